@@ -1,0 +1,1 @@
+"""Domain types and pure rules: no I/O, no clock, no environment."""

@@ -1,0 +1,112 @@
+"""Restores: what one would change, and what was done."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from workbench.core.snapshot import TreeEntry
+
+
+class ChangeKind(Enum):
+    """What happens to one file."""
+
+    ADDED_BACK = "Added back"
+    MODIFIED = "Modified"
+    DELETED = "Deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One file that differs between two states of the folder.
+
+    Attributes:
+        path: Path relative to the project folder.
+        kind: What happens to it, going from ``before`` to ``after``.
+        before: The file as it is; ``None`` if it is not there.
+        after: The file as it will be; ``None`` if it goes away.
+        uncommitted: Whether the file as it is now is not committed to the user's own branch.
+        in_the_way: Whether rules leave the present file out (it is kept with the safety snapshot).
+    """
+
+    path: str
+    kind: ChangeKind
+    before: TreeEntry | None
+    after: TreeEntry | None
+    uncommitted: bool = False
+    in_the_way: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RestorePlan:
+    """What a restore will do. Made from a fresh look at the folder; applying checks it again.
+
+    Attributes:
+        project_id: GUID of the project.
+        run_id: Run whose snapshot is restored; empty for an undo or redo.
+        run_number: Its number; 0 for an undo or redo.
+        snapshot: Commit id of the target.
+        changes: Files that will change, sorted by path.
+        kept: Paths (files, or folders ending with ``/``) that neither state stores: not touched.
+        unchanged: Number of files that are already the same.
+        bytes_to_write: Bytes of all files that will be written.
+        branch: The user's current branch; empty without a repository.
+    """
+
+    project_id: str
+    run_id: str
+    run_number: int
+    snapshot: str
+    changes: tuple[FileChange, ...]
+    kept: tuple[str, ...]
+    unchanged: int
+    bytes_to_write: int
+    branch: str = ""
+
+    @property
+    def uncommitted(self) -> int:
+        """Number of files whose present content is not committed."""
+        return sum(change.uncommitted for change in self.changes)
+
+
+class OperationKind(Enum):
+    """What an operation did."""
+
+    RESTORE = "restore"
+    UNDO = "undo"
+    REDO = "redo"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """Something that changed the project folder and can be undone.
+
+    Attributes:
+        id: Sortable unique id.
+        kind: What it did.
+        time: When it ended (UTC).
+        run_number: Number of the run that was restored, also for its undo and redo.
+        before: Commit id of the safety snapshot: the folder before it.
+        after: Commit id of the snapshot it applied.
+        changed: Number of files it changed.
+    """
+
+    id: str
+    kind: OperationKind
+    time: datetime
+    run_number: int
+    before: str
+    after: str
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class UndoState:
+    """What Undo and Redo would do now.
+
+    Attributes:
+        undo: The operation that Undo Restore would take back, or ``None``.
+        redo: The operation that Redo would do again, or ``None``.
+    """
+
+    undo: Operation | None
+    redo: Operation | None

@@ -1,0 +1,101 @@
+"""Snapshots: what one holds, and what it could not hold."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+MODE_FILE = 0o100644
+MODE_EXECUTABLE = 0o100755
+MODE_SYMLINK = 0o120000
+
+
+class SnapshotKind(Enum):
+    """Why a snapshot was taken. The value is its commit trailer."""
+
+    PROJECT = "project"
+    RUN = "run"
+    SAFETY = "pre-restore"
+    MANUAL = "manual"
+
+
+@dataclass(frozen=True, slots=True)
+class TreeEntry:
+    """One stored file.
+
+    Attributes:
+        path: Path relative to the project folder with ``/``; bytes that are not UTF-8 are kept as
+            surrogate escapes (``os.fsdecode``).
+        mode: ``MODE_FILE``, ``MODE_EXECUTABLE`` or ``MODE_SYMLINK``.
+        object_id: Git blob id of its raw bytes (of the link text for a symlink).
+        size: Bytes.
+    """
+
+    path: str
+    mode: int
+    object_id: str
+    size: int
+
+
+class NotCapturedReason(Enum):
+    """Why a path that no rule leaves out is not in a snapshot."""
+
+    SPECIAL = "not a regular file"
+    CHANGING = "changing while saved"
+    NAME = "a name that Git can't store"
+    NESTED_GIT = "data of another Git repository"
+
+
+@dataclass(frozen=True, slots=True)
+class NotCaptured:
+    """A path that is not in a snapshot although no rule leaves it out."""
+
+    path: str
+    reason: NotCapturedReason
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A path that a rule leaves out.
+
+    Attributes:
+        path: File or topmost left-out folder (then it ends with ``/``).
+        rule: The pattern.
+        source: The file the pattern stands in, or ``"built-in"``.
+    """
+
+    path: str
+    rule: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureReport:
+    """What a snapshot does not hold, with the reasons."""
+
+    not_captured: tuple[NotCaptured, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One snapshot of the project folder.
+
+    Attributes:
+        commit: Commit id on the history branch.
+        tree: Id of its tree.
+        kind: Why it was taken.
+        created: When it was taken (UTC).
+        is_new: False if the folder was the same as in the newest snapshot, which is then this one.
+        file_count: Number of stored files.
+        total_size: Bytes of all stored files.
+        report: What is not in it.
+    """
+
+    commit: str
+    tree: str
+    kind: SnapshotKind
+    created: datetime
+    is_new: bool
+    file_count: int
+    total_size: int
+    report: CaptureReport

@@ -1,0 +1,1 @@
+"""Item models, log buffer and chart series: QtCore only."""

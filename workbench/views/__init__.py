@@ -1,0 +1,1 @@
+"""Widgets: state in, intent signals out."""

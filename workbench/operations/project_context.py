@@ -1,0 +1,42 @@
+"""What an operation on one project works with."""
+
+from dataclasses import dataclass
+
+from workbench.core.project import Project
+from workbench.services.app_paths import AppPaths, ProjectPaths
+from workbench.services.git.history_repository import HistoryRepository
+from workbench.services.run_store import RunStore
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectContext:
+    """An open project: its folder, its run records and its history.
+
+    Attributes:
+        project: The project and where its folder is.
+        paths: Where Workbench keeps this project's data.
+        store: Run records.
+        history: The hidden history repository.
+    """
+
+    project: Project
+    paths: ProjectPaths
+    store: RunStore
+    history: HistoryRepository
+
+    def close(self) -> None:
+        """Release the database connections and git processes of this project."""
+        self.store.close()
+        self.history.close()
+
+
+def open_context(paths: AppPaths, project: Project) -> ProjectContext:
+    """Open a project's records and history, making what is missing.
+
+    Raises:
+        WorkbenchError: If the history repository or the run records are damaged.
+    """
+    project_paths = paths.project(project.id)
+    project_paths.runs.mkdir(parents=True, exist_ok=True)
+    history = HistoryRepository.create(project_paths.history, project.id)
+    return ProjectContext(project, project_paths, RunStore(project_paths.database), history)

@@ -54,12 +54,14 @@ class Interpreter:
         kind: Where it comes from; ``PROGRAM`` for anything that is not Python.
         version: Its version, for example ``"3.11.7"``; empty when unknown.
         label: Short name for the user, for example ``".venv (Python 3.11.7)"``.
+        problem: Why it cannot be used, in one sentence; empty when it works.
     """
 
     path: str
     kind: InterpreterKind
     version: str = ""
     label: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)

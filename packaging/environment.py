@@ -1,0 +1,223 @@
+"""The private environment in ``.venv``: made from a lock with hashes, checked at each start.
+
+Standard library only: this runs before anything is installed.
+"""
+
+import contextlib
+import csv
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from system_parts import SetupError, ensure_venv_module
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCKS = {
+    "run": ROOT / "packaging" / "requirements.lock",
+    "test": ROOT / "packaging" / "requirements-test.lock",
+}
+STAMP = "workbench-environment.json"
+_PIP_PLACES = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_REQUIRE_VIRTUALENV")
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """A virtual environment.
+
+    Attributes:
+        folder: Its folder; need not exist yet.
+    """
+
+    folder: Path
+
+    @property
+    def python(self) -> Path:
+        """Its interpreter."""
+        windows = sys.platform == "win32"
+        return self.folder / ("Scripts/python.exe" if windows else "bin/python")
+
+    @property
+    def packages(self) -> Path:
+        """Where its packages are."""
+        if sys.platform == "win32":
+            return self.folder / "Lib" / "site-packages"
+        version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+        return self.folder / "lib" / version / "site-packages"
+
+    @property
+    def stamp(self) -> Path:
+        """The note on what was installed; missing in a folder that this script did not make."""
+        return self.folder / STAMP
+
+
+def lock_digests(sets: tuple[str, ...]) -> dict[str, str]:
+    """Return the digest of each named lock."""
+    return {name: hashlib.sha256(LOCKS[name].read_bytes()).hexdigest() for name in sets}
+
+
+def prepare(sets: tuple[str, ...], folder: Path = ROOT / ".venv") -> Environment:
+    """Return the environment with these sets of packages, made or mended as far as needed.
+
+    Raises:
+        SetupError: If it cannot be made; the text says what to do.
+    """
+    environment = Environment(folder)
+    with _only_one(folder):
+        wanted = lock_digests(sets)
+        reason = problem(environment, wanted)
+        if reason:
+            _build(environment, sets, reason)
+    return environment
+
+
+def problem(environment: Environment, wanted: dict[str, str]) -> str:
+    """Return why the environment cannot be used as it is, or an empty string."""
+    stamp = _read_stamp(environment)
+    if stamp is None:
+        return "there is none yet"
+    installed = stamp.get("locks", {})
+    if not stamp.get("complete"):
+        found = "its installation did not come to an end"
+    elif stamp.get("python") != sys.implementation.cache_tag:
+        found = "it was made for another version of Python"
+    elif stamp.get("root") != str(ROOT) or not environment.python.exists():
+        found = "the folder was moved or its Python is gone"
+    elif any(installed.get(name) != digest for name, digest in wanted.items()):
+        found = "the list of packages has changed"
+    else:
+        damage = _damage(environment, stamp.get("distributions", []))
+        found = f"it is damaged: {damage}" if damage else ""
+    return found
+
+
+def _read_stamp(environment: Environment) -> dict[str, Any] | None:
+    try:
+        stamp = json.loads(environment.stamp.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError):
+        return {}
+    return stamp if isinstance(stamp, dict) else {}
+
+
+def _damage(environment: Environment, distributions: list[str]) -> str:
+    """Return the first installed file that is not as it was installed, or an empty string."""
+    site = str(environment.packages)
+    for distribution in distributions:
+        record = os.path.join(site, distribution, "RECORD")  # noqa: PTH118 - 10,000 paths: speed
+        try:
+            with open(record, newline="", encoding="utf-8") as lines:  # noqa: PTH123
+                rows = [row for row in csv.reader(lines) if len(row) == 3 and row[2]]
+        except OSError:
+            return f"{distribution} is missing"
+        for name, _, size in rows:
+            try:
+                same = os.stat(f"{site}/{name}").st_size == int(size)  # noqa: PTH116
+            except OSError:
+                return f"{name} is missing"
+            if not same:
+                return f"{name} has changed"
+    return ""
+
+
+def _build(environment: Environment, sets: tuple[str, ...], reason: str) -> None:
+    stamp = _read_stamp(environment)
+    foreign = stamp is None and environment.python.exists()
+    if foreign and not _same_python(environment):
+        raise SetupError(
+            f"The folder {environment.folder} holds an environment of another Python that this "
+            "script did not make. Move it away, then start again."
+        )
+    locks = (stamp or {}).get("locks", {})
+    extend = foreign or _can_extend(environment, stamp, locks)
+    tell(f"Preparing the environment in {environment.folder} ({reason}). This takes a moment …")
+    if not extend:
+        locks = {}
+        ensure_venv_module()
+        _run([_base_python(), "-m", "venv", "--clear", str(environment.folder)], "make .venv")
+    write_stamp(environment, {}, complete=False)
+    for name in sets:
+        _install(environment, LOCKS[name])
+    # A path file, not a copy: what is started is always the source as it is in this clone.
+    (environment.packages / "workbench-source.pth").write_text(f"{ROOT}\n", encoding="utf-8")
+    write_stamp(environment, {**locks, **lock_digests(sets)}, complete=True)
+
+
+def _can_extend(
+    environment: Environment, stamp: dict[str, Any] | None, locks: dict[str, str]
+) -> bool:
+    """Whether only further packages are missing, so that what is there can stay."""
+    if not stamp or not locks:
+        return False
+    names = tuple(name for name in locks if name in LOCKS)
+    return set(names) == set(locks) and not problem(environment, lock_digests(names))
+
+
+def _same_python(environment: Environment) -> bool:
+    code = "import sys; print(sys.implementation.cache_tag)"
+    answer = subprocess.run(
+        [environment.python, "-I", "-c", code], capture_output=True, text=True, check=False
+    )
+    return answer.stdout.strip() == sys.implementation.cache_tag
+
+
+def _base_python() -> str:
+    """Return the interpreter behind a virtual environment: ours must survive its own renewal."""
+    return str(getattr(sys, "_base_executable", "") or sys.executable)
+
+
+def _install(environment: Environment, lock: Path) -> None:
+    # Where packages come from is the machine's own pip configuration; only where they go is ours.
+    values = {key: value for key, value in os.environ.items() if key not in _PIP_PLACES}
+    values |= {"PIP_USER": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"}
+    command = [str(environment.python), "-I", "-m", "pip", "install", "--quiet"]
+    command += ["--require-hashes", "--no-deps", "-r", str(lock)]
+    _run(command, f"install the packages of {lock.name}", values)
+
+
+def _run(command: list[str], what: str, values: dict[str, str] | None = None) -> None:
+    done = subprocess.run(
+        command, env=values, check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
+    if done.returncode != 0:
+        said = (done.stderr.strip() or done.stdout.strip())[-3000:]
+        raise SetupError(f"Could not {what}.\n\n{said}\n\nNothing else was changed. Try again.")
+
+
+def write_stamp(environment: Environment, locks: dict[str, str], *, complete: bool) -> None:
+    """Note what is installed."""
+    found = environment.packages.glob("*.dist-info/RECORD") if complete else ()
+    note = {
+        "complete": complete,
+        "python": sys.implementation.cache_tag,
+        "root": str(ROOT),
+        "locks": locks,
+        "distributions": sorted(path.parent.name for path in found),
+    }
+    fresh = environment.stamp.with_suffix(".new")
+    fresh.write_text(json.dumps(note, indent=1), encoding="utf-8")
+    fresh.replace(environment.stamp)
+
+
+@contextlib.contextmanager
+def _only_one(folder: Path) -> Iterator[None]:
+    """Let two starts at the same time prepare one after the other."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl  # noqa: PLC0415 - does not exist on Windows
+
+    with folder.with_name(f"{folder.name}.lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def tell(text: str) -> None:
+    """Say something to the person who started the script."""
+    print(text, file=sys.stderr, flush=True)

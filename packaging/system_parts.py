@@ -1,0 +1,232 @@
+"""What Workbench needs from the operating system, and how to get it there.
+
+Standard library only: this runs before anything is installed.
+"""
+
+import ctypes
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+# Names in the order of preference: Debian 13 and Ubuntu 24.04 renamed one of them.
+Package = tuple[str, ...]
+
+QT_PACKAGES: tuple[Package, ...] = (
+    ("libglib2.0-0t64", "libglib2.0-0"),
+    ("libegl1",),
+    ("libgl1",),
+    ("libxkbcommon0",),
+    ("libfontconfig1",),
+    ("libdbus-1-3",),
+    ("libxcb-cursor0",),
+    ("libxcb-icccm4",),
+    ("libxcb-keysyms1",),
+    ("libxcb-shape0",),
+    ("libxcb-xkb1",),
+    ("libxkbcommon-x11-0",),
+)
+_LAUNCHERS = ("/usr/libexec/at-spi-bus-launcher", "/usr/lib/at-spi2-core/at-spi-bus-launcher")
+_GI_PROBE = "import gi; gi.require_version('Atspi', '2.0'); from gi.repository import Atspi"
+SYSTEM_PYTHON = "/usr/bin/python3"
+
+
+class SetupError(Exception):
+    """Something is missing; the text tells a person what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something of the system that is needed.
+
+    Attributes:
+        what: What it is, for people.
+        present: Whether it is there.
+        packages: Debian packages that bring it.
+    """
+
+    what: str
+    present: Callable[[], bool]
+    packages: tuple[Package, ...]
+
+
+def _program(name: str, *packages: str) -> Part:
+    return Part(
+        name, lambda: shutil.which(name) is not None, tuple((package,) for package in packages)
+    )
+
+
+def _can_drive() -> bool:
+    if not Path(SYSTEM_PYTHON).exists():
+        return False
+    command = [SYSTEM_PYTHON, "-c", _GI_PROBE]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+DESKTOP_PARTS: tuple[Part, ...] = (
+    _program("Xvfb", "xvfb"),
+    _program("openbox", "openbox"),
+    _program("xdotool", "xdotool"),
+    _program("import", "imagemagick"),
+    _program("dbus-daemon", "dbus"),
+    Part(
+        "the accessibility bus",
+        lambda: any(Path(name).exists() for name in _LAUNCHERS),
+        (("at-spi2-core",),),
+    ),
+    Part(
+        "the accessibility bindings of the system's Python",
+        _can_drive,
+        (("python3-gi",), ("gir1.2-atspi-2.0",)),
+    ),
+)
+GIT_PARTS: tuple[Part, ...] = (_program("git", "git"),)
+TEST_PARTS: tuple[Part, ...] = (
+    *GIT_PARTS,
+    *DESKTOP_PARTS,
+    _program("dbus-run-session", "dbus"),
+    _program("gnome-keyring-daemon", "gnome-keyring"),
+)
+
+
+def ensure_parts(parts: Sequence[Part]) -> None:
+    """Install what is missing, where this is allowed.
+
+    Raises:
+        SetupError: If something stays missing; the text has the one line to run.
+    """
+    if sys.platform != "linux":
+        return
+    missing = [part for part in parts if not part.present()]
+    if not missing:
+        return
+    names = ", ".join(part.what for part in missing)
+    packages = tuple(package for part in missing for package in part.packages)
+    install(packages, f"Missing on this computer: {names}.")
+    still = [part.what for part in missing if not part.present()]
+    if still:
+        raise SetupError(f"Still missing after the installation: {', '.join(still)}.")
+
+
+def ensure_qt_libraries(packages: Path) -> None:
+    """See to it that the shared libraries of the system that Qt needs are there.
+
+    Args:
+        packages: The folder of installed packages that holds ``PySide6``.
+
+    Raises:
+        SetupError: If one stays missing; the text has the one line to run.
+    """
+    if sys.platform != "linux":
+        return
+    trouble = qt_trouble(packages)
+    if not trouble:
+        return
+    install(QT_PACKAGES, f"Qt cannot be loaded: {trouble}.")
+    trouble = qt_trouble(packages)
+    if trouble:
+        raise SetupError(f"Qt still cannot be loaded: {trouble}.")
+
+
+def qt_trouble(packages: Path) -> str:
+    """Return why Qt's libraries cannot be loaded, or an empty string.
+
+    They are really loaded, including the plugin that talks to the X server: a list of names would
+    be wrong on the next distribution.
+    """
+    qt = packages / "PySide6" / "Qt"
+    names = ("lib/libQt6Widgets.so.6", "lib/libQt6Svg.so.6", "plugins/platforms/libqxcb.so")
+    for name in names:
+        try:
+            ctypes.CDLL(str(qt / name))
+        except OSError as error:
+            return str(error)
+    return ""
+
+
+def ensure_venv_module() -> None:
+    """See to it that this Python can make virtual environments.
+
+    Raises:
+        SetupError: If it cannot; the text has the one line to run.
+    """
+    if _has_venv():
+        return
+    name = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
+    install(((name, "python3-venv"),), "This Python cannot make virtual environments.")
+    importlib.invalidate_caches()
+    if not _has_venv():
+        raise SetupError(f"This Python still cannot make virtual environments after {name}.")
+
+
+def _has_venv() -> bool:
+    return all(importlib.util.find_spec(name) is not None for name in ("venv", "ensurepip"))
+
+
+def install(packages: Sequence[Package], why: str) -> None:
+    """Install Debian packages, or say the line that does it.
+
+    Raises:
+        SetupError: If that is not allowed, not possible, or failed.
+    """
+    prefix = administrator()
+    if shutil.which("apt-get") is None:
+        wanted = " ".join(dict.fromkeys(names[-1] for names in packages))
+        raise SetupError(
+            f"{why}\nInstall what these Debian packages hold with this system's own tool:\n{wanted}"
+        )
+    if prefix is None:
+        line = " ".join(["sudo apt-get install --no-install-recommends", *choose(packages)])
+        raise SetupError(f"{why}\nThis line installs it, then start again:\n\n    {line}")
+    print(f"{why} Installing …", file=sys.stderr, flush=True)
+    if not _apt_install(prefix, choose(packages)):
+        # A new container has no package lists, an old one has stale ones.
+        _apt(prefix, ["update"])
+        if not _apt_install(prefix, choose(packages)):
+            line = " ".join(["apt-get install --no-install-recommends", *choose(packages)])
+            raise SetupError(f"{why}\nThe installation failed. The line was:\n\n    {line}")
+
+
+def administrator() -> list[str] | None:
+    """Return what to put before a command that needs an administrator; ``None`` if we may not."""
+    if sys.platform == "win32":
+        return None
+    if os.geteuid() == 0:
+        return []
+    sudo = shutil.which("sudo")
+    if sudo is None:
+        return None
+    allowed = subprocess.run([sudo, "-n", "true"], capture_output=True, check=False)
+    return [sudo, "-n"] if allowed.returncode == 0 else None
+
+
+def choose(packages: Sequence[Package]) -> list[str]:
+    """Return for each package the name that this system knows."""
+    return list(dict.fromkeys(_known_name(names) for names in packages))
+
+
+def _known_name(names: Package) -> str:
+    if len(names) > 1 and shutil.which("apt-cache"):
+        for name in names:
+            shown = subprocess.run(
+                ["apt-cache", "show", "--no-all-versions", name], capture_output=True, check=False
+            )
+            if shown.returncode == 0 and shown.stdout:
+                return name
+    return names[-1]
+
+
+def _apt_install(prefix: list[str], names: list[str]) -> bool:
+    return _apt(prefix, ["install", "-y", "--no-install-recommends", *names])
+
+
+def _apt(prefix: list[str], arguments: list[str]) -> bool:
+    command = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", *arguments]
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, stdout=sys.stderr.fileno(), check=False
+    )
+    return done.returncode == 0

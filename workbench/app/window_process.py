@@ -1,0 +1,117 @@
+"""The process of the window: Qt application, event loop, start and end."""
+
+import asyncio
+import logging
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication
+from qasync import QEventLoop
+
+import workbench
+from workbench.app.heartbeat import Heartbeat
+from workbench.app.logs import CrashFile, install_hooks, report_text, start_logging
+from workbench.app.single_instance import SingleInstance
+from workbench.app.task_supervisor import TaskSupervisor
+from workbench.core.errors import WorkbenchError
+from workbench.services.app_paths import AppPaths
+from workbench.views.main_window import MainWindow
+from workbench.views.theme.theme import theme
+
+if TYPE_CHECKING:
+    from workbench.app.session import Session
+
+_log = logging.getLogger(__name__)
+
+
+def run_window(folder: Path | None, *, debug: bool) -> int:
+    """Show the window until the user closes it.
+
+    Args:
+        folder: Project folder to open at start.
+        debug: Write a detailed log, and measure pauses of the UI thread.
+
+    Returns:
+        Exit code of the process.
+    """
+    paths = AppPaths.from_environment()
+    start_logging(paths.logs, debug=debug)
+    application = _application()
+    instance = SingleInstance(paths.data)
+    if not instance.acquire():
+        if instance.hand_over(str(folder or "")):
+            return 0
+        sys.stderr.write("Workbench is running but does not answer. End it and start again.\n")
+        return 1
+    crash = CrashFile(paths.logs)
+    with asyncio.Runner(loop_factory=lambda: QEventLoop(application)) as runner:
+        runner.run(_live(paths, instance, crash.previous, folder, debug=debug))
+    crash.close()
+    instance.release()
+    return 0
+
+
+def _application() -> QApplication:
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("workbench")
+    application.setApplicationDisplayName("Workbench")
+    application.setApplicationVersion(workbench.__version__)
+    application.setDesktopFileName("workbench")
+    application.setQuitOnLastWindowClosed(False)
+    theme().apply()
+    return application
+
+
+async def _live(
+    paths: AppPaths, instance: SingleInstance, crash: str, folder: Path | None, *, debug: bool
+) -> None:
+    window = MainWindow()
+
+    def bug(error: BaseException) -> None:
+        window.show_bug(report_text(error))
+
+    def failed(error: WorkbenchError) -> None:
+        window.show_error(error)
+
+    background = TaskSupervisor(bug, failed)
+    install_hooks(bug)
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _loop, context: _loop_error(context, bug))
+    heartbeat = Heartbeat(window)
+    if debug:
+        heartbeat.start()
+    session: Session | None = None
+    try:
+        window.show()
+        await window.painted()
+        session_type = await background.run("import", _load_session)
+        session = session_type(paths, window, background)
+        instance.asked.connect(session.show_folder)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(session.quit))
+        await session.start(folder, crash)
+        await session.closed.wait()
+    finally:
+        window.hide()
+        await background.close()
+        if session is not None:
+            session.close()
+        window.deleteLater()
+        if debug:
+            _log.debug("longest UI gap of the session %.0f ms", heartbeat.longest)
+
+
+def _load_session() -> "type[Session]":
+    # Git, SQLite and the views behind the first one load while the window is on screen.
+    from workbench.app.session import Session  # noqa: PLC0415
+
+    return Session
+
+
+def _loop_error(context: dict[str, object], bug: object) -> None:
+    error = context.get("exception")
+    _log.error("event loop: %s", context.get("message"), exc_info=error is not None)
+    if isinstance(error, BaseException) and callable(bug):
+        bug(error)

@@ -1,0 +1,187 @@
+"""Everything the Run Detail view shows of one run."""
+
+import asyncio
+import logging
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from workbench.controllers.background import READ_LANE, Background
+from workbench.core.errors import WorkbenchError
+from workbench.core.metric import MetricPoint, series_of
+from workbench.core.restore import FileChange
+from workbench.core.run import Output, Run
+from workbench.operations.code_changes import code_changes, read_code_change
+from workbench.operations.project_context import ProjectContext
+from workbench.operations.read_run import list_outputs, output_path, read_log, read_metrics
+
+_log = logging.getLogger(__name__)
+_ACTIVE_SECONDS = 0.3
+_LOG_CHUNK = 65536
+_PREVIEW_LIMIT = 16_000_000
+
+
+class RunDetailController(QObject):
+    """Follows the run that is on screen.
+
+    Signals:
+        log: ``bytes``: the next piece of the log, from its start.
+        metrics: ``tuple[MetricSeries, ...]``: all metrics so far.
+        outputs: ``tuple[Output, ...]``: captured output files.
+        changes: ``(base Run or None, tuple[FileChange, ...])`` since the base run.
+        change_content: ``(FileChange, ChangedContent)`` of the file last asked for.
+        preview: ``(Output, bytes)``: content of an output file.
+        not_captured: ``CaptureReport`` of the run's snapshot.
+        failed: ``WorkbenchError``: something the user asked for could not be done.
+    """
+
+    log = Signal(object)
+    metrics = Signal(object)
+    outputs = Signal(object)
+    changes = Signal(object, object)
+    change_content = Signal(object, object)
+    preview = Signal(object, object)
+    capture_report = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, background: Background) -> None:
+        super().__init__()
+        self._background = background
+        self._context: ProjectContext | None = None
+        self._run: Run | None = None
+        self._following: asyncio.Task[None] | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._ended = asyncio.Event()
+        self._base: Run | None = None
+
+    @property
+    def run(self) -> Run | None:
+        """The run on screen."""
+        return self._run
+
+    def show(self, context: ProjectContext, run: Run) -> None:
+        """Begin to read a run from its start."""
+        self.leave()
+        self._context = context
+        self._run = run
+        self._ended = asyncio.Event()
+        if not run.status.is_active:
+            self._ended.set()
+        self._following = self._background.spawn(
+            self._follow(context, run, self._ended), name=f"follow #{run.number}"
+        )
+
+    def update(self, run: Run) -> None:
+        """Take a newer state of the run on screen."""
+        if self._run is not None and run.id == self._run.id:
+            self._run = run
+            if not run.status.is_active:
+                self._ended.set()
+
+    def leave(self) -> None:
+        """Stop following: the view is not open any more."""
+        if self._following is not None:
+            self._following.cancel()
+        self._context = None
+        self._run = None
+
+    async def _follow(self, context: ProjectContext, run: Run, ended: asyncio.Event) -> None:
+        try:
+            await self._read_snapshot_facts(context, run)
+        except WorkbenchError as error:
+            _log.warning("code changes of #%d: %s", run.number, error)
+            self.failed.emit(error)
+        offset = 0
+        points: list[MetricPoint] = []
+        while True:
+            # Asked before reading, so that the last read comes after the end.
+            last = ended.is_set()
+            offset = await self._read_log(context, run, offset)
+            after = points[-1].sequence if points else -1
+            new = await self._background.run(READ_LANE, read_metrics, context, run.id, after)
+            if new or after == -1:
+                points.extend(new)
+                series = await self._background.run(
+                    READ_LANE, series_of, points, run.started or run.created
+                )
+                self.metrics.emit(tuple(series))
+            if last:
+                break
+            try:
+                async with asyncio.timeout(_ACTIVE_SECONDS):
+                    await ended.wait()
+            except TimeoutError:
+                continue
+        outputs = await self._background.run(READ_LANE, list_outputs, context, run.id)
+        self.outputs.emit(tuple(outputs))
+
+    async def _read_log(self, context: ProjectContext, run: Run, offset: int) -> int:
+        while True:
+            data, offset = await self._background.run(
+                READ_LANE, read_log, context, run.id, offset, _LOG_CHUNK
+            )
+            if data:
+                self.log.emit(data)
+            if len(data) < _LOG_CHUNK:
+                return offset
+
+    async def _read_snapshot_facts(self, context: ProjectContext, run: Run) -> None:
+        current = context.store.get(run.id)
+        while not current.snapshot and current.status.is_active:
+            await asyncio.sleep(_ACTIVE_SECONDS)
+            current = await self._background.run(READ_LANE, context.store.get, run.id)
+        if not current.snapshot:
+            self.changes.emit(None, ())
+            return
+        report = await self._background.run(READ_LANE, context.history.report, current.snapshot)
+        self.capture_report.emit(report)
+        self._base = await self._background.run(READ_LANE, context.store.previous, current)
+        changes = await self._background.run(READ_LANE, code_changes, context, run.id)
+        self.changes.emit(self._base, changes)
+
+    def read_change(self, change: FileChange) -> None:
+        """Read both sides of a changed file; an earlier unanswered request is dropped."""
+        if self._context is None or self._run is None:
+            return
+        if self._reading is not None:
+            self._reading.cancel()
+        self._reading = self._background.spawn(
+            self._read_change(self._context, change), name="read changed file"
+        )
+
+    async def _read_change(self, context: ProjectContext, change: FileChange) -> None:
+        try:
+            content = await self._background.run(READ_LANE, read_code_change, context, change)
+        except WorkbenchError as error:
+            self.failed.emit(error)
+            return
+        self.change_content.emit(change, content)
+
+    def read_output(self, output: Output) -> None:
+        """Read an output file for its preview."""
+        if self._context is not None and self._run is not None:
+            self._background.spawn(
+                self._read_output(self._context, self._run.id, output), name="read output"
+            )
+
+    async def _read_output(self, context: ProjectContext, run_id: str, output: Output) -> None:
+        path = output_path(context, run_id, output)
+        try:
+            data = await self._background.run(READ_LANE, _read_start, path)
+        except OSError as error:
+            self.failed.emit(
+                WorkbenchError(f"{output.path} can't be read", str(error.strerror or error))
+            )
+            return
+        self.preview.emit(output, data)
+
+    def path_of(self, output: Output) -> Path | None:
+        """Return where an output file is kept."""
+        if self._context is None or self._run is None:
+            return None
+        return output_path(self._context, self._run.id, output)
+
+
+def _read_start(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(_PREVIEW_LIMIT)

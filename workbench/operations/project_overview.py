@@ -1,0 +1,75 @@
+"""What the Projects page shows of a project beside its name."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from workbench.core.project import ListedProject
+from workbench.core.run import Run
+from workbench.services.app_paths import AppPaths
+from workbench.services.run_store import RunStore
+
+_SPARKLINE_POINTS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectOverview:
+    """A project with a summary of its runs.
+
+    Attributes:
+        listed: The row of the project list.
+        run_count: Number of runs.
+        recent: Its newest runs, newest first, at most twelve.
+        metric: Name of the metric logged by most runs; empty when none was logged.
+        metric_values: That metric's last value in each of the newest runs, oldest first.
+        has_active: Whether a run is preparing, queued or running.
+    """
+
+    listed: ListedProject
+    run_count: int = 0
+    recent: tuple[Run, ...] = ()
+    metric: str = ""
+    metric_values: tuple[float, ...] = ()
+    has_active: bool = False
+
+
+def project_overview(paths: AppPaths, listed: ListedProject) -> ProjectOverview:
+    """Summarize the runs of a project without opening its history.
+
+    Raises:
+        WorkbenchError: If its run records are damaged.
+    """
+    database = paths.project(listed.project.id).database
+    if not database.exists():
+        return ProjectOverview(listed)
+    store = RunStore(database)
+    try:
+        runs = sorted(store.list_runs(), key=lambda run: run.number, reverse=True)
+    finally:
+        store.close()
+    metric = _main_metric(runs[:_SPARKLINE_POINTS])
+    values = [
+        float(value)
+        for run in reversed(runs[:_SPARKLINE_POINTS])
+        for name, value in run.metrics
+        if name == metric and isinstance(value, int | float)
+    ]
+    return ProjectOverview(
+        listed,
+        len(runs),
+        tuple(runs[:12]),
+        metric,
+        tuple(values),
+        any(run.status.is_active for run in runs),
+    )
+
+
+def _main_metric(runs: list[Run]) -> str:
+    """Return the number logged by most runs; of equals, the one logged last in its run."""
+    counts: Counter[str] = Counter()
+    position: dict[str, int] = {}
+    for run in runs:
+        for index, (name, value) in enumerate(run.metrics):
+            if isinstance(value, int | float):
+                counts[name] += 1
+                position[name] = max(index, position.get(name, 0))
+    return max(counts, key=lambda name: (counts[name], position[name]), default="")

@@ -90,7 +90,7 @@ async def _live(
         session = session_type(paths, window, background)
         instance.asked.connect(session.show_folder)
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(session.quit))
+            loop.add_signal_handler(number, session.quit)
         await session.start(folder, crash)
         await session.closed.wait()
     finally:

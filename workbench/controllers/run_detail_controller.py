@@ -10,7 +10,7 @@ from workbench.controllers.background import READ_LANE, Background
 from workbench.core.errors import WorkbenchError
 from workbench.core.metric import MetricPoint, series_of
 from workbench.core.restore import FileChange
-from workbench.core.run import Output, Run
+from workbench.core.run import Output, Run, RunStatus
 from workbench.operations.code_changes import code_changes, read_code_change
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.read_run import list_outputs, output_path, read_log, read_metrics
@@ -29,9 +29,10 @@ class RunDetailController(QObject):
         metrics: ``tuple[MetricSeries, ...]``: all metrics so far.
         outputs: ``tuple[Output, ...]``: captured output files.
         changes: ``(base Run or None, tuple[FileChange, ...])`` since the base run.
+        changes_failed: ``WorkbenchError``: the snapshot can't be read.
         change_content: ``(FileChange, ChangedContent)`` of the file last asked for.
         preview: ``(Output, bytes)``: content of an output file.
-        not_captured: ``CaptureReport`` of the run's snapshot.
+        capture_report: ``CaptureReport`` of the run's snapshot.
         failed: ``WorkbenchError``: something the user asked for could not be done.
     """
 
@@ -39,6 +40,7 @@ class RunDetailController(QObject):
     metrics = Signal(object)
     outputs = Signal(object)
     changes = Signal(object, object)
+    changes_failed = Signal(object)
     change_content = Signal(object, object)
     preview = Signal(object, object)
     capture_report = Signal(object)
@@ -50,9 +52,9 @@ class RunDetailController(QObject):
         self._context: ProjectContext | None = None
         self._run: Run | None = None
         self._following: asyncio.Task[None] | None = None
+        self._facts: asyncio.Task[None] | None = None
         self._reading: asyncio.Task[None] | None = None
         self._ended = asyncio.Event()
-        self._base: Run | None = None
 
     @property
     def run(self) -> Run | None:
@@ -70,6 +72,9 @@ class RunDetailController(QObject):
         self._following = self._background.spawn(
             self._follow(context, run, self._ended), name=f"follow #{run.number}"
         )
+        self._facts = self._background.spawn(
+            self._read_snapshot_facts(context, run), name=f"snapshot of #{run.number}"
+        )
 
     def update(self, run: Run) -> None:
         """Take a newer state of the run on screen."""
@@ -80,17 +85,13 @@ class RunDetailController(QObject):
 
     def leave(self) -> None:
         """Stop following: the view is not open any more."""
-        if self._following is not None:
-            self._following.cancel()
+        for task in (self._following, self._facts, self._reading):
+            if task is not None:
+                task.cancel()
         self._context = None
         self._run = None
 
     async def _follow(self, context: ProjectContext, run: Run, ended: asyncio.Event) -> None:
-        try:
-            await self._read_snapshot_facts(context, run)
-        except WorkbenchError as error:
-            _log.warning("code changes of #%d: %s", run.number, error)
-            self.failed.emit(error)
         offset = 0
         points: list[MetricPoint] = []
         while True:
@@ -126,18 +127,25 @@ class RunDetailController(QObject):
                 return offset
 
     async def _read_snapshot_facts(self, context: ProjectContext, run: Run) -> None:
-        current = context.store.get(run.id)
-        while not current.snapshot and current.status.is_active:
+        current = run
+        while current.status is RunStatus.PREPARING:
             await asyncio.sleep(_ACTIVE_SECONDS)
             current = await self._background.run(READ_LANE, context.store.get, run.id)
         if not current.snapshot:
             self.changes.emit(None, ())
             return
-        report = await self._background.run(READ_LANE, context.history.report, current.snapshot)
+        try:
+            report = await self._background.run(
+                READ_LANE, context.history.report, current.snapshot
+            )
+            base = await self._background.run(READ_LANE, context.store.previous, current)
+            changes = await self._background.run(READ_LANE, code_changes, context, run.id)
+        except WorkbenchError as error:
+            _log.warning("snapshot of #%d: %s", run.number, error)
+            self.changes_failed.emit(error)
+            return
         self.capture_report.emit(report)
-        self._base = await self._background.run(READ_LANE, context.store.previous, current)
-        changes = await self._background.run(READ_LANE, code_changes, context, run.id)
-        self.changes.emit(self._base, changes)
+        self.changes.emit(base, changes)
 
     def read_change(self, change: FileChange) -> None:
         """Read both sides of a changed file; an earlier unanswered request is dropped."""

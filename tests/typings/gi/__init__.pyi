@@ -1,0 +1,3 @@
+"""The part of PyGObject that the tests use."""
+
+def require_version(namespace: str, version: str) -> None: ...

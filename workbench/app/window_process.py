@@ -86,6 +86,7 @@ async def _live(
     try:
         window.show()
         await window.painted()
+        _log.info("first paint")
         session_type = await background.run("import", _load_session)
         session = session_type(paths, window, background)
         instance.asked.connect(session.show_folder)

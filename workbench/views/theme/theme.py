@@ -122,8 +122,14 @@ class Theme(QObject):
         """Return the height of one line of a kind of text in pixels."""
         return self.px(_FONTS[kind][2])
 
-    def icon(  # noqa: S107 - a colour token, no secret
-        self, name: str, token: str = "text_2", size: int = 16, *, on_token: str = "", pad: int = 0
+    def icon(
+        self,
+        name: str,
+        token: str = "text_2",  # noqa: S107 - a colour, no secret
+        size: int = 16,
+        *,
+        on_token: str = "",
+        pad: int = 0,
     ) -> QIcon:
         """Return an icon that follows the theme by itself, also after a change.
 
@@ -143,8 +149,12 @@ class Theme(QObject):
             self._icons[key] = QIcon(engine)
         return self._icons[key]
 
-    def pixmap(  # noqa: S107 - a colour token, no secret
-        self, name: str, token: str = "text_2", size: int = 16, ratio: float = 1.0
+    def pixmap(
+        self,
+        name: str,
+        token: str = "text_2",  # noqa: S107 - a colour, no secret
+        size: int = 16,
+        ratio: float = 1.0,
     ) -> QPixmap:
         """Return a picture of an icon for painting: ``size`` logical pixels, before zoom."""
         key = (name, token, self.px(size), ratio)

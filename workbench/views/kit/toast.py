@@ -1,0 +1,158 @@
+"""Short messages at the bottom right that go away by themselves."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QEnterEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from workbench.views.kit.buttons import Button, IconButton
+from workbench.views.kit.label import IconLabel, Label
+from workbench.views.kit.restyle import announce
+from workbench.views.theme.theme import theme
+
+_ICONS = {
+    "info": ("info", "accent_text"),
+    "ok": ("circle-check", "ok"),
+    "warn": ("triangle-alert", "warn"),
+    "bad": ("circle-x", "bad"),
+    "undo": ("undo-2", "text_2"),
+}
+_SHOWN_MS, _SHOWN_WITH_ACTION_MS = 8_000, 20_000
+_MOST, _WIDTH, _EDGE, _GAP, _STATUS_BAR = 3, 360, 16, 8, 24
+
+
+class Toast(QFrame):
+    """One message. It stays while the mouse or the focus is on it.
+
+    Signals:
+        closed: It went away.
+    """
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget, title: str, text: str, kind: str, action: str) -> None:
+        super().__init__(parent)
+        self.setProperty("toast", True)
+        self.title = title
+        self.setAccessibleName(f"{title}. {text}" if text else title)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_SHOWN_WITH_ACTION_MS if action else _SHOWN_MS)
+        self._timer.timeout.connect(self._on_timeout)
+        self.action_button = Button(action, small=True)
+        self.action_button.setVisible(bool(action))
+        self.close_button = IconButton("x", "Dismiss", small=True)
+        self.close_button.clicked.connect(self.dismiss)
+        self._build(title, text, kind)
+        self._timer.start()
+
+    def dismiss(self) -> None:
+        """Take it away."""
+        self._timer.stop()
+        self.hide()
+        self.closed.emit()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Stay while the mouse is here."""
+        super().enterEvent(event)
+        self._timer.stop()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Count down again."""
+        super().leaveEvent(event)
+        self._timer.start()
+
+    def _on_timeout(self) -> None:
+        if self.action_button.hasFocus() or self.close_button.hasFocus():
+            self._timer.start()
+        else:
+            self.dismiss()
+
+    def _build(self, title: str, text: str, kind: str) -> None:
+        px = theme().px
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(Label(title, "medium", wrap=True))
+        if text:
+            words.addWidget(Label(text, "secondary", "text_2", wrap=True))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(px(12), px(11), px(12), px(11))
+        layout.setSpacing(px(12))
+        layout.addWidget(IconLabel(*_ICONS[kind]), 0, Qt.AlignmentFlag.AlignVCenter)
+        layout.addLayout(words, 1)
+        layout.addWidget(self.action_button)
+        layout.addWidget(self.close_button)
+        self.setFixedWidth(px(_WIDTH))
+
+
+class ToastHost(QObject):
+    """Stacks at most three toasts in the corner of a window."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._toasts: list[Toast] = []
+        window.installEventFilter(self)
+
+    @property
+    def toasts(self) -> list[Toast]:
+        """What is shown now, oldest first."""
+        return list(self._toasts)
+
+    def show(
+        self,
+        title: str,
+        text: str = "",
+        kind: str = "info",
+        action: str = "",
+        on_action: Callable[[], object] | None = None,
+    ) -> Toast:
+        """Show a message.
+
+        Args:
+            title: What happened.
+            text: One sentence more.
+            kind: ``"info"``, ``"ok"``, ``"warn"``, ``"bad"`` or ``"undo"``.
+            action: Label of its button, empty for none.
+            on_action: Called when the button is pressed; the toast goes away then.
+        """
+        while len(self._toasts) >= _MOST:
+            self._toasts[0].dismiss()
+        toast = Toast(self._window, title, text, kind, action)
+        toast.closed.connect(lambda: self._remove(toast))
+        if on_action is not None:
+            toast.action_button.clicked.connect(lambda: self._act(toast, on_action))
+        self._toasts.append(toast)
+        toast.show()
+        self._place()
+        announce(self._window, f"{title}. {text}" if text else title)
+        return toast
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay in the corner when the window changes its size."""
+        if event.type() == QEvent.Type.Resize and watched is self._window:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _act(self, toast: Toast, on_action: Callable[[], object]) -> None:
+        toast.dismiss()
+        on_action()
+
+    def _remove(self, toast: Toast) -> None:
+        if toast in self._toasts:
+            self._toasts.remove(toast)
+            toast.deleteLater()
+            self._place()
+
+    def _place(self) -> None:
+        px = theme().px
+        bottom = self._window.height() - px(_STATUS_BAR + _EDGE)
+        for toast in reversed(self._toasts):
+            layout = toast.layout()
+            height = layout.heightForWidth(toast.width()) if layout is not None else -1
+            toast.resize(toast.width(), max(height, toast.sizeHint().height()))
+            bottom -= toast.height()
+            toast.move(self._window.width() - toast.width() - px(_EDGE), bottom)
+            toast.raise_()
+            bottom -= px(_GAP)

@@ -1,0 +1,57 @@
+"""A private desktop for each end-to-end test, and evidence of every failure."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.application import WORKBENCH, Application, started
+from tests.e2e.desktop import Desktop
+
+Start = Callable[..., AbstractContextManager[Application]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep all windows on one worker: two at a time would make both slow."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("e2e"))
+            item.add_marker(pytest.mark.timeout(600))
+
+
+@pytest.fixture
+def desktop() -> Iterator[Desktop]:
+    """A private X server with a window manager and a session bus."""
+    with Desktop() as private:
+        yield private
+
+
+@pytest.fixture
+def start(desktop: Desktop, tmp_path: Path, request: pytest.FixtureRequest) -> Start:
+    """Start an application, Workbench unless told otherwise; a failure leaves evidence."""
+
+    @contextmanager
+    def begin(command: tuple[str, ...] = WORKBENCH) -> Iterator[Application]:
+        with started(desktop, tmp_path / "home", command) as application:
+            try:
+                yield application
+            except BaseException:
+                application.keep_evidence(_evidence(request.node.name, tmp_path))
+                raise
+
+    return begin
+
+
+@pytest.fixture
+def application(start: Start) -> Iterator[Application]:
+    """A fresh Workbench, without any project."""
+    with start() as running:
+        yield running
+
+
+def _evidence(test: str, folder: Path) -> Path:
+    """Return where pictures of a failure go: a folder that is kept, if one is named."""
+    kept = os.environ.get("E2E_EVIDENCE")
+    return Path(kept) / test if kept else folder / "evidence"

@@ -1,0 +1,146 @@
+"""What the Restore page shows, as plain data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+from workbench.core.errors import WorkbenchError
+from workbench.core.progress import Progress
+from workbench.core.restore import RestorePlan
+from workbench.core.run import Run, RunStatus
+from workbench.core.text_diff import BinaryDiff, DiffDocument
+from workbench.core.wording import format_moment
+
+LineCounts = Mapping[str, tuple[int, int]]
+
+
+class RestorePhase(Enum):
+    """Where the Restore page is."""
+
+    LOADING = "looking at the folder"
+    READY = "preview"
+    BLOCKED = "a run uses the folder"
+    STALE = "the folder changed since the preview"
+    RESTORING = "restoring"
+    FAILED = "stopped, nothing was changed"
+    UNAVAILABLE = "no preview"
+
+
+class CommitPhase(Enum):
+    """Where Commit changes first is."""
+
+    IDLE = "not asked for"
+    RUNNING = "committing"
+    FAILED = "nothing was committed"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that went wrong, in words.
+
+    Attributes:
+        title: What happened.
+        text: One or two sentences: what is safe and what to do next.
+        details: Technical text, shown on request.
+    """
+
+    title: str
+    text: str = ""
+    details: str = ""
+
+    @classmethod
+    def of(cls, error: WorkbenchError) -> "Problem":
+        """Return the words of an error."""
+        text = " ".join(part for part in (error.text, error.hint) if part)
+        return cls(error.title, text, error.details)
+
+
+@dataclass(frozen=True, slots=True)
+class CommitState:
+    """State of committing the user's own changes."""
+
+    phase: CommitPhase = CommitPhase.IDLE
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreState:
+    """Everything the Restore page shows.
+
+    Attributes:
+        run_number: Number of the run whose snapshot is restored.
+        run_status: Its status; ``None`` while it is not known.
+        snapshot: Commit id of its snapshot.
+        taken: When the snapshot was taken, for example ``"Yesterday 17:52"``.
+        command: What was run, for example ``"train.py --model xgb"``.
+        phase: Where the page is.
+        plan: The preview; ``None`` while there is none.
+        selected: Path of the file whose difference is shown.
+        content: That difference; ``None`` while it is read.
+        counts: ``(added, removed)`` lines of each path for which they are known.
+        progress: How far a restore is.
+        current_path: The file it works on.
+        problem: Why it failed, for ``FAILED`` and ``UNAVAILABLE``.
+        blocked_by: For ``BLOCKED``, the runs that use the folder, for example ``"#45"``.
+        commit: State of committing the user's changes first.
+    """
+
+    run_number: int
+    run_status: RunStatus | None = None
+    snapshot: str = ""
+    taken: str = ""
+    command: str = ""
+    phase: RestorePhase = RestorePhase.LOADING
+    plan: RestorePlan | None = None
+    selected: str = ""
+    content: DiffDocument | BinaryDiff | None = None
+    counts: LineCounts = field(default_factory=dict)
+    progress: Progress | None = None
+    current_path: str = ""
+    problem: Problem | None = None
+    blocked_by: str = ""
+    commit: CommitState = field(default_factory=CommitState)
+
+    @property
+    def nothing_to_do(self) -> bool:
+        """Whether the folder is already the same as in the run."""
+        return self.plan is not None and not self.plan.changes
+
+    @property
+    def restore_problem(self) -> str:
+        """Why Restore can't be pressed now; empty if it can."""
+        match self.phase:
+            case RestorePhase.LOADING:
+                return "Workbench is still comparing the folder with the snapshot"
+            case RestorePhase.UNAVAILABLE:
+                return "There is no preview"
+            case RestorePhase.STALE:
+                return "Look again before you restore"
+            case RestorePhase.BLOCKED:
+                return f"{self.blocked_by or 'A run'} is using this folder"
+            case RestorePhase.RESTORING:
+                return "The folder is being restored"
+            case RestorePhase.READY | RestorePhase.FAILED:
+                return self._plan_problem()
+
+    def _plan_problem(self) -> str:
+        if self.commit.phase is CommitPhase.RUNNING:
+            return "Your changes are being committed"
+        if self.plan is None:
+            return "There is no preview"
+        if self.nothing_to_do:
+            return f"Your folder is already the same as in run #{self.run_number}"
+        return ""
+
+
+def restore_state_of(run: Run, now: datetime) -> RestoreState:
+    """Return the first state of the page for a run.
+
+    Args:
+        run: The run whose snapshot is to be restored.
+        now: The present time, with the user's time zone.
+    """
+    created = run.created.astimezone(now.tzinfo)
+    command = f"{run.script_name} {run.arguments_text}".strip()
+    return RestoreState(run.number, run.status, run.snapshot, format_moment(created, now), command)

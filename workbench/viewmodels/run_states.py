@@ -1,0 +1,64 @@
+"""What the run pages show, as the window hands it to them."""
+
+from dataclasses import dataclass
+
+from workbench.core.metric import MetricSeries
+from workbench.core.restore import FileChange
+from workbench.core.run import Output, Run
+from workbench.core.snapshot import NotCaptured
+
+
+@dataclass(frozen=True, slots=True)
+class RunListState:
+    """What the Run List shows around its table. The runs themselves come from the model.
+
+    Attributes:
+        script: Script that the action of the empty list runs; empty hides the action.
+        loading: Whether the runs are still being read, so that nothing is said about none.
+        restore_blocked: Why nothing can be restored now; empty when it can.
+        run_blocked: Why nothing can be run now; empty when it can.
+    """
+
+    script: str = ""
+    loading: bool = False
+    restore_blocked: str = ""
+    run_blocked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunDetailState:
+    """One run. The log comes as bytes, the preview of an output as its content.
+
+    Attributes:
+        run: The run.
+        position: Its place in the list, from 1; 0 when it is not in the list.
+        total: Number of runs in the list.
+        newer: Id of the run one further up, empty for none.
+        older: Id of the run one further down, empty for none.
+        previous: The run that metrics and code are compared with.
+        metrics: Everything it logged; ``None`` while that is being read.
+        outputs: Its output files; ``None`` while they are not known.
+        changes: Files that differ from ``previous``; ``None`` while they are not known.
+        changes_problem: Why the changes can't be told; empty when they can.
+        not_captured: What its snapshot could not hold.
+        history_branch: Branch that holds its snapshot.
+        failure_line: Last exception line of its log, empty when there is none.
+        restore_blocked: Why its snapshot can't be restored now; empty when it can.
+        run_blocked: Why it can't be run again now; empty when it can.
+    """
+
+    run: Run
+    position: int = 0
+    total: int = 0
+    newer: str = ""
+    older: str = ""
+    previous: Run | None = None
+    metrics: tuple[MetricSeries, ...] | None = None
+    outputs: tuple[Output, ...] | None = None
+    changes: tuple[FileChange, ...] | None = None
+    changes_problem: str = ""
+    not_captured: tuple[NotCaptured, ...] = ()
+    history_branch: str = ""
+    failure_line: str = ""
+    restore_blocked: str = ""
+    run_blocked: str = ""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 import workbench
+from workbench.app.first_paint import show_and_wait
 from workbench.app.heartbeat import Heartbeat
 from workbench.app.logs import CrashFile, install_hooks, report_text, start_logging
 from workbench.app.single_instance import SingleInstance
@@ -84,8 +85,7 @@ async def _live(
         heartbeat.start()
     session: Session | None = None
     try:
-        window.show()
-        await window.painted()
+        await show_and_wait(window)
         _log.info("first paint")
         session_type = await background.run("import", _load_session)
         session = session_type(paths, window, background)

@@ -6,9 +6,10 @@ import logging
 from PySide6.QtCore import QObject, Signal
 
 from workbench.controllers.background import READ_LANE, Background, project_lane
+from workbench.controllers.diff_reader import DiffReader
 from workbench.core.errors import CanceledError, WorkbenchError
 from workbench.core.progress import CancelToken
-from workbench.core.restore import FileChange, RestorePlan, UndoState
+from workbench.core.restore import RestorePlan, UndoState
 from workbench.core.run import Run
 from workbench.operations.apply_restore import apply_restore
 from workbench.operations.commit_changes import commit_changes
@@ -28,7 +29,6 @@ class RestoreController(QObject):
         looking: ``Run``: the folder is being compared with this run's snapshot.
         planned: ``RestorePlan``: what a restore would do.
         plan_failed: ``WorkbenchError``: there is no preview.
-        content: ``(FileChange, ChangedContent)`` of the file last asked for.
         progress: ``Progress`` of a restore, undo or redo.
         done: ``Operation``: the folder was changed.
         failed: ``WorkbenchError``: the folder is as it was.
@@ -41,7 +41,6 @@ class RestoreController(QObject):
     looking = Signal(object)
     planned = Signal(object)
     plan_failed = Signal(object)
-    content = Signal(object, object)
     progress = Signal(object)
     done = Signal(object)
     failed = Signal(object)
@@ -57,7 +56,7 @@ class RestoreController(QObject):
         self._plan: RestorePlan | None = None
         self._planning: asyncio.Task[None] | None = None
         self._plan_cancel = CancelToken()
-        self._reading: asyncio.Task[None] | None = None
+        self.differences = DiffReader(background)
         self._apply_cancel = CancelToken()
         self._busy = False
         self.undo_state = NOTHING_TO_UNDO
@@ -75,6 +74,7 @@ class RestoreController(QObject):
         self._plan_cancel.cancel()
         if self._planning is not None:
             self._planning.cancel()
+        self.differences.stop()
         self._plan = None
 
     @property
@@ -109,25 +109,10 @@ class RestoreController(QObject):
             return
         if not cancel.canceled:
             self._plan = plan
+            self.differences.start(
+                plan.changes, lambda change: read_change(context, change, plan)
+            )
             self.planned.emit(plan)
-
-    def read(self, change: FileChange) -> None:
-        """Read both sides of a file; an earlier request that was not answered is dropped."""
-        if self._context is None or self._plan is None:
-            return
-        if self._reading is not None:
-            self._reading.cancel()
-        self._reading = self._background.spawn(
-            self._read(self._context, change, self._plan), name="read changed file"
-        )
-
-    async def _read(self, context: ProjectContext, change: FileChange, plan: RestorePlan) -> None:
-        try:
-            content = await self._background.run(READ_LANE, read_change, context, change, plan)
-        except WorkbenchError as error:
-            self.failed.emit(error)
-            return
-        self.content.emit(change, content)
 
     def apply(self, plan: RestorePlan) -> None:
         """Restore what was previewed."""

@@ -7,9 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from workbench.controllers.background import READ_LANE, Background
+from workbench.controllers.diff_reader import DiffReader
 from workbench.core.errors import WorkbenchError
 from workbench.core.metric import MetricPoint, series_of
-from workbench.core.restore import FileChange
 from workbench.core.run import Output, Run, RunStatus
 from workbench.operations.code_changes import code_changes, read_code_change
 from workbench.operations.project_context import ProjectContext
@@ -30,7 +30,6 @@ class RunDetailController(QObject):
         outputs: ``tuple[Output, ...]``: captured output files.
         changes: ``(base Run or None, tuple[FileChange, ...])`` since the base run.
         changes_failed: ``WorkbenchError``: the snapshot can't be read.
-        change_content: ``(FileChange, ChangedContent)`` of the file last asked for.
         preview: ``(Output, bytes)``: content of an output file.
         capture_report: ``CaptureReport`` of the run's snapshot.
         failed: ``WorkbenchError``: something the user asked for could not be done.
@@ -41,7 +40,6 @@ class RunDetailController(QObject):
     outputs = Signal(object)
     changes = Signal(object, object)
     changes_failed = Signal(object)
-    change_content = Signal(object, object)
     preview = Signal(object, object)
     capture_report = Signal(object)
     failed = Signal(object)
@@ -53,8 +51,8 @@ class RunDetailController(QObject):
         self._run: Run | None = None
         self._following: asyncio.Task[None] | None = None
         self._facts: asyncio.Task[None] | None = None
-        self._reading: asyncio.Task[None] | None = None
         self._ended = asyncio.Event()
+        self.differences = DiffReader(background)
 
     @property
     def run(self) -> Run | None:
@@ -85,9 +83,10 @@ class RunDetailController(QObject):
 
     def leave(self) -> None:
         """Stop following: the view is not open any more."""
-        for task in (self._following, self._facts, self._reading):
+        for task in (self._following, self._facts):
             if task is not None:
                 task.cancel()
+        self.differences.stop()
         self._context = None
         self._run = None
 
@@ -145,25 +144,8 @@ class RunDetailController(QObject):
             self.changes_failed.emit(error)
             return
         self.capture_report.emit(report)
+        self.differences.start(changes, lambda change: read_code_change(context, change))
         self.changes.emit(base, changes)
-
-    def read_change(self, change: FileChange) -> None:
-        """Read both sides of a changed file; an earlier unanswered request is dropped."""
-        if self._context is None or self._run is None:
-            return
-        if self._reading is not None:
-            self._reading.cancel()
-        self._reading = self._background.spawn(
-            self._read_change(self._context, change), name="read changed file"
-        )
-
-    async def _read_change(self, context: ProjectContext, change: FileChange) -> None:
-        try:
-            content = await self._background.run(READ_LANE, read_code_change, context, change)
-        except WorkbenchError as error:
-            self.failed.emit(error)
-            return
-        self.change_content.emit(change, content)
 
     def read_output(self, output: Output) -> None:
         """Read an output file for its preview."""

@@ -1,0 +1,1 @@
+"""Each screen of the window: a view bound to its controller."""

@@ -113,7 +113,7 @@ def _damage(environment: Environment, distributions: list[str]) -> str:
         record = os.path.join(site, distribution, "RECORD")  # noqa: PTH118 - 10,000 paths: speed
         try:
             with open(record, newline="", encoding="utf-8") as lines:  # noqa: PTH123
-                rows = [row for row in csv.reader(lines) if len(row) == 3 and row[2]]
+                rows = [row for row in csv.reader(lines) if _checked(row)]
         except OSError:
             return f"{distribution} is missing"
         for name, _, size in rows:
@@ -126,18 +126,21 @@ def _damage(environment: Environment, distributions: list[str]) -> str:
     return ""
 
 
+def _checked(row: list[str]) -> bool:
+    # Python itself renews byte code, also what a package brought along.
+    return len(row) == 3 and bool(row[2]) and "__pycache__" not in row[0]
+
+
 def _build(environment: Environment, sets: tuple[str, ...], reason: str) -> None:
     stamp = _read_stamp(environment)
-    foreign = stamp is None and environment.python.exists()
-    if foreign and not _same_python(environment):
+    if stamp is None and environment.folder.exists():
         raise SetupError(
-            f"The folder {environment.folder} holds an environment of another Python that this "
-            "script did not make. Move it away, then start again."
+            f"The folder {environment.folder} holds something that this script did not make.\n"
+            "Move it away, then start again."
         )
     locks = (stamp or {}).get("locks", {})
-    extend = foreign or _can_extend(environment, stamp, locks)
     tell(f"Preparing the environment in {environment.folder} ({reason}). This takes a moment …")
-    if not extend:
+    if not _can_extend(environment, locks):
         locks = {}
         ensure_venv_module()
         _run([_base_python(), "-m", "venv", "--clear", str(environment.folder)], "make .venv")
@@ -149,22 +152,13 @@ def _build(environment: Environment, sets: tuple[str, ...], reason: str) -> None
     write_stamp(environment, {**locks, **lock_digests(sets)}, complete=True)
 
 
-def _can_extend(
-    environment: Environment, stamp: dict[str, Any] | None, locks: dict[str, str]
-) -> bool:
+def _can_extend(environment: Environment, locks: dict[str, str]) -> bool:
     """Whether only further packages are missing, so that what is there can stay."""
-    if not stamp or not locks:
-        return False
-    names = tuple(name for name in locks if name in LOCKS)
-    return set(names) == set(locks) and not problem(environment, lock_digests(names))
-
-
-def _same_python(environment: Environment) -> bool:
-    code = "import sys; print(sys.implementation.cache_tag)"
-    answer = subprocess.run(
-        [environment.python, "-I", "-c", code], capture_output=True, text=True, check=False
+    return (
+        bool(locks)
+        and set(locks) <= set(LOCKS)
+        and not problem(environment, lock_digests(tuple(locks)))
     )
-    return answer.stdout.strip() == sys.implementation.cache_tag
 
 
 def _base_python() -> str:

@@ -1,8 +1,6 @@
 """The documents name only files, folders and commands that exist."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,14 +49,3 @@ def test_every_path_in_a_document_exists(document: str) -> None:
 def test_a_missing_path_would_be_noticed() -> None:
     text = "`workbench/nowhere.py`, [page](NOWHERE.md)\n```sh\npython3 packaging/nowhere.py\n```\n"
     assert missing(text) == ["workbench/nowhere.py", "packaging/nowhere.py", "NOWHERE.md"]
-
-
-def test_the_scripts_of_the_readme_answer() -> None:
-    """The application's own options pass through ``packaging/run.py``."""
-    done = subprocess.run(
-        [sys.executable, ROOT / "packaging" / "run.py", "--version"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stdout[:10]) == (0, "Workbench "), done.stderr

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-FILE_TOKEN = "$file"  # stands for the script that is chosen in the window
+SCRIPT_PLACEHOLDER = "$file"  # stands for the script that is chosen in the window
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +12,7 @@ class RunConfiguration:
     Attributes:
         name: File name without its suffix.
         target: Name of a compute target.
-        arguments: The script, then its arguments; :data:`FILE_TOKEN` is the chosen script.
+        arguments: The script, then its arguments; :data:`SCRIPT_PLACEHOLDER` is the chosen script.
         environment: Environment variables for the script.
         framework: ``"Python"`` or ``"PySpark"``.
         conda_file: Package list relative to the project folder.
@@ -23,7 +23,7 @@ class RunConfiguration:
 
     name: str
     target: str = "local"
-    arguments: tuple[str, ...] = (FILE_TOKEN,)
+    arguments: tuple[str, ...] = (SCRIPT_PLACEHOLDER,)
     environment: tuple[tuple[str, str], ...] = ()
     framework: str = "Python"
     conda_file: str = "aml_config/conda_dependencies.yml"

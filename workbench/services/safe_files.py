@@ -1,0 +1,79 @@
+"""Writing files so that a reader sees the old or the new content, never half of it."""
+
+import contextlib
+import errno
+import os
+import secrets
+import shutil
+import stat
+from pathlib import Path
+
+_REASONS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EACCES: "access to it was denied",
+    errno.EPERM: "access to it was denied",
+    errno.EROFS: "the disk is read-only",
+    errno.ENAMETOOLONG: "its name is too long",
+    errno.ENOENT: "it doesn't exist",
+    errno.ENOTDIR: "part of its path is a file",
+    errno.ELOOP: "its path goes in circles",
+    errno.EBUSY: "another program uses it",
+    errno.EIO: "the disk reported an error",
+    errno.ESTALE: "the network folder doesn't answer",
+}
+
+
+def os_error_reason(error: OSError) -> str:
+    """Return why the operating system refused, as the end of a sentence."""
+    known = _REASONS.get(error.errno or 0)
+    return known or (error.strerror or str(error) or "an unknown reason").lower()
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Replace a file in one step; its permission bits stay, its folder must exist.
+
+    A symbolic link is written through, so that the link stays a link.
+
+    Raises:
+        OSError: If it cannot be written; the former content is then still there.
+    """
+    target = path.resolve() if path.is_symlink() else path
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        with temporary.open("xb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        with contextlib.suppress(FileNotFoundError):
+            temporary.chmod(stat.S_IMODE(target.stat().st_mode))
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def remove_tree(folder: Path) -> bool:
+    """Delete a folder of ours with everything in it; links are not followed.
+
+    Returns:
+        Whether nothing is left.
+    """
+    if folder.is_symlink():
+        folder.unlink(missing_ok=True)
+    else:
+        shutil.rmtree(folder, onerror=_make_writable_and_retry)
+    return not os.path.lexists(folder)
+
+
+def _make_writable_and_retry(_call: object, path: str, _info: object) -> None:
+    """Give a read-only entry (Git's object files on Windows) a second try; leave it otherwise."""
+    entry = Path(path)
+    with contextlib.suppress(OSError):
+        entry.parent.chmod(stat.S_IRWXU)
+        if entry.is_symlink() or not entry.is_dir():
+            entry.chmod(stat.S_IRWXU)
+            entry.unlink()
+        else:
+            entry.chmod(stat.S_IRWXU)
+            shutil.rmtree(entry, ignore_errors=True)

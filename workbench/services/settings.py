@@ -1,0 +1,122 @@
+"""``settings.toml``: the user's settings of the application."""
+
+import contextlib
+import dataclasses
+from pathlib import Path
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from workbench.core.errors import WorkbenchError
+from workbench.core.settings import MAX_ZOOM, MIN_ZOOM, LoadedSettings, Settings, ThemeMode
+from workbench.services.safe_files import os_error_reason, write_atomically
+
+_DEFAULTS = Settings()
+
+
+class SettingsFile:
+    """Reads and writes the settings; keys and comments that are not ours are kept."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def load(self) -> LoadedSettings:
+        """Return the settings, with defaults for everything that is missing or unusable.
+
+        A file that is not TOML is put aside as ``settings.toml.broken``, so that nothing the user
+        wrote is lost, and the warning says so. This never raises.
+        """
+        try:
+            document = self._document()
+        except FileNotFoundError:
+            return LoadedSettings(_DEFAULTS)
+        except OSError as error:
+            return LoadedSettings(
+                _DEFAULTS,
+                f"The settings can't be read because {os_error_reason(error)}. "
+                "Workbench uses its defaults.",
+            )
+        except (TOMLKitError, UnicodeDecodeError):
+            return LoadedSettings(_DEFAULTS, self._set_aside())
+        return _interpreted(document)
+
+    def save(self, settings: Settings) -> None:
+        """Store the settings; keys that still have their default and were never set stay out.
+
+        Raises:
+            WorkbenchError: If the file cannot be written; the former one is then still there.
+        """
+        try:
+            document = self._document()
+        except (FileNotFoundError, TOMLKitError, UnicodeDecodeError):
+            self._set_aside()
+            document = tomlkit.document()
+        except OSError as error:
+            raise self._not_saved(error) from error
+        for field in dataclasses.fields(Settings):
+            value = getattr(settings, field.name)
+            stored = value.value if isinstance(value, ThemeMode) else value
+            if field.name in document or value != field.default:
+                document[field.name] = stored
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(self._path, tomlkit.dumps(document).encode("utf-8"))
+        except OSError as error:
+            raise self._not_saved(error) from error
+
+    def _document(self) -> tomlkit.TOMLDocument:
+        return tomlkit.parse(self._path.read_bytes().decode("utf-8-sig"))
+
+    def _set_aside(self) -> str:
+        """Move a file that cannot be used out of the way; return the words for the user."""
+        for number in range(1, 100):
+            suffix = ".broken" if number == 1 else f".broken-{number}"
+            aside = self._path.with_name(self._path.name + suffix)
+            if aside.exists():
+                continue
+            with contextlib.suppress(OSError):
+                self._path.rename(aside)
+                return (
+                    f"The settings file was damaged. It was kept as {aside.name} and Workbench "
+                    "uses its defaults."
+                )
+            break
+        return "The settings file is damaged. Workbench uses its defaults."
+
+    def _not_saved(self, error: OSError) -> WorkbenchError:
+        return WorkbenchError(
+            "The settings weren't saved",
+            f"{self._path} can't be written because {os_error_reason(error)}. "
+            "Your choice holds until you close Workbench.",
+            details=str(error),
+            retry=True,
+        )
+
+
+def _interpreted(document: tomlkit.TOMLDocument) -> LoadedSettings:
+    """Take what is usable; say which keys are not."""
+    values = document.unwrap()
+    unusable = []
+    theme = _DEFAULTS.theme
+    if "theme" in values:
+        try:
+            theme = ThemeMode(values["theme"])
+        except ValueError:
+            unusable.append("theme")
+    zoom = values.get("zoom", _DEFAULTS.zoom)
+    number = isinstance(zoom, int | float) and not isinstance(zoom, bool)
+    if not number or not MIN_ZOOM <= zoom <= MAX_ZOOM:
+        unusable.append("zoom")
+        zoom = _DEFAULTS.zoom
+    texts = {}
+    for key in ("projects_folder", "workspace"):
+        texts[key] = values.get(key, "")
+        if not isinstance(texts[key], str):
+            unusable.append(key)
+            texts[key] = ""
+    settings = Settings(theme, float(zoom), texts["projects_folder"], texts["workspace"])
+    if not unusable:
+        return LoadedSettings(settings)
+    return LoadedSettings(
+        settings, f"Workbench uses its defaults for settings it can't use: {', '.join(unusable)}."
+    )

@@ -107,12 +107,11 @@ class WorkbenchStore:
 
     def list_projects(self) -> list[StoredProject]:
         """Return all projects, the last opened first."""
-        order = "ORDER BY opened IS NULL, opened DESC, name COLLATE NOCASE, id"
-        return [_stored(row) for row in self._read(f"SELECT {_COLUMNS} FROM projects {order}")]
+        return [_stored(row) for row in self._read(_ALL_PROJECTS)]
 
     def find_project(self, project_id: str) -> StoredProject | None:
         """Return one project, or ``None`` if it is not listed."""
-        rows = self._read(f"SELECT {_COLUMNS} FROM projects WHERE id = ?", project_id)
+        rows = self._read(_ONE_PROJECT, project_id)
         return _stored(rows[0]) if rows else None
 
     def put_project(self, stored: StoredProject) -> None:
@@ -126,7 +125,7 @@ class WorkbenchStore:
                 (
                     project.id,
                     project.name,
-                    _text(project.folder),
+                    _storable(str(project.folder)),
                     project.description,
                     project.repo,
                     stored.workspace,
@@ -229,7 +228,9 @@ class WorkbenchStore:
         if not rows:
             return ProjectChoices(argument_history=lines)
         script, arguments, interpreter, target, page = rows[0]
-        return ProjectChoices(script, arguments, lines, interpreter, target, page)
+        return ProjectChoices(
+            _path_text(script), arguments, lines, _path_text(interpreter), target, page
+        )
 
     def save_choices(self, project_id: str, choices: ProjectChoices) -> None:
         """Store what was chosen in a project."""
@@ -239,9 +240,9 @@ class WorkbenchStore:
                 "INSERT OR REPLACE INTO choices VALUES (?, ?, ?, ?, ?, ?)",
                 (
                     project_id,
-                    choices.script,
+                    _storable(choices.script),
                     choices.arguments,
-                    choices.interpreter,
+                    _storable(choices.interpreter),
                     choices.target,
                     choices.page,
                 ),
@@ -324,22 +325,26 @@ class WorkbenchStore:
             ) from error
 
 
-_COLUMNS = "id, name, folder, description, repo, workspace, opened, template"
+_ALL_PROJECTS = """
+    SELECT id, name, folder, description, repo, workspace, opened, template FROM projects
+    ORDER BY opened IS NULL, opened DESC, name COLLATE NOCASE, id"""
+_ONE_PROJECT = """
+    SELECT id, name, folder, description, repo, workspace, opened, template FROM projects
+    WHERE id = ?"""
 
 
 def _stored(row: tuple[Any, ...]) -> StoredProject:
     project_id, name, folder, description, repo, workspace, opened, template = row
     return StoredProject(
-        Project(project_id, name, _folder(folder), description, repo),
+        Project(project_id, name, Path(_path_text(folder)), description, repo),
         workspace,
         datetime.fromisoformat(opened) if opened else None,
         template,
     )
 
 
-def _text(folder: Path) -> str | bytes:
-    """Store a path whose bytes are not UTF-8 as bytes: SQLite text cannot hold it."""
-    text = str(folder)
+def _storable(text: str) -> str | bytes:
+    """Return a path as SQLite can hold it: as bytes if its name is not UTF-8."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
@@ -347,8 +352,8 @@ def _text(folder: Path) -> str | bytes:
     return text
 
 
-def _folder(value: str | bytes) -> Path:
-    return Path(value.decode("utf-8", "surrogateescape") if isinstance(value, bytes) else value)
+def _path_text(value: str | bytes) -> str:
+    return value.decode("utf-8", "surrogateescape") if isinstance(value, bytes) else value
 
 
 def _check_workspace(name: str) -> None:

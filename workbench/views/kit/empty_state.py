@@ -78,7 +78,12 @@ class EmptyState(QWidget):
         layout.addWidget(tile, 0, center)
         layout.addSpacing(theme().px(4))
         layout.addWidget(self._title, 0, center)
-        layout.addWidget(self._text, 0, center)
+        # In a row of its own: an aligned widget would not get the height its lines need.
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self._text)
+        row.addStretch(1)
+        layout.addLayout(row)
         layout.addSpacing(theme().px(4))
         layout.addLayout(buttons)
         layout.addStretch(3)

@@ -146,11 +146,11 @@ class LabelledEdit(FieldFrame):
         self._mono = mono
         self.label = Label(label, "secondary", "text_3")
         self.label.setBuddy(self.line)
-        self.label.setVisible(bool(label))
         self.line.setAccessibleName(name or label)
         self.row = QHBoxLayout(self)
         self.row.addWidget(self.label)
         self.row.addWidget(self.line, 1)
+        self.label.setVisible(bool(label))
         theme().changed.connect(self._restyle_field)
         self._restyle_field()
 
@@ -162,6 +162,7 @@ class LabelledEdit(FieldFrame):
         """Replace the text without moving the cursor if it is the same."""
         if text != self.line.text():
             self.line.setText(text)
+            self.line.setCursorPosition(0)
 
     def set_label(self, text: str) -> None:
         """Change the label, for example to a shorter form."""
@@ -240,10 +241,10 @@ class FormRow(QWidget):
         self._label.setBuddy(inner)
         inner.setAccessibleName(label.replace("&", ""))
         self._optional = Label("Optional", "secondary", "text_3")
-        self._optional.setVisible(optional)
         self._icon = IconLabel("circle-alert", "bad", 14)
         self._below = Label("", "secondary", "text_3", wrap=True)
         self._build(beside)
+        self._optional.setVisible(optional)
         self.set_error("")
 
     @property

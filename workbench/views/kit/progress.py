@@ -1,6 +1,6 @@
 """Progress in the page that is concerned."""
 
-from PySide6.QtCore import QElapsedTimer, QRectF, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
@@ -103,6 +103,7 @@ class ProgressStrip(QWidget):
         long = self._clock.elapsed() > _LONG_MS
         self._cancel.setVisible(long or self._always_cancel)
         self._left.setText(self._time_left(progress.fraction) if long else "")
+        self._left.setVisible(bool(self._left.text()))
 
     def _time_left(self, fraction: float | None) -> str:
         if fraction is None or fraction <= 0.02:
@@ -115,11 +116,11 @@ class ProgressStrip(QWidget):
             self.show()
 
     def _build(self) -> None:
+        self._count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         words = QHBoxLayout()
         words.setSpacing(theme().px(12))
         words.addWidget(self._title)
-        words.addStretch(1)
-        words.addWidget(self._count)
+        words.addWidget(self._count, 1)
         words.addWidget(self._left)
         column = QVBoxLayout()
         column.setSpacing(theme().px(4))

@@ -9,15 +9,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from workbench.views.kit.buttons import Button, IconButton
 from workbench.views.kit.label import IconLabel, Label
 from workbench.views.kit.restyle import announce
+from workbench.views.kit.status_icons import NOTIFICATION_ICONS
 from workbench.views.theme.theme import theme
 
-_ICONS = {
-    "info": ("info", "accent_text"),
-    "ok": ("circle-check", "ok"),
-    "warn": ("triangle-alert", "warn"),
-    "bad": ("circle-x", "bad"),
-    "undo": ("undo-2", "text_2"),
-}
 _SHOWN_MS, _SHOWN_WITH_ACTION_MS = 8_000, 20_000
 _MOST, _WIDTH, _EDGE, _GAP, _STATUS_BAR = 3, 360, 16, 8, 24
 
@@ -41,10 +35,10 @@ class Toast(QFrame):
         self._timer.setInterval(_SHOWN_WITH_ACTION_MS if action else _SHOWN_MS)
         self._timer.timeout.connect(self._on_timeout)
         self.action_button = Button(action, small=True)
-        self.action_button.setVisible(bool(action))
         self.close_button = IconButton("x", "Dismiss", small=True)
         self.close_button.clicked.connect(self.dismiss)
         self._build(title, text, kind)
+        self.action_button.setVisible(bool(action))
         self._timer.start()
 
     def dismiss(self) -> None:
@@ -79,7 +73,7 @@ class Toast(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(px(12), px(11), px(12), px(11))
         layout.setSpacing(px(12))
-        layout.addWidget(IconLabel(*_ICONS[kind]), 0, Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(IconLabel(*NOTIFICATION_ICONS[kind]), 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addLayout(words, 1)
         layout.addWidget(self.action_button)
         layout.addWidget(self.close_button)
@@ -151,7 +145,7 @@ class ToastHost(QObject):
         for toast in reversed(self._toasts):
             layout = toast.layout()
             height = layout.heightForWidth(toast.width()) if layout is not None else -1
-            toast.resize(toast.width(), max(height, toast.sizeHint().height()))
+            toast.resize(toast.width(), height if height > 0 else toast.sizeHint().height())
             bottom -= toast.height()
             toast.move(self._window.width() - toast.width() - px(_EDGE), bottom)
             toast.raise_()

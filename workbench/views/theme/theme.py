@@ -1,19 +1,19 @@
 """The look of the application: one object that knows the scheme, the zoom, fonts and icons."""
 
-from enum import Enum
 from functools import lru_cache
 
 from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
+from workbench.core.settings import MAX_ZOOM, MIN_ZOOM, ThemeMode
 from workbench.services.resources import resource_path
 from workbench.views.theme.icons import TokenIconEngine, paint_icon
 from workbench.views.theme.palette import palette_of
 from workbench.views.theme.qss import style_sheet
 from workbench.views.theme.tokens import DARK, LIGHT, Tokens
 
-ZOOM_MIN, ZOOM_MAX, ZOOM_STEP = 80, 200, 10
+ZOOM_MIN, ZOOM_MAX, ZOOM_STEP = round(MIN_ZOOM * 100), round(MAX_ZOOM * 100), 10
 _SANS, _MONO = "Inter", "JetBrains Mono"
 _W = QFont.Weight
 # kind: (family, size, line height, weight)
@@ -34,14 +34,6 @@ _FONTS: dict[str, tuple[str, int, int, QFont.Weight]] = {
 }
 
 
-class ThemeMode(Enum):
-    """Which colour scheme the user wants. The value is what is stored."""
-
-    SYSTEM = "system"
-    LIGHT = "light"
-    DARK = "dark"
-
-
 class Theme(QObject):
     """Scheme, zoom, colours, fonts and icons. Widgets repaint themselves on ``changed``."""
 
@@ -57,8 +49,14 @@ class Theme(QObject):
         self._engines: list[TokenIconEngine] = []
         self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
 
+    def apply(self) -> None:
+        """Style the running application; from then on follow the system's scheme."""
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            self.install(application)
+
     def install(self, application: QApplication) -> None:
-        """Load the fonts and style the application; from then on follow the system's scheme."""
+        """Load the fonts and style ``application``; a second call does nothing."""
         if self._application is application:
             return
         self._application = application

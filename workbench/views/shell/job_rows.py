@@ -1,0 +1,182 @@
+"""Rows of the Jobs panel: an active run, and one that finished today."""
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+
+from workbench.core.run import RunStatus
+from workbench.core.wording import format_duration
+from workbench.viewmodels.states import JobRow
+from workbench.views.kit.buttons import Button
+from workbench.views.kit.label import ElidedLabel, Label
+from workbench.views.kit.restyle import set_style_property
+from workbench.views.kit.status_chip import StatusIcon
+from workbench.views.theme.theme import theme
+
+
+class _Row(QFrame):
+    """A row that can be pressed to show its run.
+
+    Signals:
+        opened: Id of the run.
+    """
+
+    opened = Signal(str)
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__()
+        self.run_id = run_id
+        self.setProperty("job", True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Repaint for the hover colour."""
+        super().enterEvent(event)
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Show the run."""
+        super().mouseReleaseEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.pos()):
+            self.opened.emit(self.run_id)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Show the run with Enter or Space."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.opened.emit(self.run_id)
+            return
+        super().keyPressEvent(event)
+
+
+class ActiveJob(_Row):
+    """An active run with its arguments, progress, and Cancel.
+
+    Signals:
+        canceled: Id of the run.
+    """
+
+    canceled = Signal(str)
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(run_id)
+        self._icon = StatusIcon(16)
+        self._title = ElidedLabel("", "strong")
+        self._project = ElidedLabel("", "secondary", "text_3")
+        self.cancel = Button("Cancel", small=True)
+        self.cancel.setObjectName("cancelJob")
+        self.cancel.clicked.connect(lambda: self.canceled.emit(self.run_id))
+        self._arguments = ElidedLabel("", "mono", "text_2", Qt.TextElideMode.ElideMiddle)
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setRange(0, 1000)
+        self._left = ElidedLabel("", "secondary", "text_3")
+        self._right = Label("", "secondary", "text_3")
+        self._build()
+
+    def update_row(self, row: JobRow, now: datetime | None, *, canceling: bool) -> None:
+        """Show the present facts."""
+        run = row.run
+        name = f"#{run.number} {run.script_name}"
+        self._icon.render_status(run.status)
+        self._title.setText(name)
+        self._project.setText(row.project)
+        self._project.setVisible(bool(row.project))
+        self.cancel.setAccessibleName(f"Cancel {name}")
+        self.cancel.set_disabled_reason("This run is being canceled" if canceling else "")
+        self._arguments.setText(run.arguments_text)
+        self._arguments.setVisible(bool(run.arguments_text))
+        fraction = row.progress.fraction if row.progress else None
+        self._bar.setVisible(fraction is not None)
+        self._bar.setAccessibleName(f"Progress of {name}")
+        if fraction is not None:
+            self._bar.setValue(round(fraction * 1000))
+        words = "Canceling" if canceling else run.status.label
+        if row.progress is not None and row.progress.detail and not canceling:
+            words = f"{row.progress.title}, {row.progress.detail}"
+        self._left.setText(words)
+        duration = run.duration(now) if now is not None else None
+        waits = run.status in (RunStatus.PREPARING, RunStatus.QUEUED) or duration is None
+        target = run.request.target
+        self._right.setText(target if waits else f"{format_duration(duration)} on {target}")
+        self.setAccessibleName(f"Run {name}, {words}")
+
+    def _build(self) -> None:
+        px = theme().px
+        head = QHBoxLayout()
+        head.setSpacing(px(8))
+        head.addWidget(self._icon)
+        head.addWidget(self._title)
+        head.addWidget(self._project, 1)
+        head.addStretch(0)
+        head.addWidget(self.cancel)
+        foot = QHBoxLayout()
+        foot.addWidget(self._left, 1)
+        foot.addWidget(self._right)
+        body = QVBoxLayout()
+        body.setContentsMargins(px(24), 0, 0, 0)
+        body.setSpacing(px(4))
+        body.addWidget(self._arguments)
+        body.addWidget(self._bar)
+        body.addLayout(foot)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(px(16), px(12), px(12), px(12))
+        layout.setSpacing(px(2))
+        layout.addLayout(head)
+        layout.addLayout(body)
+
+
+class FinishedJob(_Row):
+    """A run that ended today: status, name, time."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(run_id)
+        self._icon = StatusIcon(16)
+        self._title = ElidedLabel("", "body")
+        self._project = ElidedLabel("", "secondary", "text_3")
+        self._time = Label("", "secondary", "text_3")
+        px = theme().px
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(px(16), 0, px(16), 0)
+        layout.setSpacing(px(8))
+        layout.addWidget(self._icon)
+        layout.addWidget(self._title)
+        layout.addWidget(self._project, 1)
+        layout.addStretch(0)
+        layout.addWidget(self._time)
+        self.setFixedHeight(px(32))
+
+    def update_row(self, row: JobRow) -> None:
+        """Show the present facts."""
+        run = row.run
+        name = f"#{run.number} {run.script_name}"
+        self._icon.render_status(run.status)
+        self._title.setText(name)
+        self._project.setText(row.project)
+        self._project.setVisible(bool(row.project))
+        self._time.setText(f"{run.ended.astimezone():%H:%M}" if run.ended else "")
+        self.setAccessibleName(f"Run {name}, {run.status.label}")
+        set_style_property(self, "job", True)
+
+
+class SectionTitle(QWidget):
+    """The heading of a section with its number of rows."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        px = theme().px
+        self._count = Label("", "axis", "text_3")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(px(16), 0, px(16), 0)
+        layout.setSpacing(px(8))
+        layout.addWidget(Label(text, "secondary", "text_2"))
+        layout.addWidget(self._count)
+        layout.addStretch(1)
+        self.setFixedHeight(px(32))
+
+    def set_count(self, count: int) -> None:
+        """Show the number; hide the section without any."""
+        self._count.setText(str(count))
+        self.setVisible(count > 0)

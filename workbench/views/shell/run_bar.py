@@ -1,0 +1,247 @@
+"""The run bar: project, target, script, interpreter, arguments, Run, Jobs."""
+
+from pathlib import PurePath
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu
+
+from workbench.core.run import Interpreter, InterpreterKind
+from workbench.viewmodels.states import RunBarState, RunIntent
+from workbench.views.commands import CommandTable
+from workbench.views.kit.buttons import IconButton, SplitButton
+from workbench.views.kit.card import Panel
+from workbench.views.kit.fields import LabelledCombo, LabelledEdit
+from workbench.views.kit.label import Rule
+from workbench.views.shell.bar_buttons import JobsButton, SwitcherButton
+from workbench.views.theme.theme import theme
+
+# Below this width of the bar the boxes are narrower and the labels shorter.
+_NARROW = 1136
+_WIDTHS = {False: (152, 160, 184), True: (120, 140, 148)}
+_RUN_MENU = ("run", "run_with_note", "run_again", "copy_command", "prepare_environment")
+
+
+def interpreter_text(interpreter: Interpreter) -> str:
+    """Return a name that fits into the run bar, for example ``".venv 3.11.7"``."""
+    if interpreter.kind is InterpreterKind.PROGRAM and not interpreter.path:
+        return interpreter.label or "Run the file itself"
+    name = interpreter.label.partition(" (")[0] or PurePath(interpreter.path).name
+    version = interpreter.version
+    return name if not version or version in name else f"{name} {version}"
+
+
+class RunBar(Panel):
+    """Shows a :class:`RunBarState` and tells what the user wants.
+
+    Signals:
+        project_chosen: Id of a project.
+        target_chosen: Name of a compute target.
+        script_chosen: Path of a script.
+        interpreter_chosen: Path of an interpreter.
+        arguments_changed: The argument line, while it is typed.
+        run_requested: :class:`RunIntent`.
+        jobs_toggled: Whether the Jobs panel shall be shown.
+    """
+
+    project_chosen = Signal(str)
+    target_chosen = Signal(str)
+    script_chosen = Signal(str)
+    interpreter_chosen = Signal(str)
+    arguments_changed = Signal(str)
+    run_requested = Signal(object)
+    jobs_toggled = Signal(bool)
+
+    def __init__(self, commands: CommandTable) -> None:
+        super().__init__("chrome", "bottom")
+        self._state = RunBarState()
+        self._commands = commands
+        self.switcher = SwitcherButton()
+        self.target = LabelledCombo("Target")
+        self.script = LabelledCombo("Script")
+        self.interpreter = LabelledCombo("Python")
+        self.arguments = LabelledEdit("Arguments", mono=True)
+        self.history = IconButton("history", "Earlier arguments", small=True)
+        self.run = SplitButton("Run", "play", "Run", "Run options")
+        self.jobs = JobsButton()
+        self._name_parts()
+        self._build()
+        self._connect()
+        theme().changed.connect(self._restyle)
+        self._restyle()
+
+    def render(self, state: RunBarState) -> None:  # type: ignore[override]  # a state, no painter
+        """Show ``state``; the argument line is left alone while the user types in it."""
+        self._state = state
+        self.switcher.set_name(state.project.name if state.project else "")
+        self.target.set_items([(name, name) for name in state.targets], state.target)
+        self.script.set_items([(item.path, item.path) for item in state.scripts], state.script)
+        self.script.combo.setPlaceholderText("No scripts")
+        interpreters = [(item.path, interpreter_text(item)) for item in state.interpreters]
+        self.interpreter.set_items(interpreters, state.interpreter)
+        self.interpreter.combo.setPlaceholderText("None found")
+        self._tell_interpreter_paths()
+        if not self.arguments.line.hasFocus() or not self.arguments.text():
+            self.arguments.set_text(state.arguments)
+        self.history.set_disabled_reason("" if state.history else "No earlier arguments yet")
+        blocked = self.blocked_reason()
+        self.run.set_disabled_reason(blocked)
+        self.run.button.set_tip(self._run_tip())
+        for name in ("run", "run_with_note", "copy_command"):
+            self._commands.set_enabled(name, blocked)
+        again = "" if state.again else "Nothing was run yet"
+        self._commands.set_enabled("run_again", state.blocked or again)
+        self._commands["run_again"].setText(
+            f"Run again {state.again}" if state.again else "Run again"
+        )
+        self.jobs.set_counts(state.jobs, state.waiting)
+
+    def blocked_reason(self) -> str:
+        """Return why nothing can be run now, empty when it can."""
+        if self._state.project is None:
+            return "Open a project first"
+        if self._state.blocked:
+            return self._state.blocked
+        if not self._state.scripts:
+            return "This project has no script that can be run"
+        return "" if self._state.interpreters else "No Python was found"
+
+    def intent(self, note: str = "") -> RunIntent:
+        """Return what Run would start now."""
+        return RunIntent(
+            self.script.current,
+            self.arguments.text().strip(),
+            self.interpreter.current,
+            self.target.current,
+            note,
+        )
+
+    def request_run(self, note: str = "") -> None:
+        """Ask for a run of what is chosen, unless that is not possible now."""
+        if not self.blocked_reason():
+            self.run_requested.emit(self.intent(note))
+
+    def open_choice(self, which: str) -> None:
+        """Open the list of the target or script box."""
+        box = self.target if which == "target" else self.script
+        box.combo.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        box.combo.showPopup()
+
+    def edit_arguments(self) -> None:
+        """Put the cursor into the arguments and select them."""
+        self.arguments.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.arguments.line.selectAll()
+
+    def set_jobs_shown(self, *, shown: bool) -> None:
+        """Show whether the Jobs panel is open."""
+        self.jobs.setChecked(shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use the narrow form when there is little room."""
+        super().resizeEvent(event)
+        self._restyle()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Open the earlier arguments with the down key."""
+        down = (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() == Qt.Key.Key_Down
+        )
+        if down and self.history.isEnabled():
+            self._open_history()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _open_history(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for line in self._state.history:
+            shown = menu.fontMetrics().elidedText(line, Qt.TextElideMode.ElideMiddle, 560)
+            action = QAction(shown.replace("&", "&&"), menu)
+            action.triggered.connect(lambda _=False, text=line: self._use_arguments(text))
+            menu.addAction(action)
+        menu.popup(self.arguments.mapToGlobal(QPoint(0, self.arguments.height() + 2)))
+
+    def _use_arguments(self, text: str) -> None:
+        self.arguments.line.setText(text)
+        self.arguments.line.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.arguments_changed.emit(text)
+
+    def _open_switcher(self) -> None:
+        menu = self.switcher.popup
+        menu.clear()
+        current = self._state.project.id if self._state.project else ""
+        for project in self._state.projects:
+            action = menu.addAction(project.name.replace("&", "&&"))
+            action.setCheckable(True)
+            action.setChecked(project.id == current)
+            action.setToolTip(project.folder)
+            action.triggered.connect(
+                lambda _=False, identity=project.id: self.project_chosen.emit(identity)
+            )
+        menu.addSeparator()
+        for name in ("new_project", "open_folder", "close_project"):
+            menu.addAction(self._commands[name])
+
+    def _run_tip(self) -> str:
+        chosen = self.interpreter.combo.currentText()
+        return f"Run {self.script.current} with {chosen} (F5)"
+
+    def _tell_interpreter_paths(self) -> None:
+        for index, item in enumerate(self._state.interpreters):
+            tip = f"{item.label}\n{item.path}" if item.path else item.label
+            self.interpreter.combo.setItemData(index, tip, Qt.ItemDataRole.ToolTipRole)
+            if item.path == self.interpreter.current:
+                self.interpreter.combo.setToolTip(tip)
+
+    def _name_parts(self) -> None:
+        self.target.combo.setObjectName("target")
+        self.script.combo.setObjectName("script")
+        self.interpreter.combo.setObjectName("interpreter")
+        self.arguments.line.setObjectName("arguments")
+        self.history.setObjectName("argumentsHistory")
+        self.run.button.setObjectName("runButton")
+        self.run.menu_button.setObjectName("runMenu")
+        self.run.popup.setToolTipsVisible(True)
+        for name in _RUN_MENU:
+            self.run.popup.addAction(self._commands[name])
+
+    def _build(self) -> None:
+        px = theme().px
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(px(8), 0, px(12), 0)
+        layout.setSpacing(px(8))
+        self.arguments.row.addWidget(self.history)
+        self.arguments.row.setContentsMargins(px(10), 0, px(1), 0)
+        layout.addWidget(self.switcher)
+        layout.addWidget(Rule(vertical=True))
+        for widget in (self.target, self.script, self.interpreter):
+            layout.addWidget(widget)
+        layout.addWidget(self.arguments, 1)
+        layout.addWidget(self.run)
+        layout.addWidget(Rule(vertical=True))
+        layout.addWidget(self.jobs)
+
+    def _connect(self) -> None:
+        self.switcher.popup.aboutToShow.connect(self._open_switcher)
+        self.target.chosen.connect(self.target_chosen)
+        self.script.chosen.connect(self.script_chosen)
+        self.interpreter.chosen.connect(self.interpreter_chosen)
+        self.arguments.line.textEdited.connect(self.arguments_changed)
+        self.arguments.line.returnPressed.connect(self.request_run)
+        self.arguments.line.installEventFilter(self)
+        self.history.clicked.connect(self._open_history)
+        self.run.clicked.connect(self.request_run)
+        self.jobs.clicked.connect(self.jobs_toggled)
+
+    def _restyle(self) -> None:
+        px = theme().px
+        self.setFixedHeight(px(48))
+        narrow = self.width() < px(_NARROW)
+        target, script, interpreter = _WIDTHS[narrow]
+        self.target.setFixedWidth(px(target))
+        self.script.setFixedWidth(px(script))
+        self.interpreter.setFixedWidth(px(interpreter))
+        self.arguments.set_label("Args" if narrow else "Arguments")
+        self.jobs.set_narrow(narrow=narrow)

@@ -1,0 +1,174 @@
+"""Dialogs of the window itself: a report of an unexpected error, details, a note, About."""
+
+import platform
+
+import PySide6
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QPlainTextEdit, QWidget
+
+import workbench
+from workbench.services.resources import resource_path
+from workbench.views.kit.buttons import Button
+from workbench.views.kit.dialogs import AskDialog, Dialog, ask
+from workbench.views.kit.fields import FormRow, LabelledEdit
+from workbench.views.kit.label import Label
+from workbench.views.theme.theme import theme
+
+
+class TextDialog(Dialog):
+    """Words, and a technical text that can be copied."""
+
+    def __init__(self, parent: QWidget, title: str, words: str, text: str) -> None:
+        super().__init__(parent, title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        px = theme().px
+        self.body.addWidget(Label(words, wrap=True))
+        self.text = QPlainTextEdit(text)
+        self.text.setReadOnly(True)
+        self.text.setAccessibleName("Details")
+        self.text.setFont(theme().font("mono"))
+        self.text.setTabChangesFocus(True)
+        self.body.addWidget(self.text, 1)
+        self.copy = Button("Copy", "copy")
+        self.copy.clicked.connect(self._copy)
+        close = Button("Close", kind="primary")
+        close.clicked.connect(self.reject)
+        close.setDefault(True)
+        self.footer.addWidget(self.copy)
+        self.footer.addWidget(close)
+        self.resize(px(680), px(440))
+
+    def reject(self) -> None:
+        """Close it."""
+        self.hide()
+        self.deleteLater()
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text.toPlainText())
+        self.copy.set_text("Copied")
+
+
+class NoteDialog(Dialog):
+    """Asks for the words to keep with a snapshot.
+
+    Signals:
+        accepted_note: The words.
+    """
+
+    accepted_note = Signal(str)
+
+    def __init__(self, parent: QWidget, script: str) -> None:
+        super().__init__(parent, "Run with snapshot note")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        field = LabelledEdit("", "Note")
+        self.note = field.line
+        self.note.setObjectName("snapshotNote")
+        row = FormRow("&Note", field)
+        row.set_hint("It is kept with the snapshot of this run.")
+        row.setMinimumWidth(theme().px(400))
+        self.body.addWidget(row)
+        cancel = Button("Cancel")
+        cancel.clicked.connect(self.reject)
+        self.run = Button(f"Run {script}" if script else "Run", "play", "primary")
+        self.run.setDefault(True)
+        self.run.clicked.connect(self._accept)
+        self.footer.addWidget(cancel)
+        self.footer.addWidget(self.run)
+        self.note.setFocus()
+
+    def reject(self) -> None:
+        """Close it; nothing is run."""
+        self.hide()
+        self.deleteLater()
+
+    def _accept(self) -> None:
+        text = self.note.text().strip()
+        self.reject()
+        self.accepted_note.emit(text)
+
+
+class AboutDialog(Dialog):
+    """Versions and licences."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, "About Workbench")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        px = theme().px
+        versions = (
+            f"Workbench {workbench.__version__}\n"
+            f"Python {platform.python_version()}, Qt for Python {PySide6.__version__}\n"
+            f"{platform.platform()}"
+        )
+        words = Label(versions, wrap=True)
+        words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.body.addWidget(words)
+        self.body.addWidget(Label("Licences", "section"))
+        self.names = QListWidget()
+        self.names.setAccessibleName("Parts with a licence")
+        self.names.setFixedWidth(px(160))
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setAccessibleName("Licence")
+        self.text.setFont(theme().font("mono"))
+        line = QHBoxLayout()
+        line.setSpacing(px(8))
+        line.addWidget(self.names)
+        line.addWidget(self.text, 1)
+        self.body.addLayout(line, 1)
+        self._files = sorted(resource_path("licenses").glob("*.txt"))
+        self.names.addItems([file.stem.replace("-", " ").title() for file in self._files])
+        self.names.currentRowChanged.connect(self._show)
+        self.names.setCurrentRow(0)
+        close = Button("Close", kind="primary")
+        close.clicked.connect(self.reject)
+        close.setDefault(True)
+        self.footer.addWidget(close)
+        self.resize(px(720), px(480))
+
+    def reject(self) -> None:
+        """Close it."""
+        self.hide()
+        self.deleteLater()
+
+    def _show(self, row: int) -> None:
+        if 0 <= row < len(self._files):
+            self.text.setPlainText(self._files[row].read_text(encoding="utf-8"))
+
+
+def ask_close(parent: QWidget, active: int) -> AskDialog:
+    """Ask what to do with active runs when the window closes.
+
+    The answer is ``"stay"``, ``"cancel_runs"`` or ``"background"``.
+    """
+    runs = "1 run is" if active == 1 else f"{active} runs are"
+    return ask(
+        parent,
+        f"{runs} not finished",
+        "They can go on without the window. The next time you open Workbench, it shows them again.",
+        [
+            ("stay", "Stay"),
+            ("cancel_runs", "Cancel run" if active == 1 else "Cancel runs"),
+            ("background", "Keep running in the background"),
+        ],
+        danger="cancel_runs",
+    )
+
+
+def ask_copied_folder(parent: QWidget, known: str, other: str) -> AskDialog:
+    """Ask what a folder is that carries the id of a known project.
+
+    The answer is ``"cancel"``, ``"new_project"`` or ``"moved"``.
+    """
+    return ask(
+        parent,
+        "This folder is a copy of a project",
+        f"{other} and {known} carry the same project id. Nothing was changed.\n\n"
+        "If you moved the project, its run history goes with it. "
+        "A new project starts with a run history of its own.",
+        [
+            ("cancel", "Cancel"),
+            ("new_project", "It is a new project"),
+            ("moved", "The project was moved here"),
+        ],
+    )

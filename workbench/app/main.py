@@ -31,9 +31,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("folder", nargs="?", type=_folder, help="project folder to open")
     parser.add_argument("--debug", action="store_true", help="write a detailed log")
-    parser.add_argument(
-        "--version", action="version", version=f"Workbench {workbench.__version__}"
-    )
+    parser.add_argument("--version", action="version", version=f"Workbench {workbench.__version__}")
     return parser.parse_args(arguments)
 
 

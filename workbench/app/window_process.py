@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 import workbench
-from workbench.app.first_paint import show_and_wait
 from workbench.app.heartbeat import Heartbeat
 from workbench.app.logs import CrashFile, install_hooks, report_text, start_logging
 from workbench.app.single_instance import SingleInstance
@@ -85,7 +84,8 @@ async def _live(
         heartbeat.start()
     session: Session | None = None
     try:
-        await show_and_wait(window)
+        window.show()
+        await window.painted()
         _log.info("first paint")
         session_type = await background.run("import", _load_session)
         session = session_type(paths, window, background)

@@ -109,9 +109,7 @@ class RestoreController(QObject):
             return
         if not cancel.canceled:
             self._plan = plan
-            self.differences.start(
-                plan.changes, lambda change: read_change(context, change, plan)
-            )
+            self.differences.start(plan.changes, lambda change: read_change(context, change, plan))
             self.planned.emit(plan)
 
     def apply(self, plan: RestorePlan) -> None:

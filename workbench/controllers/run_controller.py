@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterable
+from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,6 +20,7 @@ from workbench.operations.submit_run import submit_run
 _log = logging.getLogger(__name__)
 _ACTIVE_SECONDS = 0.25
 _IDLE_SECONDS = 1.0
+_MOST_ENDED = 30
 
 
 class RunController(QObject):
@@ -70,6 +72,17 @@ class RunController(QObject):
         """Return the active runs of all open projects, oldest first."""
         runs = (run for known in self._runs.values() for run in known.values())
         return sorted((run for run in runs if run.status.is_active), key=lambda run: run.created)
+
+    def ended_today(self, now: datetime) -> list[Run]:
+        """Return the runs of all open projects that ended today (local time), newest first."""
+        today = now.astimezone().date()
+        runs = [
+            run
+            for known in self._runs.values()
+            for run in known.values()
+            if run.ended is not None and run.ended.astimezone().date() == today
+        ]
+        return sorted(runs, key=lambda run: run.ended or now, reverse=True)[:_MOST_ENDED]
 
     async def load(self, context: ProjectContext) -> None:
         """Read all runs of a project and tell them."""
@@ -136,9 +149,7 @@ class RunController(QObject):
         if run_id in self._cancels:
             self._cancels[run_id].cancel()
         try:
-            await self._background.run(
-                log_lane(context.project.id), cancel_run, context, run_id
-            )
+            await self._background.run(log_lane(context.project.id), cancel_run, context, run_id)
         except WorkbenchError as error:
             self.failed.emit(error)
         self._wake.set()

@@ -134,9 +134,7 @@ class RunDetailController(QObject):
             self.changes.emit(None, ())
             return
         try:
-            report = await self._background.run(
-                READ_LANE, context.history.report, current.snapshot
-            )
+            report = await self._background.run(READ_LANE, context.history.report, current.snapshot)
             base = await self._background.run(READ_LANE, context.store.previous, current)
             changes = await self._background.run(READ_LANE, code_changes, context, run.id)
         except WorkbenchError as error:

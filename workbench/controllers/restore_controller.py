@@ -122,7 +122,7 @@ class RestoreController(QObject):
 
     async def _apply(self, context: ProjectContext, plan: RestorePlan) -> None:
         report = self._background.reporter(self.progress.emit)
-        self._set_busy(True)
+        self._set_busy(busy=True)
         try:
             operation = await self._background.run(
                 project_lane(context.project.id),
@@ -133,10 +133,10 @@ class RestoreController(QObject):
                 cancel=self._apply_cancel,
             )
         except WorkbenchError as error:
-            self._set_busy(False)
+            self._set_busy(busy=False)
             self.failed.emit(error)
             return
-        self._set_busy(False)
+        self._set_busy(busy=False)
         self._plan = None
         self.done.emit(operation)
         await self._read_undo(context)
@@ -162,16 +162,16 @@ class RestoreController(QObject):
     async def _undo_or_redo(self, context: ProjectContext, *, redo: bool) -> None:
         report = self._background.reporter(self.progress.emit)
         step = redo_restore if redo else undo_restore
-        self._set_busy(True)
+        self._set_busy(busy=True)
         try:
             operation = await self._background.run(
                 project_lane(context.project.id), step, context, report=report
             )
         except WorkbenchError as error:
-            self._set_busy(False)
+            self._set_busy(busy=False)
             self.failed.emit(error)
             return
-        self._set_busy(False)
+        self._set_busy(busy=False)
         self.done.emit(operation)
         await self._read_undo(context)
 
@@ -198,6 +198,6 @@ class RestoreController(QObject):
         self.undo_state = state
         self.undo_changed.emit(state)
 
-    def _set_busy(self, busy: bool) -> None:
+    def _set_busy(self, *, busy: bool) -> None:
         self._busy = busy
         self.working.emit(busy)

@@ -1,0 +1,158 @@
+"""The main story, as a person would go through it: one step each, found by accessible names.
+
+The end-to-end test and ``packaging/run.py --demo`` tell the same story with this code.
+"""
+
+from pathlib import Path
+
+from tests.e2e.application import Application
+from tests.e2e.driver import Element
+from tests.e2e.waiting import wait_for
+
+SCRIPT = "iris_sklearn.py"
+RUN_SECONDS = 180.0
+CREATE_SECONDS = 90.0
+
+
+class Story:
+    """Goes through the application and takes a picture at each stop.
+
+    Args:
+        application: The running application.
+        pictures: Folder for the pictures; ``None`` for none.
+    """
+
+    def __init__(self, application: Application, pictures: Path | None = None) -> None:
+        self.application = application
+        self.window = application.root.find("frame", pattern="Workbench$")
+        self._pictures = pictures
+        self._taken = 0
+
+    def picture(self, title: str) -> None:
+        """Keep a picture of the desktop."""
+        if self._pictures is not None:
+            self._taken += 1
+            name = f"{self._taken:02}-{title}.png"
+            self.application.driver.desktop.screenshot(self._pictures / name)
+
+    def create_project(self, name: str, parent: Path, template: str = "Classifying Iris") -> Path:
+        """Make a project from a template; return its folder."""
+        self.picture("projects")
+        self.window.find("push button", "New project").click()
+        dialog = self.application.root.find("dialog", pattern="^New project")
+        dialog.find(pattern=f"^{template}").click()
+        dialog.find("text", "Project name").type(name)
+        dialog.find("text", "Folder").type(str(parent))
+        self.picture("new-project")
+        dialog.find("push button", "Create project").click()
+        self.application.root.gone("dialog", timeout=CREATE_SECONDS)
+        self.window.find("push button", pattern=f"^Project {name}$")
+        return parent / name
+
+    def choose_python(self, text: str) -> None:
+        """Choose the interpreter whose name begins with a text."""
+        box = self.window.find("combo box", label="Python")
+        box.click()
+        box.wait(lambda info: "expanded" in info.states, "the list of interpreters to open")
+        item = box.find("list item", pattern=f"^{text}")
+        wanted = item.name
+        item.click()
+        box.wait(lambda info: info.name == wanted, f"the choice of {wanted}")
+
+    def run(self, arguments: str, number: int) -> None:
+        """Run the chosen script and wait until the run has completed."""
+        self.window.find("text", "Arguments").type(arguments)
+        self.window.find("push button", "Run").click()
+        self.show_runs()
+        self.wait_for_run(number, "Completed")
+
+    def show_runs(self) -> Element:
+        """Show the Run List and return its table."""
+        self.window.find(pattern="^Runs$", state="enabled").click()
+        return self.window.find("table", "Run List")
+
+    def wait_for_run(self, number: int, status: str) -> list[str]:
+        """Wait until a run has a status; return its row."""
+        table = self.window.find("table", "Run List")
+
+        def ask() -> list[str]:
+            row = _row_of(table, number)
+            return table.row(row) if row is not None and status in table.row(row) else []
+
+        return wait_for(ask, f"run #{number} to be {status}", RUN_SECONDS, lambda: _told(table))
+
+    def open_run(self, number: int) -> None:
+        """Open the Run Detail of a run."""
+        table = self.show_runs()
+        row = wait_for(lambda: (_row_of(table, number),), f"run #{number}", RUN_SECONDS)[0]
+        if row is None:
+            raise AssertionError(f"There is no run #{number}:\n{_told(table)}")
+        table.cell(row, table.headers().index("Script")).double_click()
+        self.window.find("label", pattern=f"^#{number}\\b")
+
+    def show_tab(self, tab: str) -> None:
+        """Show a tab of the Run Detail."""
+        item = self.window.find("page tab", pattern=f"^{tab}")
+        item.click()
+        item.wait(lambda info: "selected" in info.states, f"the tab {tab}")
+
+    def restore(self) -> None:
+        """Restore the folder from the run that is open."""
+        self.window.find("push button", "Restore").click()
+        confirm = self.window.find("push button", pattern=r"^Restore \d+ files?$")
+        self.picture("restore")
+        confirm.click()
+        self.window.find(pattern="^Restored from run #")
+
+    def undo_restore(self) -> None:
+        """Take the restore back by the Edit menu."""
+        self.window.find("menu item", "Edit").click()
+        self.window.find("menu item", "Undo Restore", state="enabled").click()
+        self.window.find(pattern="^Restore undone")
+
+    def quit(self) -> int:
+        """Quit by the File menu; return the exit code."""
+        self.window.find("menu item", "File").click()
+        self.window.find("menu item", "Quit", state="enabled").click()
+        return self.application.wait_until_closed()
+
+
+def _row_of(table: Element, number: int) -> int | None:
+    rows = range(table.rows())
+    return next((row for row in rows if f"#{number}" in table.row(row)), None)
+
+
+def _told(table: Element) -> str:
+    return "\n".join(" | ".join(table.row(row)) for row in range(min(table.rows(), 20)))
+
+
+def main_story(story: Story, parent: Path) -> Path:
+    """Go through the main story; return the project's folder.
+
+    New project, two runs with a change in between, Run Detail, Restore of the first run.
+    """
+    folder = story.create_project("iris-species", parent)
+    script = folder / SCRIPT
+    first = script.read_bytes()
+    story.run("0.01", 1)
+    changed = first + b"\n# A change between the two runs\n"
+    script.write_bytes(changed)
+    story.run("0.5", 2)
+    story.picture("run-list")
+
+    story.open_run(2)
+    story.picture("run-detail-metrics")
+    for tab in ("Log", "Outputs", "Code changes", "Environment"):
+        story.show_tab(tab)
+        story.picture(f"run-detail-{tab.lower().replace(' ', '-')}")
+
+    story.open_run(1)
+    story.restore()
+    story.picture("restored")
+    if script.read_bytes() != first:
+        raise AssertionError(f"{script} is not as it was when the first run was started")
+    story.undo_restore()
+    if script.read_bytes() != changed:
+        raise AssertionError(f"{script} is not as it was before the restore")
+    story.picture("undone")
+    return folder

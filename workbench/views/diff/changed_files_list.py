@@ -1,0 +1,149 @@
+"""The list of changed files: one tab stop, arrows, and typing filters it."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QVBoxLayout, QWidget
+
+from workbench.core.restore import ChangeKind, FileChange
+from workbench.viewmodels.changed_files import RESTORE_GROUPS, ChangedFilesModel
+from workbench.views.diff.file_delegate import FileDelegate
+from workbench.views.kit.card import Panel
+from workbench.views.kit.fields import SearchField
+from workbench.views.theme.theme import theme
+
+# Above this, rows of different height would make Qt measure each of them.
+_UNIFORM_FROM = 2_000
+
+
+class _FilesView(QListView):
+    """A list that gives typed text to a filter."""
+
+    typed = Signal(str)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Start filtering with a letter."""
+        text = event.text()
+        control = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        if text.strip() and text.isprintable() and not event.modifiers() & control:
+            self.typed.emit(text)
+            return
+        super().keyPressEvent(event)
+
+
+class ChangedFilesList(QWidget):
+    """Changed files in groups.
+
+    Args:
+        name: Accessible name of the list.
+        groups: Title of each kind of change.
+
+    Signals:
+        file_selected: ``FileChange`` that became current, by the user or by ``select``.
+    """
+
+    file_selected = Signal(object)
+
+    def __init__(
+        self,
+        name: str,
+        groups: Mapping[ChangeKind, str] = RESTORE_GROUPS,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.model = ChangedFilesModel(groups, self)
+        self.view = _FilesView()
+        self.view.setAccessibleName(name)
+        self.view.setModel(self.model)
+        self.view.setItemDelegate(FileDelegate(self.view))
+        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.view.setMouseTracking(True)
+        self.search = SearchField("Filter files", "Filter files")
+        self.search.line.installEventFilter(self)
+        self._search_row = Panel("surface", "bottom")
+        row = QVBoxLayout(self._search_row)
+        edge = theme().px(8)
+        row.setContentsMargins(edge, edge, edge, edge)
+        row.addWidget(self.search)
+        self._search_row.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._search_row)
+        layout.addWidget(self.view, 1)
+        self.setFocusProxy(self.view)
+        self.view.selectionModel().currentChanged.connect(self._on_current)
+        self.view.typed.connect(self._start_filter)
+        self.search.searched.connect(self._filter)
+        self._shown: FileChange | None = None
+        theme().changed.connect(self.view.doItemsLayout)
+
+    @property
+    def current(self) -> FileChange | None:
+        """The file selected now."""
+        return self.model.change_at(self.view.currentIndex().row())
+
+    def set_changes(self, changes: Sequence[FileChange]) -> None:
+        """Show other files; nothing is selected then."""
+        self._shown = None
+        self.search.line.clear()
+        self._search_row.hide()
+        self.model.set_filter("")
+        self.model.set_changes(changes)
+        self.view.setUniformItemSizes(self.model.rowCount() > _UNIFORM_FROM)
+
+    def set_counts(self, counts: Mapping[str, tuple[int, int]]) -> None:
+        """Tell the added and removed lines of some files."""
+        self.model.set_counts(counts)
+
+    def select(self, path: str) -> None:
+        """Select a file; the first one if there is no such file."""
+        row = self.model.row_of(path)
+        row = self.model.first_row() if row < 0 else row
+        if row >= 0:
+            index = self.model.index(row)
+            self.view.setCurrentIndex(index)
+            self.view.scrollTo(index)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let arrows in the filter move the list, and Esc and Enter go back to it."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            match event.key():
+                case Qt.Key.Key_Escape:
+                    self._end_filter()
+                    return True
+                case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Down | Qt.Key.Key_Up:
+                    self._filter(self.search.text())
+                    self.view.setFocus(Qt.FocusReason.TabFocusReason)
+                    return True
+                case _:
+                    return False
+        return super().eventFilter(watched, event)
+
+    def _start_filter(self, text: str) -> None:
+        self._search_row.show()
+        self.search.line.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.search.line.setText(self.search.text() + text)
+
+    def _end_filter(self) -> None:
+        self.search.line.clear()
+        self._filter("")
+        self.view.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _filter(self, text: str) -> None:
+        if text == self.model.filter:
+            self._search_row.setVisible(bool(text))
+            return
+        shown = self._shown
+        self.model.set_filter(text)
+        self._search_row.setVisible(bool(text))
+        self.select(shown.path if shown else "")
+
+    def _on_current(self, index: QModelIndex) -> None:
+        change = self.model.change_at(index.row())
+        if change is not None and change != self._shown:
+            self._shown = change
+            self.file_selected.emit(change)

@@ -1,6 +1,6 @@
 """Snapshots: what one holds, and what it could not hold."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -99,3 +99,42 @@ class Snapshot:
     file_count: int
     total_size: int
     report: CaptureReport
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a tree cannot hold, kept beside it.
+
+    Attributes:
+        empty_folders: Folders with nothing in them, without a trailing ``/``.
+        modes: Permission bits (``0o7777``) of files that are neither 0644 nor 0755 and of folders
+            that are not 0755; the path of a folder ends with ``/``.
+        mtimes: Modification time of each stored file, in nanoseconds since the epoch.
+    """
+
+    empty_folders: tuple[str, ...] = ()
+    modes: dict[str, int] = field(default_factory=dict)
+    mtimes: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FolderContent:
+    """What a snapshot of the folder would hold.
+
+    Attributes:
+        entries: Every file that belongs in a snapshot, by path.
+        left_out: What a rule leaves out. A left-out folder is listed even when something in it
+            was asked for by name and is among the entries.
+        not_captured: What cannot be stored although no rule leaves it out.
+        manifest: What a tree cannot hold.
+    """
+
+    entries: dict[str, TreeEntry] = field(default_factory=dict)
+    left_out: tuple[LeftOut, ...] = ()
+    not_captured: tuple[NotCaptured, ...] = ()
+    manifest: Manifest = field(default_factory=Manifest)
+
+    @property
+    def report(self) -> CaptureReport:
+        """What is not in it, with the reasons."""
+        return CaptureReport(self.not_captured, self.left_out)

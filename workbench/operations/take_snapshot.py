@@ -1,0 +1,204 @@
+"""Save the project folder as one snapshot, or only look at what it holds."""
+
+import getpass
+import os
+import platform
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from workbench import __version__
+from workbench.core.errors import (
+    CanceledError,
+    FolderMissingError,
+    SnapshotFailedError,
+    WorkbenchError,
+)
+from workbench.core.progress import CancelToken, Report, no_report
+from workbench.core.project import Project
+from workbench.core.snapshot import FolderContent, Snapshot, SnapshotKind
+from workbench.operations.snapshot_problem import snapshot_problem
+from workbench.operations.snapshot_progress import SnapshotProgress
+from workbench.services.app_paths import ProjectPaths
+from workbench.services.folder.capture import FolderCapture
+from workbench.services.folder.read_file import BlobSink, HashOnly
+from workbench.services.folder.stat_cache import StatCache
+from workbench.services.folder.walk import WalkRequest
+from workbench.services.git.history_repository import HistoryRepository
+
+__all__ = ["FolderContent", "SnapshotContext", "describe_folder", "take_snapshot"]
+
+_SUBJECTS = {
+    SnapshotKind.PROJECT: "Project opened",
+    SnapshotKind.RUN: "Snapshot for a run",
+    SnapshotKind.SAFETY: "Safety snapshot before a restore",
+    SnapshotKind.MANUAL: "Snapshot",
+}
+
+
+class SnapshotContext(Protocol):
+    """What a snapshot needs to know; an open project is one."""
+
+    @property
+    def project(self) -> Project:
+        """The project and its folder."""
+
+    @property
+    def paths(self) -> ProjectPaths:
+        """Where its data is."""
+
+    @property
+    def history(self) -> HistoryRepository:
+        """Its history repository."""
+
+
+def take_snapshot(  # noqa: PLR0913 - each is a choice of its own, all but two have a default
+    context: SnapshotContext,
+    kind: SnapshotKind,
+    *,
+    run_id: str = "",
+    note: str = "",
+    extra_paths: Sequence[str] = (),
+    built_in_rules: bool = True,
+    report: Report = no_report,
+    cancel: CancelToken | None = None,
+) -> Snapshot:
+    """Save the whole project folder; if it did not change, return the newest snapshot.
+
+    Args:
+        context: The project.
+        kind: Why it is taken.
+        run_id: The run it is taken for.
+        note: Words of the user that go with it.
+        extra_paths: Paths that are stored even if a rule leaves them out; they may be missing.
+        built_in_rules: Whether environments, caches and ``node_modules`` are left out.
+        report: Hears how far it is.
+        cancel: Checked between files.
+
+    Raises:
+        SnapshotFailedError: If anything that belongs in it could not be stored.
+        FolderMissingError: If the project folder is not there.
+        CanceledError: If canceled.
+    """
+    cancel = cancel or CancelToken()
+    folder = _usable_folder(context)
+    progress = SnapshotProgress(report)
+    cache = StatCache.load(_cache_file(context))
+    request = _request(context, folder, extra_paths)
+    try:
+        with context.history.snapshot_session(cancel) as session:
+            capture = FolderCapture(folder, cache, session, on_file=progress.file, cancel=cancel)
+            content = capture.run(request, built_in_rules=built_in_rules)
+            cancel.check("Saving the snapshot")
+            stored = session.store(content, _message(kind, run_id, note))
+    except (CanceledError, SnapshotFailedError):
+        raise
+    except (OSError, WorkbenchError) as exc:
+        raise snapshot_problem(exc) from exc
+    _keep(cache)
+    progress.end(len(content.entries))
+    return Snapshot(
+        commit=stored.commit,
+        tree=stored.tree,
+        kind=stored.kind,
+        created=stored.created,
+        is_new=stored.is_new,
+        file_count=len(content.entries),
+        total_size=sum(entry.size for entry in content.entries.values()),
+        report=content.report,
+    )
+
+
+def describe_folder(
+    context: SnapshotContext,
+    extra_paths: Sequence[str] = (),
+    *,
+    built_in_rules: bool = True,
+    report: Report = no_report,
+    cancel: CancelToken | None = None,
+) -> FolderContent:
+    """Return what a snapshot taken now would hold; nothing is stored.
+
+    Only files that changed since they were last read are read.
+
+    Raises:
+        SnapshotFailedError: If anything that belongs in it can't be read.
+        FolderMissingError: If the project folder is not there.
+        CanceledError: If canceled.
+    """
+    folder = _usable_folder(context)
+    cache = StatCache.load(_cache_file(context))
+    progress = SnapshotProgress(report, title="Reading the folder")
+    sink: BlobSink = HashOnly()
+    try:
+        capture = FolderCapture(
+            folder, cache, sink, on_file=progress.file, cancel=cancel or CancelToken()
+        )
+        content = capture.run(_request(context, folder, extra_paths), built_in_rules=built_in_rules)
+    except (CanceledError, SnapshotFailedError):
+        raise
+    except OSError as exc:
+        raise snapshot_problem(exc) from exc
+    _keep(cache)
+    progress.end(len(content.entries))
+    return content
+
+
+def _usable_folder(context: SnapshotContext) -> Path:
+    folder = context.project.folder
+    if not folder.is_dir():
+        raise FolderMissingError(
+            "Folder not found", f"{folder} isn't there. Nothing was changed.", retry=True
+        )
+    whole = folder.resolve()
+    home = Path.home().resolve()
+    if whole in {whole.parent, home}:
+        raise SnapshotFailedError(
+            "The snapshot couldn't be saved",
+            f"{folder} is too much for a project: it is the home folder or a whole disk. "
+            "Nothing was changed.",
+            hint="Move the project to a folder of its own.",
+        )
+    return folder
+
+
+def _request(context: SnapshotContext, folder: Path, extra_paths: Sequence[str]) -> WalkRequest:
+    own = Path(os.path.relpath(context.paths.root.resolve(), folder.resolve())).as_posix()
+    skip = () if own.startswith("..") else (own,)
+    return WalkRequest.of(extra_paths, skip)
+
+
+def _cache_file(context: SnapshotContext) -> Path:
+    return context.paths.root / "folder.cache"
+
+
+def _keep(cache: StatCache) -> None:
+    try:
+        cache.save()
+    except OSError:
+        return  # only a hint: the next snapshot reads more
+
+
+def _message(kind: SnapshotKind, run_id: str, note: str) -> str:
+    subject = f"Snapshot for run {_one_line(run_id)}" if run_id else _SUBJECTS[kind]
+    trailers = {
+        "Workbench-Run": run_id,
+        "Workbench-Kind": kind.value,
+        "Workbench-Version": __version__,
+        "Workbench-User": _user(),
+        "Workbench-Host": platform.node(),
+    }
+    lines = [f"{name}: {_one_line(value)}" for name, value in trailers.items() if value]
+    words = note.replace("\0", "").strip()
+    return "\n\n".join(part for part in (subject, words, "\n".join(lines)) if part) + "\n"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.replace("\0", "").split())
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return f"uid {os.getuid()}" if hasattr(os, "getuid") else ""

@@ -1,0 +1,51 @@
+"""Makes later writes through memory maps visible.
+
+A program that keeps a file mapped can store into an already changed page without moving the
+file's times. Once the page was written to the disk, its next store moves them.
+"""
+
+import ctypes
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from workbench.services.folder.open_folder import OpenFolder
+
+_ONE_BY_ONE = 64
+
+
+def flush_files(root: Path, folder: OpenFolder, paths: Sequence[str]) -> None:
+    """Have these files written out; many of them at once together with all of their file system.
+
+    What can't be flushed is left as it is: reading it says what is wrong with it.
+    """
+    if sys.platform == "win32" or not paths:
+        return
+    if len(paths) > _ONE_BY_ONE and _flush_all(root):
+        return
+    for path in paths:
+        try:
+            descriptor = folder.open(path)
+        except OSError:
+            continue
+        try:
+            os.fdatasync(descriptor)
+        except OSError:
+            continue
+        finally:
+            os.close(descriptor)
+
+
+def _flush_all(root: Path) -> bool:
+    if sys.platform != "linux":
+        return False
+    try:
+        flush = ctypes.CDLL(None).syncfs  # a foreign call lets other threads run
+    except AttributeError:
+        return False
+    descriptor = os.open(root, os.O_RDONLY)
+    try:
+        return bool(flush(descriptor) == 0)
+    finally:
+        os.close(descriptor)

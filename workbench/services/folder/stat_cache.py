@@ -1,0 +1,116 @@
+"""Remembers the content id of files that were read, so that unchanged ones need no reading.
+
+Only a hint: it may be deleted at any time, and a damaged file is ignored.
+"""
+
+import marshal
+import os
+import sys
+import time
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from workbench.services.folder.walk import FileFacts
+
+_MAGIC = b"workbench folder cache 1 %d.%d\n" % sys.version_info[:2]
+_AT_ONCE = 2_000  # few enough that no other thread waits long
+_SECOND = 1_000_000_000
+
+Known = tuple[FileFacts, str]
+
+
+def clock_tick_ns() -> int:
+    """Return how far apart two times of files have to be to tell an order, in nanoseconds."""
+    coarse = getattr(time, "CLOCK_REALTIME_COARSE", None) or (6 if sys.platform == "linux" else 0)
+    resolution = time.clock_getres(coarse) if sys.platform != "win32" else 0.016
+    return max(1_000_000, int(resolution * _SECOND))
+
+
+def is_settled(facts: FileFacts, now_ns: int) -> bool:
+    """Return whether a later change of this file would show in its times.
+
+    A file that was changed at ``now_ns`` may be changed again without getting another time.
+    """
+    newest = max(facts.mtime_ns, facts.ctime_ns)
+    coarse = facts.mtime_ns % _SECOND == 0 and facts.ctime_ns % _SECOND == 0
+    return newest < now_ns - (2 * _SECOND if coarse else 2 * clock_tick_ns())
+
+
+class StatCache:
+    """Content ids by path, each valid for exactly the facts it was stored with."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._known: dict[str, Known] = {}
+        self._changed = False
+
+    @classmethod
+    def load(cls, file: Path) -> "StatCache":
+        """Return what is stored in a file; nothing if it is missing or damaged."""
+        cache = cls(file)
+        try:
+            cache._known = dict(_read(file.read_bytes()))
+        except (OSError, ValueError, EOFError, TypeError, zlib.error):
+            cache._known = {}
+        return cache
+
+    def object_id(self, path: str, facts: FileFacts) -> str:
+        """Return the content id of a file, empty if it has to be read."""
+        known = self._known.get(path)
+        return known[1] if known is not None and known[0] == facts else ""
+
+    def replace(self, known: Mapping[str, Known]) -> None:
+        """Take what is known after a walk; files that are not in it are forgotten."""
+        if known != self._known:
+            self._known = dict(known)
+            self._changed = True
+
+    def save(self) -> None:
+        """Write it to its file, if anything changed.
+
+        Raises:
+            OSError: If it cannot be written.
+        """
+        if not self._changed:
+            return
+        temporary = self._file.with_name(f"{self._file.name}.{os.getpid()}.new")
+        try:
+            with temporary.open("wb") as target:
+                target.write(_MAGIC)
+                for chunk in _chunks(self._known):
+                    target.write(chunk)
+            os.replace(temporary, self._file)  # noqa: PTH105 - the name says what it does
+        finally:
+            temporary.unlink(missing_ok=True)
+        self._changed = False
+
+
+def _chunks(known: dict[str, Known]) -> Iterator[bytes]:
+    part: list[tuple[str, tuple[int, ...], str]] = []
+    for path, (facts, object_id) in known.items():
+        part.append((path, tuple(facts), object_id))
+        if len(part) == _AT_ONCE:
+            yield _chunk(part)
+            part = []
+    yield _chunk(part)
+
+
+def _chunk(part: list[tuple[str, tuple[int, ...], str]]) -> bytes:
+    packed = marshal.dumps(part)
+    return b"%d %d\n" % (len(packed), zlib.crc32(packed)) + packed
+
+
+def _read(content: bytes) -> Iterator[tuple[str, Known]]:
+    if not content.startswith(_MAGIC):
+        raise ValueError("another format")
+    at = len(_MAGIC)
+    while at < len(content):
+        end = content.index(b"\n", at)
+        size, check = map(int, content[at:end].split())
+        packed = content[end + 1 : end + 1 + size]
+        if len(packed) != size or zlib.crc32(packed) != check:
+            raise ValueError("damaged")
+        for path, facts, object_id in marshal.loads(packed):  # noqa: S302 - checked above
+            yield path, (FileFacts(*facts), object_id)
+        at = end + 1 + size

@@ -1,0 +1,249 @@
+"""The hidden history repository of one project: bare, hardened, outside the project folder."""
+
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from workbench.core.errors import NotFoundError, WorkbenchError
+from workbench.core.progress import CancelToken
+from workbench.core.project import history_branch
+from workbench.core.restore import ChangeKind, FileChange
+from workbench.core.snapshot import (
+    MODE_EXECUTABLE,
+    MODE_FILE,
+    MODE_SYMLINK,
+    CaptureReport,
+    Manifest,
+    SnapshotKind,
+    TreeEntry,
+)
+from workbench.services.git import history_setup
+from workbench.services.git.hardened import GitFailedError, history_commands
+from workbench.services.git.history_session import SnapshotSession
+from workbench.services.git.object_reader import ObjectReader
+from workbench.services.git.repository_lock import repository_lock
+from workbench.services.git.snapshot_records import SnapshotRecords
+
+_KEPT_TREES = 3
+_FILE_MODES = frozenset({MODE_FILE, MODE_EXECUTABLE, MODE_SYMLINK})
+
+
+@dataclass(frozen=True, slots=True)
+class CommitFacts:
+    """What a commit says about itself."""
+
+    tree: str
+    parents: tuple[str, ...]
+    created: datetime
+    kind: SnapshotKind
+    message: str
+
+
+class HistoryRepository:
+    """Snapshots of one project. Usable from several threads.
+
+    Everything that reads takes a full commit id and raises :class:`NotFoundError` if that commit
+    is not here, :class:`WorkbenchError` if the repository cannot be read.
+    """
+
+    def __init__(self, git_dir: Path, project_id: str) -> None:
+        """Use :meth:`create` or :meth:`open`."""
+        self.git_dir = git_dir
+        self.branch = history_branch(project_id)
+        self.ref = f"refs/heads/{self.branch}"
+        self.commands = history_commands(git_dir)
+        self.records = SnapshotRecords(git_dir.with_name(f"{git_dir.stem}-records.sqlite"))
+        self.objects = ObjectReader(self.commands)
+        self._lock = threading.Lock()
+        self._trees: OrderedDict[str, dict[str, TreeEntry]] = OrderedDict()
+
+    @classmethod
+    def create(cls, git_dir: Path, project_id: str) -> "HistoryRepository":
+        """Open the history repository, making whatever of it is missing.
+
+        The branch exists at once, through a first commit of an empty folder.
+
+        Raises:
+            WorkbenchError: If it is damaged or cannot be made.
+        """
+        git_dir = git_dir.absolute()
+        repository: HistoryRepository | None = None
+        try:
+            git_dir.mkdir(parents=True, exist_ok=True)
+            repository = cls(git_dir, project_id)
+            history_setup.prepare(repository.git_dir, repository.ref, repository.records)
+            repository.tip()
+        except (OSError, WorkbenchError) as exc:
+            if repository is not None:
+                repository.close()
+            raise WorkbenchError(
+                "The history of this project can't be opened",
+                "Your project folder was not touched.",
+                details=getattr(exc, "details", "") or str(exc),
+                retry=True,
+            ) from exc
+        return repository
+
+    @classmethod
+    def open(cls, git_dir: Path, project_id: str) -> "HistoryRepository":
+        """Open an existing history repository.
+
+        Raises:
+            WorkbenchError: If it is missing or damaged.
+        """
+        git_dir = git_dir.absolute()
+        if not history_setup.is_complete(git_dir):
+            raise WorkbenchError(
+                "The history of this project is missing or damaged",
+                "Your project folder was not touched.",
+                details=f"{git_dir} is not a history repository.",
+            )
+        repository = cls(git_dir, project_id)
+        try:
+            repository.tip()
+        except WorkbenchError:
+            repository.close()
+            raise
+        return repository
+
+    def close(self) -> None:
+        """End its git processes and release its records."""
+        self.objects.close()
+        self.records.close()
+
+    def tip(self) -> str:
+        """Return the id of the newest snapshot.
+
+        Raises:
+            WorkbenchError: If the history branch is missing or damaged.
+        """
+        (info,) = self.objects.info([self.ref])
+        if info is None or info.type != "commit":
+            raise WorkbenchError(
+                "The history of this project is missing or damaged",
+                "Your project folder was not touched.",
+                details=f"{self.ref} doesn't lead to a commit.",
+            )
+        return info.object_id
+
+    def has_commit(self, commit: str) -> bool:
+        """Return whether this snapshot is here."""
+        (info,) = self.objects.info([f"{commit}^{{commit}}"]) if commit else (None,)
+        return info is not None
+
+    def commit_tree_id(self, commit: str) -> str:
+        """Return the id of a snapshot's tree."""
+        return self.facts(commit).tree
+
+    def facts(self, commit: str) -> CommitFacts:
+        """Return what a commit says about itself."""
+        self._require(commit)
+        head, _, message = self.objects.read(commit).decode("utf-8", "replace").partition("\n\n")
+        words = [line.split(" ") for line in head.splitlines()]
+        time = next(line[-2] for line in words if line[0] == "committer")
+        return CommitFacts(
+            tree=next(line[1] for line in words if line[0] == "tree"),
+            parents=tuple(line[1] for line in words if line[0] == "parent"),
+            created=datetime.fromtimestamp(int(time), UTC),
+            kind=_kind(message),
+            message=message,
+        )
+
+    def tree_entries(self, commit: str) -> dict[str, TreeEntry]:
+        """Return every stored file of a snapshot by path. The dict is the caller's own."""
+        tree = self.commit_tree_id(commit)
+        with self._lock:
+            known = self._trees.get(tree)
+            if known is not None:
+                self._trees.move_to_end(tree)
+                return dict(known)
+        entries = {entry.path: entry for entry in self._list_tree(tree)}
+        self.remember_tree(tree, entries)
+        return dict(entries)
+
+    def remember_tree(self, tree: str, entries: dict[str, TreeEntry]) -> None:
+        """Keep the content of a tree in memory; the few newest are kept."""
+        with self._lock:
+            self._trees[tree] = entries
+            self._trees.move_to_end(tree)
+            while len(self._trees) > _KEPT_TREES:
+                self._trees.popitem(last=False)
+
+    def read_blob(self, object_id: str) -> bytes:
+        """Return the bytes of a stored file; for a symlink: where it leads."""
+        return self.objects.read(object_id)
+
+    def copy_blob(self, object_id: str, target: BinaryIO) -> None:
+        """Write the bytes of a stored file to an open file, in bounded memory.
+
+        Raises:
+            OSError: If the target cannot be written.
+        """
+        self.objects.copy(object_id, target)
+
+    def changes(self, before_commit: str, after_commit: str) -> tuple[FileChange, ...]:
+        """Return what differs between two snapshots, sorted by path."""
+        before, after = self.tree_entries(before_commit), self.tree_entries(after_commit)
+        found = []
+        for path in sorted(before.keys() | after.keys()):
+            old, new = before.get(path), after.get(path)
+            if old == new:
+                continue
+            kind = ChangeKind.ADDED_BACK if old is None else ChangeKind.MODIFIED
+            found.append(FileChange(path, ChangeKind.DELETED if new is None else kind, old, new))
+        return tuple(found)
+
+    def manifest(self, commit: str) -> Manifest:
+        """Return what the tree of a snapshot cannot hold; empty for one from elsewhere."""
+        return self.records.manifest(commit)
+
+    def report(self, commit: str) -> CaptureReport:
+        """Return what a snapshot does not hold, with the reasons."""
+        return self.records.report(commit)
+
+    @contextmanager
+    def snapshot_session(self, cancel: CancelToken | None = None) -> Iterator[SnapshotSession]:
+        """Be the only writer, and store one snapshot.
+
+        Raises:
+            CanceledError: If canceled while another writer is at work.
+            OSError: If the repository's lock cannot be used.
+        """
+        with repository_lock(self.git_dir, cancel) as lock:
+            session = SnapshotSession(self, lock)
+            try:
+                yield session
+            finally:
+                session.close()
+
+    def _require(self, commit: str) -> None:
+        if not self.has_commit(commit):
+            raise NotFoundError(
+                "The snapshot isn't on this computer", "Nothing was changed.", details=commit
+            )
+
+    def _list_tree(self, tree: str) -> Iterator[TreeEntry]:
+        done = self.commands.run(["ls-tree", "-r", "-z", "-l", "--full-tree", tree])
+        if done.stderr.strip():
+            raise GitFailedError(["ls-tree"], done.code, done.stderr)
+        for record in done.stdout.split(b"\0"):
+            facts, _, path = record.partition(b"\t")
+            if not path:
+                continue
+            mode, _, object_id, size = facts.split()
+            if int(mode, 8) in _FILE_MODES:
+                yield TreeEntry(os.fsdecode(path), int(mode, 8), object_id.decode(), int(size))
+
+
+def _kind(message: str) -> SnapshotKind:
+    for line in reversed(message.splitlines()):
+        name, _, value = line.partition(": ")
+        if name == "Workbench-Kind":
+            return next((k for k in SnapshotKind if k.value == value), SnapshotKind.MANUAL)
+    return SnapshotKind.MANUAL

@@ -86,7 +86,7 @@ def problem(environment: Environment, wanted: dict[str, str]) -> str:
         found = "its installation did not come to an end"
     elif stamp.get("python") != sys.implementation.cache_tag:
         found = "it was made for another version of Python"
-    elif stamp.get("root") != str(ROOT) or not environment.python.exists():
+    elif stamp.get("root") != str(ROOT) or not os.access(environment.python, os.X_OK):
         found = "the folder was moved or its Python is gone"
     elif any(installed.get(name) != digest for name, digest in wanted.items()):
         found = "the list of packages has changed"

@@ -92,7 +92,7 @@ def ready(tmp_path: Path) -> Environment:
     """An environment with one installed package, made by hand."""
     ready = Environment(tmp_path / ".venv")
     ready.python.parent.mkdir(parents=True)
-    ready.python.touch()
+    ready.python.touch(0o755)
     information = ready.packages / "part-1.0.dist-info"
     information.mkdir(parents=True)
     (ready.packages / "part.py").write_text("x = 1\n", encoding="utf-8")

@@ -169,10 +169,8 @@ class FolderWalk:
             return
         try:
             result = entry.stat(follow_symlinks=False)
-        except FileNotFoundError:
-            return
         except OSError as exc:
-            if task.wanted:
+            if task.wanted and not isinstance(exc, FileNotFoundError):
                 yield Unreadable(path, exc)
             return
         forced = task.forced or path in self._request.extra_paths

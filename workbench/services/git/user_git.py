@@ -1,0 +1,225 @@
+"""The user's own repository: read without leaving a trace, written only when they ask for it."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from workbench.core.errors import WorkbenchError
+from workbench.core.run import UserRepository
+from workbench.services.git.hardened import (
+    Completed,
+    GitCommands,
+    GitFailedError,
+    user_variables,
+)
+
+# What git keeps while something is unfinished, and what that is called.
+_UNFINISHED = {
+    "MERGE_HEAD": "A merge",
+    "rebase-merge": "A rebase",
+    "rebase-apply": "A rebase",
+    "CHERRY_PICK_HEAD": "A cherry-pick",
+    "REVERT_HEAD": "A revert",
+}
+_SHORT = 8
+
+
+class UserGit:
+    """The repository whose files a project folder is, or is a part of.
+
+    Attributes:
+        folder: The project folder.
+        top: The folder whose files the repository holds.
+    """
+
+    def __init__(self, folder: Path, top: Path) -> None:
+        """Use :meth:`find` or :meth:`init`."""
+        self.folder = folder
+        self.top = top
+        self._write = GitCommands(folder, variables=user_variables())
+
+    @property
+    def is_parent(self) -> bool:
+        """Whether the repository is that of a folder above the project folder."""
+        return self.top != self.folder.resolve()
+
+    @classmethod
+    def init(cls, folder: Path, branch: str = "master") -> "UserGit":
+        """Make a repository in a folder; one that is there already is left as it is.
+
+        Raises:
+            WorkbenchError: If git cannot make it.
+        """
+        found = cls.find(folder)
+        if found is not None and not found.is_parent:
+            return found
+        commands = GitCommands(folder, variables=user_variables())
+        try:
+            commands.run(["init", "-q", f"--initial-branch={branch}", "."])
+        except GitFailedError as exc:
+            raise WorkbenchError(
+                "The folder couldn't be made a Git repository",
+                "No file of yours was changed.",
+                details=exc.details,
+                retry=True,
+            ) from exc
+        return cls(folder, folder.resolve())
+
+    @classmethod
+    def find(cls, folder: Path) -> "UserGit | None":
+        """Return the repository that holds a folder's files, ``None`` if there is none.
+
+        A repository of a folder above counts unless it ignores this folder. One that git refuses
+        to use because it belongs to somebody else does not count.
+
+        Raises:
+            WorkbenchError: If git is not installed.
+        """
+        if not folder.is_dir():
+            return None
+        commands = GitCommands(folder, variables=_reading())
+        done = commands.run(["rev-parse", "--show-toplevel"], check=False)
+        if done.code != 0:
+            return None
+        top = Path(os.fsdecode(done.stdout.removesuffix(b"\n"))).resolve()
+        whole = folder.resolve()
+        if top != whole:
+            ignored = commands.run(["check-ignore", "-q", "--", str(whole)], check=False)
+            if ignored.code == 0:
+                return None
+        return cls(folder, top)
+
+    def state(self) -> UserRepository:
+        """Return branch, commit and number of changed files in the project folder.
+
+        Raises:
+            WorkbenchError: If the repository cannot be read.
+        """
+        branch, commit = "", ""
+        changed = 0
+        for record in self._status():
+            name, _, value = record.partition(" ")
+            if name == "#":
+                key, _, text = value.partition(" ")
+                branch = text if key == "branch.head" else branch
+                commit = text if key == "branch.oid" and text != "(initial)" else commit
+            else:
+                changed += 1
+        if branch == "(detached)":
+            branch = commit[:_SHORT]
+        return UserRepository(branch, commit, changed)
+
+    def uncommitted_paths(self) -> frozenset[str]:
+        """Return what is changed, deleted, new or in conflict, relative to the project folder.
+
+        Paths end with ``/`` for a whole folder that is a repository of its own. What the
+        repository ignores is not in it. A file counts as changed if git would have to look into
+        it through a filter program: those may write into the repository.
+
+        Raises:
+            WorkbenchError: If the repository cannot be read.
+        """
+        prefix = self._prefix()
+        paths = (_path(record) for record in self._status() if not record.startswith("#"))
+        return frozenset(path.removeprefix(prefix) for path in paths if path.startswith(prefix))
+
+    def commit_all(self, message: str) -> str:
+        """Commit everything in the project folder as the user would; return the commit id.
+
+        Their own identity, configuration and hooks hold. In a repository of a folder above, only
+        what is in the project folder is committed.
+
+        Raises:
+            WorkbenchError: If something is unfinished, nothing is to be committed, or git or a
+                hook refuses; git's words are its details.
+        """
+        self._refuse_unfinished()
+        part = ["--", "."] if self.is_parent else []
+        try:
+            self._write.run(["add", "--all", *(part or ["--", ":/"])])
+            self._write.run(["commit", "-q", "-F", "-", *part], stdin=message.encode())
+            done = self._write.run(["rev-parse", "--verify", "HEAD"])
+        except GitFailedError as exc:
+            raise self._commit_problem(exc) from exc
+        return done.stdout.decode().strip()
+
+    def _commit_problem(self, failure: GitFailedError) -> WorkbenchError:
+        words = failure.details
+        if not self.uncommitted_paths():
+            return WorkbenchError(
+                "Nothing to commit", "All files are committed already.", details=words
+            )
+        hint = "See what Git or a hook said under Details."
+        if "Please tell me who you are" in words or "unable to auto-detect email" in words:
+            hint = "Tell Git your name and email address first."
+        return WorkbenchError(
+            "The changes couldn't be committed",
+            "Nothing was committed. Your files are as they were.",
+            hint=hint,
+            details=words,
+            retry=True,
+        )
+
+    def _refuse_unfinished(self) -> None:
+        done = self._read(["rev-parse", "--absolute-git-dir"])
+        git_dir = Path(os.fsdecode(done.stdout.removesuffix(b"\n")))
+        for name, what in _UNFINISHED.items():
+            if os.path.lexists(git_dir / name):
+                raise WorkbenchError(
+                    f"{what} isn't finished",
+                    "Nothing was committed.",
+                    hint="Finish it, or abort it, with Git first.",
+                    details=f"{git_dir / name} exists.",
+                )
+
+    def _prefix(self) -> str:
+        if not self.is_parent:
+            return ""
+        return f"{self.folder.resolve().relative_to(self.top).as_posix()}/"
+
+    def _status(self) -> list[str]:
+        """Return the records of ``git status`` for the project folder."""
+        arguments = ["status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all"]
+        arguments += ["--no-renames", "--ignored=no", "--ignore-submodules=none"]
+        arguments += ["--no-ahead-behind", "--", "."]
+        done = self._read(arguments, self._no_filters())
+        return [record for record in os.fsdecode(done.stdout).split("\0") if record]
+
+    def _no_filters(self) -> dict[str, str]:
+        """Return variables that turn filter programs off: some write into the repository."""
+        arguments = ["config", "-z", "--name-only", "--get-regexp", r"^filter\..*"]
+        names = self._commands({}).run(arguments, check=False).stdout
+        filters = {
+            key.rpartition(".")[0] for key in os.fsdecode(names).split("\0") if key.count(".") > 1
+        }
+        settings = {"core.fsmonitor": "false", "submodule.recurse": "false"}
+        for each in filters:
+            settings |= {f"{each}.clean": "", f"{each}.process": "", f"{each}.required": "false"}
+        variables = {"GIT_CONFIG_COUNT": str(len(settings))}
+        for index, (key, value) in enumerate(settings.items()):
+            variables |= {f"GIT_CONFIG_KEY_{index}": key, f"GIT_CONFIG_VALUE_{index}": value}
+        return variables
+
+    def _read(self, arguments: Sequence[str], variables: dict[str, str] | None = None) -> Completed:
+        try:
+            return self._commands(variables or {}).run(arguments)
+        except GitFailedError as exc:
+            raise WorkbenchError(
+                "The Git repository of this folder can't be read",
+                "Nothing was changed.",
+                details=exc.details,
+                retry=True,
+            ) from exc
+
+    def _commands(self, variables: dict[str, str]) -> GitCommands:
+        return GitCommands(self.folder, variables={**_reading(), **variables})
+
+
+def _reading() -> dict[str, str]:
+    return user_variables(GIT_OPTIONAL_LOCKS="0")
+
+
+def _path(record: str) -> str:
+    """Return the path of a record of ``git status --porcelain=v2``."""
+    fields = {"1": 8, "u": 10, "?": 1, "!": 1, "2": 9}[record[0]]
+    return record.split(" ", fields)[fields]

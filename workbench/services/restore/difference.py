@@ -1,0 +1,223 @@
+"""What has to change in a folder so that it becomes a stored state, and what must stay."""
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from workbench.core.errors import RestoreBlockedError
+from workbench.core.restore import ChangeKind, FileChange
+from workbench.core.snapshot import FolderContent, Manifest, TreeEntry
+from workbench.services.restore.project_tree import ProjectTree, ancestors, split_path
+
+Look = Callable[[Iterable[str]], FolderContent]
+
+
+@dataclass(frozen=True)
+class Target:
+    """The state a folder shall have.
+
+    Attributes:
+        entries: Its files by path.
+        manifest: What its tree cannot hold.
+        leaves_out: Whether its own rules leave a path out (path, is a folder).
+        made: Files that the operation to be taken back made: they may go whatever rules say.
+    """
+
+    entries: Mapping[str, TreeEntry]
+    manifest: Manifest
+    leaves_out: Callable[[str, bool], bool]
+    made: Mapping[str, TreeEntry] = field(default_factory=dict)
+
+    @property
+    def has_manifest(self) -> bool:
+        """Whether a manifest is known here; one from elsewhere comes without."""
+        return bool(self.manifest.mtimes) or not self.entries
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a restore changes.
+
+    Attributes:
+        changes: Files that change, sorted by path.
+        kept: Paths that stay although the target does not store them.
+        unchanged: Number of files that are the same.
+        extra_paths: Left-out files that the safety snapshot has to hold too.
+        folders_in_the_way: Folders where the target has a file.
+        now: The folder as it is, with the extra paths among its entries.
+    """
+
+    changes: tuple[FileChange, ...]
+    kept: tuple[str, ...]
+    unchanged: int
+    extra_paths: tuple[str, ...]
+    folders_in_the_way: tuple[str, ...]
+    now: FolderContent
+
+
+def find_difference(tree: ProjectTree, look: Look, target: Target) -> Difference:
+    """Compare the folder with the target. Nothing is changed.
+
+    Args:
+        tree: The folder.
+        look: Describes the folder afresh, with left-out paths that are asked for by name.
+        target: What it shall become.
+
+    Raises:
+        UnsafePathError: If the target holds a path that is not inside the project.
+        RestoreBlockedError: If something is in the way that cannot be saved.
+    """
+    now = look(())
+    obstacles = _Obstacles(tree, now.entries)
+    for path in target.entries:
+        if path not in now.entries:
+            obstacles.find(path)
+    obstacles.find_made(target)
+    if obstacles.left_out:
+        now = look(sorted(obstacles.left_out))
+        lost = sorted(obstacles.left_out - now.entries.keys())
+        if lost:
+            raise in_the_way(lost[0], "It can't be saved.")
+    return _difference(now, target, obstacles)
+
+
+def in_the_way(path: str, reason: str) -> RestoreBlockedError:
+    """Return the error for something that a restore would have to replace but may not."""
+    return RestoreBlockedError(
+        f"{path} is in the way",
+        f"The snapshot has something else in its place. {reason} Nothing was changed.",
+        hint="Move it to another folder, then restore again.",
+    )
+
+
+class _Obstacles:
+    """Finds what is in the place of the target's files but not in the present entries."""
+
+    def __init__(self, tree: ProjectTree, entries: Mapping[str, TreeEntry]) -> None:
+        self._tree = tree
+        self._entries = entries
+        self._real_folders = {""}
+        self._free: set[str] = set()
+        self.left_out: set[str] = set()
+        self.folders: set[str] = set()
+        self.made: set[str] = set()
+
+    def find(self, path: str) -> None:
+        split_path(path)
+        for folder in reversed(list(ancestors(path))):
+            if folder in self._real_folders:
+                continue
+            if folder in self._free or not self._is_real_folder(folder):
+                return
+        found = self._tree.stat(path)
+        if found is None:
+            return
+        if stat.S_ISDIR(found.st_mode):
+            self.folders.add(path)
+            self._find_inside(path)
+        else:
+            self._add(path, found)
+
+    def find_made(self, target: Target) -> None:
+        """Find files that the former operation made and that rules leave out by now."""
+        for path, entry in target.made.items():
+            if path in self._entries or path in target.entries:
+                continue
+            if self._tree.identity(path) == (entry.mode, entry.object_id):
+                self.left_out.add(path)
+                self.made.add(path)
+
+    def listed(self, path: str) -> str:
+        """Return the path as it is shown: a folder ends with a slash."""
+        return f"{path}/" if not path.endswith("/") and self._tree.is_folder(path) else path
+
+    def _is_real_folder(self, folder: str) -> bool:
+        found = self._tree.stat(folder)
+        if found is not None and stat.S_ISDIR(found.st_mode):
+            self._real_folders.add(folder)
+            return True
+        self._free.add(folder)
+        if found is not None:
+            self._add(folder, found)
+        return False
+
+    def _find_inside(self, folder: str) -> None:
+        try:
+            names = self._tree.names(folder)
+        except PermissionError as error:
+            raise in_the_way(f"{folder}/", "You don't have permission to read it.") from error
+        for name in names:
+            path = f"{folder}/{name}"
+            if name == ".git":
+                raise in_the_way(f"{folder}/", "It holds another Git repository.")
+            found = self._tree.stat(path)
+            if found is None:
+                continue
+            if stat.S_ISDIR(found.st_mode):
+                self._find_inside(path)
+            else:
+                self._add(path, found)
+
+    def _add(self, path: str, found: os.stat_result) -> None:
+        if path in self._entries:
+            return
+        if not (stat.S_ISREG(found.st_mode) or stat.S_ISLNK(found.st_mode)):
+            raise in_the_way(path, "It isn't a regular file.")
+        self.left_out.add(path)
+
+
+def _difference(now: FolderContent, target: Target, obstacles: _Obstacles) -> Difference:
+    needed = needed_folders(target.entries)
+    changes: list[FileChange] = []
+    kept: set[str] = set()
+    unchanged = 0
+    for path in sorted(now.entries.keys() | target.entries.keys()):
+        before, after = now.entries.get(path), target.entries.get(path)
+        if before == after:
+            unchanged += 1
+        elif after is None and not _may_go(path, target, needed, obstacles):
+            kept.add(path)
+        else:
+            kind = _kind(before, after)
+            left_out = path in obstacles.left_out
+            changes.append(FileChange(path, kind, before, after, in_the_way=left_out))
+    changed = {change.path for change in changes}
+    kept |= {item.path for item in now.left_out}
+    kept |= {obstacles.listed(item.path) for item in now.not_captured}
+    kept -= changed
+    gone = tuple(f"{folder}/" for folder in obstacles.folders)
+    return Difference(
+        changes=tuple(changes),
+        kept=tuple(sorted(path for path in kept if not f"{path}/".startswith(gone))),
+        unchanged=unchanged,
+        extra_paths=tuple(sorted(obstacles.left_out)),
+        folders_in_the_way=tuple(sorted(obstacles.folders)),
+        now=now,
+    )
+
+
+def needed_folders(paths: Iterable[str]) -> set[str]:
+    """Return every folder that has to be there for these paths."""
+    needed: set[str] = set()
+    for path in paths:
+        for folder in ancestors(path):
+            if folder in needed:
+                break
+            needed.add(folder)
+    return needed
+
+
+def _may_go(path: str, target: Target, needed: set[str], obstacles: _Obstacles) -> bool:
+    """Return whether a file that the target does not have is removed."""
+    if path in obstacles.left_out or path in needed or path in target.made:
+        return True
+    if any(folder in target.entries for folder in ancestors(path)):
+        return True
+    return not target.leaves_out(path, False)
+
+
+def _kind(before: TreeEntry | None, after: TreeEntry | None) -> ChangeKind:
+    if before is None:
+        return ChangeKind.ADDED_BACK
+    return ChangeKind.DELETED if after is None else ChangeKind.MODIFIED

@@ -1,0 +1,192 @@
+"""The journal of the restore that is going on: written before the first change, removed at the end.
+
+One project has at most one open journal. Its small head (``journal.json``) says how far the restore
+is and is replaced in one step; the list of what it does is written once, before the head.
+"""
+
+import json
+import os
+import secrets
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from enum import Enum
+from pathlib import Path
+
+from workbench.core.errors import RestoreBlockedError, WorkbenchError
+from workbench.core.restore import OperationKind
+from workbench.services.restore.steps import Steps, steps_from_json, steps_to_json
+
+if sys.platform != "win32":
+    import fcntl
+
+_HEAD = "journal.json"
+_STEPS = "steps.json"
+_LOCK = "lock"
+
+
+class JournalState(Enum):
+    """How far a restore is. Each state is durable before anything it allows happens."""
+
+    STAGING = "staging"
+    SWAPPING = "swapping"
+    ROLLING_BACK = "rolling back"
+    CLEANING = "cleaning"
+
+
+@dataclass(frozen=True, slots=True)
+class JournalHead:
+    """What is going on.
+
+    Attributes:
+        id: Sortable unique id of the operation; part of the names of its temporary files.
+        kind: What it does.
+        state: How far it is.
+        run_number: Run that is restored, also for its undo and redo.
+        before: Commit id of the safety snapshot.
+        after: Commit id of the target.
+        changed: Number of files that change.
+    """
+
+    id: str
+    kind: OperationKind
+    state: JournalState
+    run_number: int
+    before: str
+    after: str
+    changed: int
+
+
+def new_operation_id() -> str:
+    """Return an id that sorts by time and is used only once."""
+    return f"{time.time_ns() // 1_000_000:013d}{secrets.token_hex(3)}"
+
+
+class Journal:
+    """An open journal."""
+
+    def __init__(self, folder: Path, head: JournalHead, steps: Steps) -> None:
+        self._folder = folder
+        self.head = head
+        self.steps = steps
+
+    @classmethod
+    def begin(cls, folder: Path, head: JournalHead, steps: Steps) -> "Journal":
+        """Write a new journal; it is durable when this returns.
+
+        Raises:
+            OSError: If it cannot be written; then there is none.
+        """
+        own = folder / head.id
+        own.mkdir(parents=True)
+        try:
+            _write(own / _STEPS, steps_to_json(steps))
+            sync_folder(own)
+            journal = cls(folder, head, steps)
+            journal._write_head()
+        except OSError:
+            (folder / _HEAD).unlink(missing_ok=True)
+            shutil.rmtree(own, ignore_errors=True)
+            raise
+        return journal
+
+    @classmethod
+    def load(cls, folder: Path) -> "Journal | None":
+        """Return the open journal, ``None`` if every restore has ended.
+
+        Raises:
+            WorkbenchError: If there is one that cannot be read.
+        """
+        try:
+            head = json.loads((folder / _HEAD).read_bytes())
+            head["kind"] = OperationKind(head["kind"])
+            head["state"] = JournalState(head["state"])
+            found = JournalHead(**head)
+            steps = steps_from_json(json.loads((folder / found.id / _STEPS).read_bytes()))
+        except FileNotFoundError:
+            if not journal_is_open(folder):
+                return None
+            raise _unreadable(folder, "steps.json is missing") from None
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise _unreadable(folder, str(error)) from error
+        return cls(folder, found, steps)
+
+    @property
+    def aside(self) -> Path:
+        """Where files are kept that are moved out of the way; made when needed."""
+        return self._folder / self.head.id / "aside"
+
+    def enter(self, state: JournalState) -> None:
+        """Note durably how far the restore is."""
+        self.head = replace(self.head, state=state)
+        self._write_head()
+
+    def close(self) -> None:
+        """Remove the journal; the restore has ended. Files that were moved aside stay."""
+        (self._folder / _HEAD).unlink(missing_ok=True)
+        sync_folder(self._folder)
+        own = self._folder / self.head.id
+        (own / _STEPS).unlink(missing_ok=True)
+        if own.is_dir() and not any(own.iterdir()):
+            own.rmdir()
+
+    def _write_head(self) -> None:
+        values = asdict(self.head) | {"kind": self.head.kind.value, "state": self.head.state.value}
+        temporary = self._folder / f"{_HEAD}.new"
+        _write(temporary, values)
+        temporary.replace(self._folder / _HEAD)
+        sync_folder(self._folder)
+
+
+def journal_is_open(folder: Path) -> bool:
+    """Whether a restore has begun and not ended."""
+    return (folder / _HEAD).exists()
+
+
+@contextmanager
+def restore_lock(folder: Path) -> Iterator[None]:
+    """Keep every other process from restoring this project.
+
+    Raises:
+        RestoreBlockedError: If another process does it now.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / _LOCK).open("ab") as stream:
+        if sys.platform != "win32":
+            try:
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise RestoreBlockedError(
+                    "Another restore is going on",
+                    "This project is being restored in another window. Nothing was changed.",
+                    hint="Wait until it ends.",
+                    retry=True,
+                ) from error
+        yield
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _write(path: Path, values: object) -> None:
+    with path.open("wb") as stream:
+        stream.write(json.dumps(values).encode())
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _unreadable(folder: Path, details: str) -> WorkbenchError:
+    return WorkbenchError(
+        "An interrupted restore can't be continued",
+        "Its journal can't be read. Nothing was changed, and the safety snapshot is kept.",
+        details=f"{folder / _HEAD}: {details}",
+    )

@@ -1,0 +1,97 @@
+"""The list of operations of a project, and the undo and redo stacks that follow from it."""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from workbench.core.restore import Operation, OperationKind
+from workbench.services.restore.journal import sync_folder
+
+_NAME = "operations.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Stacks:
+    """What can be undone and redone, the next one last.
+
+    Attributes:
+        undo: Operations that can be taken back.
+        redo: Operations that were taken back, each with the undo that did it.
+    """
+
+    undo: tuple[Operation, ...]
+    redo: tuple[tuple[Operation, Operation], ...]
+
+
+class OperationsLog:
+    """One line of JSON for each operation, only ever appended.
+
+    A line that a crash left half written is ignored and ended before the next one.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / _NAME
+
+    def operations(self) -> list[Operation]:
+        """Return every operation, oldest first."""
+        try:
+            lines = self._path.read_bytes().split(b"\n")
+        except FileNotFoundError:
+            return []
+        found: dict[str, Operation] = {}
+        for line in lines:
+            operation = _parse(line)
+            if operation is not None:
+                found.setdefault(operation.id, operation)
+        return list(found.values())
+
+    def append(self, operation: Operation) -> None:
+        """Add an operation durably; one that is in the list already is not added again.
+
+        Raises:
+            OSError: If it cannot be written.
+        """
+        if any(known.id == operation.id for known in self.operations()):
+            return
+        values = asdict(operation)
+        values |= {"kind": operation.kind.value, "time": operation.time.isoformat()}
+        # The line break comes first too, so that a torn line before it cannot swallow this one.
+        line = b"\n" + json.dumps(values).encode() + b"\n"
+        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            while line:
+                line = line[os.write(descriptor, line) :]
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        sync_folder(self._path.parent)
+
+    def stacks(self) -> Stacks:
+        """Return what can be undone and redone now."""
+        undo: list[Operation] = []
+        redo: list[tuple[Operation, Operation]] = []
+        for operation in self.operations():
+            match operation.kind:
+                case OperationKind.RESTORE:
+                    undo.append(operation)
+                    redo.clear()
+                case OperationKind.UNDO if undo:
+                    redo.append((undo.pop(), operation))
+                case OperationKind.REDO if redo:
+                    redo.pop()
+                    undo.append(operation)
+                case _:
+                    continue
+        return Stacks(tuple(undo), tuple(redo))
+
+
+def _parse(line: bytes) -> Operation | None:
+    try:
+        values = json.loads(line)
+        values["kind"] = OperationKind(values["kind"])
+        values["time"] = datetime.fromisoformat(values["time"])
+        return Operation(**values)
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,133 @@
+"""What one restore does to the folder, step by step, in a form that survives a crash."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from workbench.core.snapshot import MODE_EXECUTABLE, TreeEntry
+
+PREFIX = ".workbench-"
+
+
+@dataclass(frozen=True, slots=True)
+class FileStep:
+    """What happens to one file.
+
+    Attributes:
+        path: Path relative to the project folder.
+        before: The file as it is, ``None`` if there is none.
+        after: The file as it will be, ``None`` if it goes away.
+        place: Folder that exists before and after; the new and the replaced file wait there.
+        in_the_way: Whether rules leave the present file out: it is moved aside, not removed.
+        early: Whether it must go away before folders are made, because one takes its place.
+        mode: Permission bits of the new file.
+        modified: Time of the new file in nanoseconds, ``None`` for now.
+    """
+
+    path: str
+    before: TreeEntry | None
+    after: TreeEntry | None
+    place: str = ""
+    in_the_way: bool = False
+    early: bool = False
+    mode: int = 0o644
+    modified: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FolderStep:
+    """A folder to make or to remove, with its permission bits."""
+
+    path: str
+    mode: int = 0o755
+
+
+@dataclass(frozen=True, slots=True)
+class ModeStep:
+    """Permission bits of a file or folder that is otherwise the same before and after."""
+
+    path: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Everything one restore does, in the order of the attributes.
+
+    Attributes:
+        files: Files that change.
+        remove_first: Folders that must go because a file takes their place, deepest first.
+        make: Folders that are made, topmost first.
+        remove_last: Folders that go if nothing is left in them, deepest first.
+        modes: Permission bits that change on their own.
+    """
+
+    files: tuple[FileStep, ...] = ()
+    remove_first: tuple[FolderStep, ...] = ()
+    make: tuple[FolderStep, ...] = ()
+    remove_last: tuple[FolderStep, ...] = ()
+    modes: tuple[ModeStep, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return not (self.files or self.remove_first or self.make or self.remove_last or self.modes)
+
+    def touched_folders(self) -> Iterator[str]:
+        """Yield every folder whose list of names may change; some twice."""
+        for step in self.files:
+            yield step.path.rpartition("/")[0]
+            yield step.place
+        for folder in (*self.remove_first, *self.make, *self.remove_last):
+            yield folder.path.rpartition("/")[0]
+
+
+def default_mode(entry: TreeEntry) -> int:
+    """Return the permission bits of a file for which no others are recorded."""
+    return 0o755 if entry.mode == MODE_EXECUTABLE else 0o644
+
+
+def steps_to_json(steps: Steps) -> dict[str, Any]:
+    """Return the steps as JSON values."""
+    return {
+        "files": [
+            [step.path, _entry(step.before), _entry(step.after), step.place, step.in_the_way,
+             step.early, step.mode, step.modified]
+            for step in steps.files
+        ],
+        "remove_first": [[folder.path, folder.mode] for folder in steps.remove_first],
+        "make": [[folder.path, folder.mode] for folder in steps.make],
+        "remove_last": [[folder.path, folder.mode] for folder in steps.remove_last],
+        "modes": [[step.path, step.before, step.after] for step in steps.modes],
+    }  # fmt: skip
+
+
+def steps_from_json(data: dict[str, Any]) -> Steps:
+    """Return the steps that :func:`steps_to_json` wrote.
+
+    Raises:
+        KeyError, TypeError, ValueError: If it is something else.
+    """
+    return Steps(
+        files=tuple(_file_step(*row) for row in data["files"]),
+        remove_first=tuple(FolderStep(*row) for row in data["remove_first"]),
+        make=tuple(FolderStep(*row) for row in data["make"]),
+        remove_last=tuple(FolderStep(*row) for row in data["remove_last"]),
+        modes=tuple(ModeStep(*row) for row in data["modes"]),
+    )
+
+
+def _entry(entry: TreeEntry | None) -> list[str | int] | None:
+    return None if entry is None else [entry.mode, entry.object_id, entry.size]
+
+
+def _file_step(
+    path: str, before: list[Any] | None, after: list[Any] | None, *rest: Any
+) -> FileStep:
+    return FileStep(
+        path,
+        None if before is None else TreeEntry(path, *before),
+        None if after is None else TreeEntry(path, *after),
+        *rest,
+    )

@@ -15,7 +15,6 @@ from system_parts import (
     GIT_PARTS,
     TEST_PARTS,
     SetupError,
-    ensure_parts,
     ensure_qt_libraries,
 )
 
@@ -34,9 +33,8 @@ def run(arguments: list[str]) -> int:
     try:
         if arguments[:1] == ["--demo"]:
             return _demo(arguments[1:])
-        environment = prepare(("run",))
+        environment = prepare(("run",), GIT_PARTS)
         ensure_qt_libraries(environment.packages)
-        ensure_parts(GIT_PARTS)
         if not has_display() and not _needs_no_display(arguments):
             tell(_NO_DISPLAY)
             return 1
@@ -51,9 +49,8 @@ def run(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Run the tests; return the exit code of pytest."""
     try:
-        environment = prepare(("run", "test"))
+        environment = prepare(("run", "test"), TEST_PARTS)
         ensure_qt_libraries(environment.packages)
-        ensure_parts(TEST_PARTS)
     except SetupError as error:
         tell(str(error))
         return 1
@@ -84,9 +81,8 @@ def _demo(arguments: list[str]) -> int:
         tell("Usage: python3 packaging/run.py --demo [FOLDER]")
         return 2
     # The sample project trains a model, so its packages are needed too: they are in the test set.
-    environment = prepare(("run", "test"))
+    environment = prepare(("run", "test"), (*GIT_PARTS, *DESKTOP_PARTS))
     ensure_qt_libraries(environment.packages)
-    ensure_parts((*GIT_PARTS, *DESKTOP_PARTS))
     script = Path(__file__).with_name("demo.py")
     return _become(environment, [str(script), *arguments])
 

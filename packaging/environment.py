@@ -10,12 +10,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from system_parts import SetupError, ensure_venv_module
+from system_parts import QT_LIBRARIES, VENV_PART, Part, SetupError, ensure_parts
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = {
@@ -61,18 +61,32 @@ def lock_digests(sets: tuple[str, ...]) -> dict[str, str]:
     return {name: hashlib.sha256(LOCKS[name].read_bytes()).hexdigest() for name in sets}
 
 
-def prepare(sets: tuple[str, ...], folder: Path = ROOT / ".venv") -> Environment:
+def prepare(
+    sets: tuple[str, ...], parts: Sequence[Part] = (), folder: Path = ROOT / ".venv"
+) -> Environment:
     """Return the environment with these sets of packages, made or mended as far as needed.
+
+    Args:
+        sets: Names of locks.
+        parts: What the system has to have for these sets; seen to before anything is made.
+        folder: Where the environment is.
 
     Raises:
         SetupError: If it cannot be made; the text says what to do.
     """
     environment = Environment(folder)
-    with _only_one(folder):
-        wanted = lock_digests(sets)
-        reason = problem(environment, wanted)
-        if reason:
-            _build(environment, sets, reason)
+    wanted = lock_digests(sets)
+    if problem(environment, wanted):
+        ensure_parts((VENV_PART, *QT_LIBRARIES, *parts))
+        try:
+            with _only_one(folder):
+                reason = problem(environment, wanted)
+                if reason:
+                    _build(environment, sets, reason)
+        except OSError as error:
+            raise SetupError(f"Could not write to {folder}: {error.strerror}.") from error
+    else:
+        ensure_parts(parts)
     return environment
 
 
@@ -142,7 +156,6 @@ def _build(environment: Environment, sets: tuple[str, ...], reason: str) -> None
     tell(f"Preparing the environment in {environment.folder} ({reason}). This takes a moment …")
     if not _can_extend(environment, locks):
         locks = {}
-        ensure_venv_module()
         _run([_base_python(), "-m", "venv", "--clear", str(environment.folder)], "make .venv")
     write_stamp(environment, {}, complete=False)
     for name in sets:

@@ -16,20 +16,6 @@ from pathlib import Path
 # Names in the order of preference: Debian 13 and Ubuntu 24.04 renamed one of them.
 Package = tuple[str, ...]
 
-QT_PACKAGES: tuple[Package, ...] = (
-    ("libglib2.0-0t64", "libglib2.0-0"),
-    ("libegl1",),
-    ("libgl1",),
-    ("libxkbcommon0",),
-    ("libfontconfig1",),
-    ("libdbus-1-3",),
-    ("libxcb-cursor0",),
-    ("libxcb-icccm4",),
-    ("libxcb-keysyms1",),
-    ("libxcb-shape0",),
-    ("libxcb-xkb1",),
-    ("libxkbcommon-x11-0",),
-)
 _LAUNCHERS = ("/usr/libexec/at-spi-bus-launcher", "/usr/lib/at-spi2-core/at-spi-bus-launcher")
 _GI_PROBE = "import gi; gi.require_version('Atspi', '2.0'); from gi.repository import Atspi"
 SYSTEM_PYTHON = "/usr/bin/python3"
@@ -52,6 +38,44 @@ class Part:
     what: str
     present: Callable[[], bool]
     packages: tuple[Package, ...]
+
+
+def _library(name: str, *package: str) -> Part:
+    return Part(name, lambda: not _load_error(name), (package,))
+
+
+def _load_error(library: str) -> str:
+    try:
+        ctypes.CDLL(library)
+    except OSError as error:
+        return str(error)
+    return ""
+
+
+def _has_venv() -> bool:
+    importlib.invalidate_caches()
+    return all(importlib.util.find_spec(name) is not None for name in ("venv", "ensurepip"))
+
+
+QT_LIBRARIES: tuple[Part, ...] = (
+    _library("libglib-2.0.so.0", "libglib2.0-0t64", "libglib2.0-0"),
+    _library("libEGL.so.1", "libegl1"),
+    _library("libGL.so.1", "libgl1"),
+    _library("libxkbcommon.so.0", "libxkbcommon0"),
+    _library("libfontconfig.so.1", "libfontconfig1"),
+    _library("libdbus-1.so.3", "libdbus-1-3"),
+    _library("libxcb-cursor.so.0", "libxcb-cursor0"),
+    _library("libxcb-icccm.so.4", "libxcb-icccm4"),
+    _library("libxcb-keysyms.so.1", "libxcb-keysyms1"),
+    _library("libxcb-shape.so.0", "libxcb-shape0"),
+    _library("libxcb-xkb.so.1", "libxcb-xkb1"),
+    _library("libxkbcommon-x11.so.0", "libxkbcommon-x11-0"),
+)
+VENV_PART = Part(
+    "the venv module of this Python",
+    _has_venv,
+    ((f"python{sys.version_info.major}.{sys.version_info.minor}-venv", "python3-venv"),),
+)
 
 
 def _program(name: str, *packages: str) -> Part:
@@ -126,7 +150,8 @@ def ensure_qt_libraries(packages: Path) -> None:
     trouble = qt_trouble(packages)
     if not trouble:
         return
-    install(QT_PACKAGES, f"Qt cannot be loaded: {trouble}.")
+    packages_of_qt = tuple(package for part in QT_LIBRARIES for package in part.packages)
+    install(packages_of_qt, f"Qt cannot be loaded: {trouble}.")
     trouble = qt_trouble(packages)
     if trouble:
         raise SetupError(f"Qt still cannot be loaded: {trouble}.")
@@ -140,31 +165,8 @@ def qt_trouble(packages: Path) -> str:
     """
     qt = packages / "PySide6" / "Qt"
     names = ("lib/libQt6Widgets.so.6", "lib/libQt6Svg.so.6", "plugins/platforms/libqxcb.so")
-    for name in names:
-        try:
-            ctypes.CDLL(str(qt / name))
-        except OSError as error:
-            return str(error)
-    return ""
-
-
-def ensure_venv_module() -> None:
-    """See to it that this Python can make virtual environments.
-
-    Raises:
-        SetupError: If it cannot; the text has the one line to run.
-    """
-    if _has_venv():
-        return
-    name = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-    install(((name, "python3-venv"),), "This Python cannot make virtual environments.")
-    importlib.invalidate_caches()
-    if not _has_venv():
-        raise SetupError(f"This Python still cannot make virtual environments after {name}.")
-
-
-def _has_venv() -> bool:
-    return all(importlib.util.find_spec(name) is not None for name in ("venv", "ensurepip"))
+    errors = (_load_error(str(qt / name)) for name in names)
+    return next((error for error in errors if error), "")
 
 
 def install(packages: Sequence[Package], why: str) -> None:

@@ -64,24 +64,24 @@ def test_it_is_made_once_extended_and_mended(
 ) -> None:
     folder = tmp_path / ".venv"
 
-    made = prepare(("run",), folder)
+    made = prepare(("run",), folder=folder)
     assert "there is none yet" in capsys.readouterr().err
     assert packages(made) == {"firstpart"}
     assert (made.packages / "workbench-source.pth").read_text("utf-8") == f"{private.ROOT}\n"
 
-    prepare(("run",), folder)
+    prepare(("run",), folder=folder)
     assert capsys.readouterr().err == ""
 
     marker = folder / "still-the-same"
     marker.touch()
-    prepare(("run", "test"), folder)
+    prepare(("run", "test"), folder=folder)
     assert packages(made) == {"firstpart", "secondpart"}
     assert marker.exists()
-    prepare(("run",), folder)
+    prepare(("run",), folder=folder)
     assert "Preparing" in capsys.readouterr().err
 
     (made.packages / "firstpart.py").unlink()
-    prepare(("run",), folder)
+    prepare(("run",), folder=folder)
     assert "it is damaged: firstpart.py is missing" in capsys.readouterr().err
     assert packages(made) == {"firstpart"}
     assert not marker.exists()
@@ -160,7 +160,7 @@ def test_a_package_that_is_not_what_the_lock_says_is_refused(
 ) -> None:
     locks["run"].write_text(f"firstpart==1.0 --hash=sha256:{'0' * 64}\n", encoding="utf-8")
     with pytest.raises(SetupError, match="THESE PACKAGES DO NOT MATCH THE HASHES"):
-        prepare(("run",), tmp_path / ".venv")
+        prepare(("run",), folder=tmp_path / ".venv")
 
 
 def test_an_environment_of_somebody_else_is_not_deleted(
@@ -170,5 +170,12 @@ def test_an_environment_of_somebody_else_is_not_deleted(
     theirs.python.parent.mkdir(parents=True)
     theirs.python.touch()
     with pytest.raises(SetupError, match="Move it away"):
-        prepare(("run",), theirs.folder)
+        prepare(("run",), folder=theirs.folder)
     assert theirs.python.exists()
+
+
+def test_a_folder_that_cannot_be_written_is_told(locks: dict[str, Path], tmp_path: Path) -> None:
+    blocked = tmp_path / "a file"
+    blocked.touch()
+    with pytest.raises(SetupError, match="Could not write to"):
+        prepare(("run",), folder=blocked / ".venv")

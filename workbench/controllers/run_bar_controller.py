@@ -1,0 +1,274 @@
+"""What the run bar offers for the open project, and the runs it asks for."""
+
+import asyncio
+import logging
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from workbench.controllers.background import LIBRARY_LANE, Background
+from workbench.controllers.run_controller import RunController
+from workbench.core.errors import CanceledError, WorkbenchError
+from workbench.core.progress import CancelToken
+from workbench.core.project_choices import ProjectChoices
+from workbench.core.run import Interpreter, InterpreterKind, Run, RunRequest, split_arguments
+from workbench.operations.library import Library
+from workbench.operations.prepare_environment import prepare_environment
+from workbench.operations.project_context import ProjectContext
+from workbench.operations.run_options import RunOptions, load_run_options, save_choices
+from workbench.viewmodels.states import ProjectChoice, RunBarState, RunIntent
+
+_log = logging.getLogger(__name__)
+_ITSELF = Interpreter("", InterpreterKind.PROGRAM)
+
+
+class RunBarController(QObject):
+    """Finds scripts and interpreters, remembers choices, submits runs, prepares environments.
+
+    Signals:
+        changed: ``RunBarState``.
+        preparing: ``Progress`` of an environment, ``None`` when it ended.
+        prepared: ``Interpreter``: the environment is ready and chosen.
+        noticed: ``str``: the interpreter chosen before is gone; a sentence for the user.
+        failed: ``WorkbenchError``: something the user asked for could not be done.
+    """
+
+    changed = Signal(object)
+    preparing = Signal(object)
+    prepared = Signal(object)
+    noticed = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, library: Library, runs: RunController, background: Background) -> None:
+        super().__init__()
+        self._library = library
+        self._runs = runs
+        self._background = background
+        self._context: ProjectContext | None = None
+        self._options = RunOptions()
+        self._projects: tuple[ProjectChoice, ...] = ()
+        self._blocked = ""
+        self._noticed = ""
+        self._loading: asyncio.Task[None] | None = None
+        self._preparing: CancelToken | None = None
+
+    @property
+    def choices(self) -> ProjectChoices:
+        """What is chosen now."""
+        return self._options.choices
+
+    @property
+    def interpreter(self) -> Interpreter | None:
+        """The interpreter that Python scripts would be run with now."""
+        return self._interpreter(self.choices.interpreter)
+
+    def set_context(self, context: ProjectContext | None) -> None:
+        """Serve this project from now on."""
+        self.cancel_preparing()
+        self._context = context
+        self._options = RunOptions()
+        self._tell()
+        self.refresh()
+
+    def set_projects(self, projects: tuple[ProjectChoice, ...]) -> None:
+        """Set the projects that can be switched to."""
+        self._projects = projects
+        self._tell()
+
+    def set_blocked(self, reason: str) -> None:
+        """Say why nothing can be run now; an empty reason allows runs."""
+        if reason != self._blocked:
+            self._blocked = reason
+            self._tell()
+
+    def refresh(self) -> None:
+        """Look for scripts and interpreters again."""
+        if self._context is not None and (self._loading is None or self._loading.done()):
+            self._loading = self._background.spawn(
+                self._load(self._context), name="find scripts and interpreters"
+            )
+
+    async def _load(self, context: ProjectContext) -> None:
+        lane = f"options {context.project.id}"
+        try:
+            options = await self._background.run(
+                lane, load_run_options, self._library, context.project
+            )
+        except WorkbenchError as error:
+            self.failed.emit(error)
+            return
+        if context is self._context:
+            if self._options.choices != ProjectChoices():
+                options = replace(options, choices=self._usable(options))
+            self._options = options
+            self._tell()
+            if options.notice and options.notice != self._noticed:
+                self._noticed = options.notice
+                self.noticed.emit(options.notice)
+
+    def _usable(self, found: RunOptions) -> ProjectChoices:
+        """Return the present choices without a script that is gone."""
+        choices = self._options.choices
+        if choices.script in {script.path for script in found.scripts}:
+            return choices
+        return replace(choices, script=found.choices.script)
+
+    def choose_script(self, script: str) -> None:
+        """Run this script next."""
+        self._choose(replace(self.choices, script=script))
+
+    def choose_interpreter(self, path: str) -> None:
+        """Use this interpreter for this project."""
+        self._choose(replace(self.choices, interpreter=path))
+
+    def choose_target(self, target: str) -> None:
+        """Run on this compute target next."""
+        self._choose(replace(self.choices, target=target))
+
+    def set_arguments(self, arguments: str) -> None:
+        """Take the argument line while it is typed; it is kept with the next run."""
+        choices = replace(self.choices, arguments=arguments)
+        self._options = replace(self._options, choices=choices)
+
+    def _choose(self, choices: ProjectChoices) -> None:
+        if choices == self.choices or self._context is None:
+            return
+        self._options = replace(self._options, choices=choices)
+        self._background.spawn(self._save(self._context, choices), name="save choices")
+        self._tell()
+
+    async def _save(self, context: ProjectContext, choices: ProjectChoices) -> None:
+        await self._background.run(
+            LIBRARY_LANE, save_choices, self._library, context.project.id, choices
+        )
+
+    def submit(self, intent: RunIntent) -> None:
+        """Start a run as it was asked for in the run bar."""
+        context = self._context
+        if context is None:
+            return
+        try:
+            arguments = split_arguments(intent.arguments)
+        except ValueError:
+            self.failed.emit(
+                WorkbenchError(
+                    "The run didn't start",
+                    "A quotation mark in Arguments has no partner. Nothing was changed.",
+                    hint="Add the missing quotation mark.",
+                )
+            )
+            return
+        interpreter = self._interpreter_of(intent)
+        if interpreter is None:
+            self.failed.emit(
+                WorkbenchError(
+                    "The run didn't start",
+                    f"{intent.interpreter} wasn't found. Nothing was changed.",
+                    hint="Choose another Python in the run bar.",
+                )
+            )
+            return
+        request = RunRequest(
+            intent.script,
+            arguments,
+            interpreter,
+            intent.target,
+            self._options.environment(intent.target),
+            snapshot_note=intent.note,
+        )
+        self._runs.submit(context, request)
+        self._choose(self.choices.after_run(intent.script, intent.arguments))
+
+    def run_again(self, run: Run) -> None:
+        """Start a run with the script, arguments and interpreter of an earlier one."""
+        if self._context is not None and run.project_id == self._context.project.id:
+            self._runs.submit(self._context, replace(run.request, without_snapshot=False))
+
+    def run_without_snapshot(self, request: RunRequest) -> None:
+        """Start a run although no snapshot can be saved; its record says so."""
+        if self._context is not None:
+            self._runs.submit(self._context, replace(request, without_snapshot=True))
+
+    def _interpreter_of(self, intent: RunIntent) -> Interpreter | None:
+        script = next((item for item in self._options.scripts if item.path == intent.script), None)
+        if script is not None and script.language != "python":
+            return _ITSELF
+        return self._interpreter(intent.interpreter)
+
+    def _interpreter(self, path: str) -> Interpreter | None:
+        return next((item for item in self._options.interpreters if item.path == path), None)
+
+    def prepare(self) -> None:
+        """Build the project's own environment from its list of packages."""
+        if self._context is None or self._preparing is not None:
+            return
+        self._preparing = CancelToken()
+        self._background.spawn(
+            self._prepare(self._context, self._preparing), name="prepare environment"
+        )
+
+    def cancel_preparing(self) -> None:
+        """Stop building; a former environment stays as it was."""
+        if self._preparing is not None:
+            self._preparing.cancel()
+
+    async def _prepare(self, context: ProjectContext, cancel: CancelToken) -> None:
+        report = self._background.reporter(self.preparing.emit)
+        lane = f"environment {context.project.id}"
+        try:
+            interpreter = await self._background.run(
+                lane, prepare_environment, context.project, report=report, cancel=cancel
+            )
+        except CanceledError:
+            _log.info("preparing the environment was canceled")
+        except WorkbenchError as error:
+            self.failed.emit(error)
+        else:
+            await self._use(context, interpreter)
+        finally:
+            self._preparing = None
+            self.preparing.emit(None)
+
+    async def _use(self, context: ProjectContext, interpreter: Interpreter) -> None:
+        if context is self._context:
+            await self._load(context)
+            self.choose_interpreter(interpreter.path)
+        self.prepared.emit(interpreter)
+
+    def _tell(self) -> None:
+        context, options, choices = self._context, self._options, self._options.choices
+        last = self._last_run()
+        self.changed.emit(
+            RunBarState(
+                project=_choice(context) if context is not None else None,
+                projects=self._projects,
+                targets=options.targets,
+                target=choices.target,
+                scripts=options.scripts,
+                script=choices.script,
+                arguments=choices.arguments,
+                history=choices.argument_history,
+                interpreters=options.interpreters,
+                interpreter=choices.interpreter,
+                blocked=self._blocked,
+                again=f"#{last.number} {last.script_name}" if last is not None else "",
+                jobs=len(self._runs.active()),
+            )
+        )
+
+    def _last_run(self) -> Run | None:
+        if self._context is None:
+            return None
+        return max(
+            self._runs.runs(self._context.project.id), key=lambda run: run.number, default=None
+        )
+
+    @property
+    def last_run(self) -> Run | None:
+        """The newest run of the project."""
+        return self._last_run()
+
+
+def _choice(context: ProjectContext) -> ProjectChoice:
+    project = context.project
+    return ProjectChoice(project.id, project.name, str(project.folder))

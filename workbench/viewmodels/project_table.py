@@ -1,0 +1,281 @@
+"""The table of the Projects page: projects grouped by workspace."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import IntEnum
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+from workbench.core.metric import format_metric
+from workbench.core.project import FolderState
+from workbench.core.run import Run
+from workbench.core.wording import count, format_moment
+from workbench.viewmodels.states import ProjectRow, ProjectsState
+
+Index = QModelIndex | QPersistentModelIndex
+ROW_ROLE = Qt.ItemDataRole.UserRole
+SECOND_ROLE = Qt.ItemDataRole.UserRole + 1
+_TOP = QModelIndex()
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Column(IntEnum):
+    """Columns from left to right."""
+
+    PROJECT = 0
+    LAST_RUN = 1
+    METRIC = 2
+    RUNS = 3
+    OPENED = 4
+    MENU = 5
+
+
+_TITLES = {
+    Column.PROJECT: "Project",
+    Column.LAST_RUN: "Last run",
+    Column.METRIC: "Main metric",
+    Column.RUNS: "Runs",
+    Column.OPENED: "Opened",
+    Column.MENU: "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The heading of a workspace.
+
+    Attributes:
+        workspace: Its name.
+        size: Number of its projects that are shown or folded away.
+        folded: Whether its projects are hidden.
+    """
+
+    workspace: str
+    size: int
+    folded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Something that happened lately in any project."""
+
+    run: Run
+    project_id: str
+    project: str
+    time: datetime
+
+
+def recent_activity(rows: tuple[ProjectRow, ...], most: int) -> list[Activity]:
+    """Return the newest runs of all projects, newest first."""
+    found = [
+        Activity(run, row.listed.project.id, row.listed.project.name, run.ended or run.created)
+        for row in rows
+        for run in row.recent
+    ]
+    found.sort(key=lambda item: item.time, reverse=True)
+    return found[:most]
+
+
+def short_folder(folder: str, home: str) -> str:
+    """Return a folder with ``~`` for the home folder."""
+    inside = home and (folder == home or folder.startswith(f"{home}/"))
+    return f"~{folder[len(home) :]}" if inside else folder
+
+
+class ProjectTable(QAbstractTableModel):
+    """Rows are :class:`Group` headings and :class:`ProjectRow` entries (``ROW_ROLE``)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._state = ProjectsState()
+        self._words = ""
+        self._workspace = ""
+        self._folded: set[str] = set()
+        self._sort = (Column.OPENED, Qt.SortOrder.DescendingOrder)
+        self._rows: list[Group | ProjectRow] = []
+
+    @property
+    def project_count(self) -> int:
+        """Number of projects that pass the filter, folded away or not."""
+        return len(self._passing())
+
+    def set_state(self, state: ProjectsState) -> None:
+        """Show other projects."""
+        self._state = state
+        self._rebuild()
+
+    def set_filter(self, words: str, workspace: str) -> None:
+        """Show only projects with all these words, of one workspace unless that is empty."""
+        self._words, self._workspace = words, workspace
+        self._rebuild()
+
+    def toggle(self, workspace: str) -> None:
+        """Fold or unfold the projects of a workspace."""
+        self._folded ^= {workspace}
+        self._rebuild()
+
+    def row_of(self, project_id: str) -> int:
+        """Return the row of a project, -1 if it is not shown."""
+        for index, row in enumerate(self._rows):
+            if isinstance(row, ProjectRow) and row.listed.project.id == project_id:
+                return index
+        return -1
+
+    def row_at(self, row: int) -> Group | ProjectRow:
+        """Return what a row shows."""
+        return self._rows[row]
+
+    def rowCount(self, parent: Index = _TOP) -> int:
+        """Return the number of rows."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = _TOP) -> int:
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(Column)
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = int(Qt.ItemDataRole.DisplayRole),
+    ) -> object:
+        """Return the titles."""
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _TITLES[Column(section)]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = (
+                Qt.AlignmentFlag.AlignRight
+                if section == Column.RUNS
+                else Qt.AlignmentFlag.AlignLeft
+            )
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Let projects be selected, and headings be reached."""
+        if isinstance(self._rows[index.row()], Group):
+            return Qt.ItemFlag.ItemIsEnabled
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
+        """Return text, second line, tooltip, or the row itself."""
+        row = self._rows[index.row()]
+        if role == ROW_ROLE:
+            return row
+        if isinstance(row, Group):
+            text = f"{row.workspace}, {count(row.size, 'project')}"
+            shown = role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
+            return text if shown and index.column() == 0 else None
+        column = Column(index.column())
+        first, second = self._texts(row, column)
+        spoken = f"{first}, {second}" if second else first
+        return {
+            Qt.ItemDataRole.DisplayRole: first,
+            SECOND_ROLE: second,
+            Qt.ItemDataRole.AccessibleTextRole: spoken,
+            Qt.ItemDataRole.ToolTipRole: self._tip(row, column),
+        }.get(role)
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Order the projects within their workspaces."""
+        self._sort = (Column(column), order)
+        self._rebuild()
+
+    def _texts(self, row: ProjectRow, column: Column) -> tuple[str, str]:
+        project = row.listed.project
+        if column is Column.PROJECT:
+            return project.name, short_folder(str(project.folder), self._state.home)
+        if column is Column.LAST_RUN:
+            return self._last_run(row)
+        if column is Column.METRIC and row.metric_values:
+            return format_metric(row.metric_values[-1]), row.metric
+        if column is Column.RUNS:
+            return (f"{row.run_count:,}" if row.run_count else "–"), ""
+        return (self._opened(row), "") if column is Column.OPENED else ("", "")
+
+    def _last_run(self, row: ProjectRow) -> tuple[str, str]:
+        if row.listed.folder_state is FolderState.MISSING:
+            return "Folder not found", "Locate folder"
+        if row.listed.folder_state is FolderState.OTHER_PROJECT:
+            return "Another project is in this folder", "Locate folder"
+        if not row.recent:
+            return "No runs yet", ""
+        run = row.recent[0]
+        return f"#{run.number} {run.script_name}", self._run_words(run)
+
+    def _run_words(self, run: Run) -> str:
+        if run.status.is_active:
+            return run.status.label
+        return f"{run.status.label} {self._moment(run.ended or run.created)}"
+
+    def _opened(self, row: ProjectRow) -> str:
+        if row.listed.project.id == self._state.current:
+            return "Now"
+        return self._moment(row.listed.opened) if row.listed.opened else "Never"
+
+    def _moment(self, moment: datetime) -> str:
+        if self._state.now is None:
+            return ""
+        text = format_moment(moment.astimezone(self._state.now.tzinfo), self._state.now)
+        return f"{text[0].lower()}{text[1:]}" if text.startswith(("Today", "Yes")) else text
+
+    def _tip(self, row: ProjectRow, column: Column) -> object:
+        if column is Column.PROJECT:
+            return str(row.listed.project.folder)
+        if column is Column.OPENED and row.listed.opened is not None:
+            return row.listed.opened.isoformat(timespec="seconds")
+        return None
+
+    def _passing(self) -> list[ProjectRow]:
+        words = self._words.casefold().split()
+        return [row for row in self._state.rows if self._passes(row, words)]
+
+    def _passes(self, row: ProjectRow, words: list[str]) -> bool:
+        listed = row.listed
+        if self._workspace and listed.workspace != self._workspace:
+            return False
+        text = f"{listed.project.name} {listed.project.folder} {listed.workspace}".casefold()
+        return all(word in text for word in words)
+
+    def _rebuild(self) -> None:
+        groups: dict[str, list[ProjectRow]] = {}
+        for row in sorted(self._passing(), key=lambda row: row.listed.workspace.casefold()):
+            groups.setdefault(row.listed.workspace, []).append(row)
+        rows: list[Group | ProjectRow] = []
+        for workspace, members in groups.items():
+            folded = workspace in self._folded and not self._words
+            rows.append(Group(workspace, len(members), folded))
+            rows += [] if folded else self._ordered(members)
+        if [self._key(row) for row in rows] == [self._key(row) for row in self._rows]:
+            self._rows = rows
+            if rows:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(Column) - 1))
+            return
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def _ordered(self, rows: list[ProjectRow]) -> list[ProjectRow]:
+        column, order = self._sort
+        reverse = order == Qt.SortOrder.DescendingOrder
+        if column is Column.RUNS:
+            return sorted(rows, key=lambda row: row.run_count, reverse=reverse)
+        if column is Column.OPENED:
+            current = self._state.current
+            return sorted(
+                rows,
+                key=lambda row: (
+                    row.listed.project.id == current,
+                    row.listed.opened or _NEVER,
+                ),
+                reverse=reverse,
+            )
+        return sorted(rows, key=lambda row: row.listed.project.name.casefold(), reverse=reverse)
+
+    @staticmethod
+    def _key(row: Group | ProjectRow) -> object:
+        if isinstance(row, Group):
+            return row.workspace, row.folded
+        return row.listed.project.id, row.listed.folder_state

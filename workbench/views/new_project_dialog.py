@@ -1,0 +1,274 @@
+"""The New project dialog: a template, a name, a folder, a workspace."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from workbench.core.errors import InvalidInputError, WorkbenchError
+from workbench.core.progress import Progress
+from workbench.core.project import (
+    NewProject,
+    project_name_problem,
+    workspace_name_problem,
+)
+from workbench.viewmodels.states import NewProjectState
+from workbench.views.kit.banner import Banner
+from workbench.views.kit.buttons import Button
+from workbench.views.kit.card import Panel
+from workbench.views.kit.combo import ComboBox
+from workbench.views.kit.dialogs import Dialog
+from workbench.views.kit.fields import FormRow, LabelledEdit, TextArea
+from workbench.views.kit.label import IconLabel, Label
+from workbench.views.kit.progress import ProgressStrip
+from workbench.views.template_cards import TemplateCards
+from workbench.views.theme.theme import theme
+
+_SIZE, _MINIMUM, _TEMPLATES = (912, 556), (800, 480), 384
+
+
+class NewProjectDialog(Dialog):
+    """Asks for what a new project needs.
+
+    Signals:
+        create_requested: :class:`NewProject`.
+        create_canceled: The user stopped a creation that is going on.
+        open_instead_requested: The folder has files; the user wants to open it as a project.
+    """
+
+    create_requested = Signal(object)
+    create_canceled = Signal()
+    open_instead_requested = Signal(object)
+
+    def __init__(self, parent: QWidget, state: NewProjectState) -> None:
+        super().__init__(parent, "New project")
+        self.setObjectName("newProjectDialog")
+        px = theme().px
+        self._busy = False
+        self.cards = TemplateCards(state.templates, state.template)
+        self._note = Label("", "secondary", "text_2", wrap=True)
+        name = LabelledEdit("", "Project name")
+        self.name = name.line
+        folder = LabelledEdit("", "Folder")
+        self.folder = folder.line
+        self.folder.setText(str(state.folder))
+        self.browse = Button("Browse", "folder")
+        self.description = TextArea(2)
+        self.workspace = ComboBox(editable=True)
+        self.workspace.addItems(list(state.workspaces))
+        self.workspace.setEditText(state.workspace)
+        self.name_row = FormRow("Project &name", name)
+        self.folder_row = FormRow("&Folder", folder, beside=self.browse)
+        self.description_row = FormRow("&Description", self.description, optional=True)
+        self.workspace_row = FormRow("&Workspace", self.workspace)
+        self.banner = Banner()
+        self.progress = ProgressStrip()
+        self.cancel_button = Button("Cancel")
+        self.create_button = Button("Create project", "", "primary")
+        self._touched = False
+        self._name_parts()
+        self._build()
+        self._connect()
+        self.resize(px(_SIZE[0]), px(_SIZE[1]))
+        self.setMinimumSize(px(_MINIMUM[0]), px(_MINIMUM[1]))
+        self._show_note()
+        self._show_target()
+        self.name.setFocus()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a project is being created now."""
+        return self._busy
+
+    def value(self) -> NewProject:
+        """Return what is entered."""
+        return NewProject(
+            name=self.name.text().strip(),
+            parent=Path(self.folder.text().strip()).expanduser(),
+            template=self.cards.current.id,
+            description=self.description.text().strip(),
+            workspace=self.workspace.currentText().strip(),
+        )
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show how far the creation is."""
+        self.progress.render(progress)
+
+    def show_error(self, error: WorkbenchError) -> None:
+        """Show why the project was not created and let the user go on."""
+        self._set_busy(busy=False)
+        rows = {
+            "name": self.name_row,
+            "parent": self.folder_row,
+            "folder": self.folder_row,
+            "description": self.description_row,
+            "workspace": self.workspace_row,
+        }
+        row = rows.get(error.field) if isinstance(error, InvalidInputError) else None
+        if row is None:
+            text = " ".join(part for part in (error.text, error.hint) if part)
+            self.banner.render("bad", error.title, text)
+            return
+        hint = f" {error.hint}" if error.hint else ""
+        row.set_error(f"{error.title}{hint}")
+        row.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._open_instead.setVisible(row is self.folder_row and "files in it" in error.title)
+
+    def finish(self) -> None:
+        """Close it: the project was created, or the creation was canceled."""
+        self._set_busy(busy=False)
+        self.hide()
+        self.deleteLater()
+
+    def canceled(self) -> None:
+        """Let the user go on after a creation was canceled."""
+        self._set_busy(busy=False)
+
+    def reject(self) -> None:
+        """Stop a creation that is going on, or close the dialog."""
+        if self._busy:
+            self.create_canceled.emit()
+        else:
+            self.finish()
+
+    def _submit(self) -> None:
+        if self._busy or not self._check():
+            return
+        self._set_busy(busy=True)
+        self.create_requested.emit(self.value())
+
+    def _check(self) -> bool:
+        """Show what is wrong with the entries; return whether all is well."""
+        value = self.value()
+        self._touched = True
+        self.banner.clear()
+        problems = (
+            (self.workspace_row, workspace_name_problem(value.workspace)),
+            (self.folder_row, "" if self.folder.text().strip() else "Choose a folder"),
+            (self.name_row, project_name_problem(value.name)),
+        )
+        for row, problem in problems:
+            row.set_error(problem)
+            if problem:
+                row.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        return not any(problem for _row, problem in problems)
+
+    def _set_busy(self, *, busy: bool) -> None:
+        self._busy = busy
+        for widget in (self.cards, self._form):
+            widget.setEnabled(not busy)
+        self.create_button.set_disabled_reason("The project is being created" if busy else "")
+        self.progress.render(Progress("create", None, "Creating project") if busy else None)
+        self._foot_note.setVisible(not busy)
+
+    def _on_name(self) -> None:
+        self._show_target()
+        if self._touched:
+            self.name_row.set_error(project_name_problem(self.name.text().strip()))
+
+    def _show_target(self) -> None:
+        self.folder_row.set_error("")
+        self._open_instead.hide()
+        name = self.name.text().strip()
+        parent = self.folder.text().strip()
+        if name and parent:
+            self.folder_row.set_hint(f"The project will be in {Path(parent) / name}")
+        else:
+            self.folder_row.set_hint("The project gets a folder of its own in here.")
+
+    def _show_note(self) -> None:
+        self._note.setText(self.cards.current.note)
+
+    def _browse(self) -> None:
+        dialog = QFileDialog(self, "Choose a folder for the project", self.folder.text())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(self.folder.setText)
+        dialog.open()
+
+    def _connect(self) -> None:
+        self.cards.chosen.connect(lambda _name: self._show_note())
+        self.name.textChanged.connect(lambda _text: self._on_name())
+        self.folder.textChanged.connect(lambda _text: self._show_target())
+        self.workspace.editTextChanged.connect(lambda _text: self.workspace_row.set_error(""))
+        self.browse.clicked.connect(self._browse)
+        self.cancel_button.clicked.connect(self.reject)
+        self.create_button.clicked.connect(self._submit)
+        self.progress.canceled.connect(self.create_canceled)
+        self._open_instead.clicked.connect(
+            lambda: self.open_instead_requested.emit(self.value().parent / self.value().name)
+        )
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self).activated.connect(self._submit)
+
+    def _name_parts(self) -> None:
+        self.name.setObjectName("projectName")
+        self.folder.setObjectName("folder")
+        self.browse.setObjectName("browse")
+        self.description.area.setObjectName("description")
+        self.workspace.setObjectName("workspace")
+        self.create_button.setObjectName("createProject")
+        self.create_button.setDefault(True)
+
+    def _build(self) -> None:
+        px = theme().px
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(0)
+        left = Panel("sunken", "right")
+        left.setFixedWidth(px(_TEMPLATES))
+        column = QVBoxLayout(left)
+        column.setContentsMargins(px(24), px(20), px(24), px(16))
+        column.setSpacing(px(12))
+        column.addWidget(Label("Template", "section"))
+        column.addWidget(self.cards)
+        note = QHBoxLayout()
+        note.setSpacing(px(8))
+        note.addWidget(IconLabel("info", "text_3"), 0, Qt.AlignmentFlag.AlignTop)
+        note.addWidget(self._note, 1)
+        column.addSpacing(px(4))
+        column.addLayout(note)
+        column.addStretch(1)
+        columns = QHBoxLayout()
+        columns.setSpacing(0)
+        columns.addWidget(left)
+        columns.addWidget(self._build_form(), 1)
+        self.body.addLayout(columns, 1)
+        self._build_footer()
+
+    def _build_form(self) -> QScrollArea:
+        px = theme().px
+        self._form = Panel("surface")
+        self._open_instead = Button("Open folder", "folder-open", small=True)
+        form = QVBoxLayout(self._form)
+        form.setContentsMargins(px(24), px(20), px(24), px(20))
+        form.setSpacing(px(12))
+        form.addWidget(self.banner)
+        form.addWidget(self.name_row)
+        form.addWidget(self.folder_row)
+        form.addWidget(self._open_instead)
+        form.addWidget(self.description_row)
+        form.addWidget(self.workspace_row)
+        form.addStretch(1)
+        self._open_instead.hide()
+        self.workspace_row.set_hint("A name that is not in the list makes a new workspace.")
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(self._form)
+        return area
+
+    def _build_footer(self) -> None:
+        px = theme().px
+        self._foot_note = QWidget()
+        line = QHBoxLayout(self._foot_note)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(px(8))
+        line.addWidget(IconLabel("history", "text_2"))
+        line.addWidget(Label("Run history starts with the first run", "secondary", "text_2"))
+        self.footer.insertWidget(0, self._foot_note)
+        self.footer.insertWidget(1, self.progress, 1)
+        self.footer.addWidget(self.cancel_button)
+        self.footer.addWidget(self.create_button)

@@ -1,0 +1,236 @@
+"""The Project page: what the open project is, and where its run history is."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbench.core.wording import count, format_size
+from workbench.viewmodels.states import ProjectPageState
+from workbench.views.kit.banner import Banner
+from workbench.views.kit.buttons import Button, IconButton
+from workbench.views.kit.card import Panel
+from workbench.views.kit.label import ElidedLabel, Label, Rule
+from workbench.views.kit.progress import ProgressStrip
+from workbench.views.theme.theme import theme
+
+_LABELS, _ONE_COLUMN, _MOST_LEFT_OUT = 152, 1100, 200
+
+
+class _Value(QWidget):
+    """A value with a button that copies it."""
+
+    def __init__(self, what: str, *, mono: bool, copy: bool) -> None:
+        super().__init__()
+        kind = "mono" if mono else "body"
+        self.words = ElidedLabel("", kind, "text", Qt.TextElideMode.ElideMiddle)
+        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.copy = IconButton("copy", f"Copy {what}", small=True)
+        self.copy.clicked.connect(self._copy)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme().px(8))
+        layout.addWidget(self.words)
+        layout.addWidget(self.copy)
+        layout.addStretch(1)
+        self.copy.setVisible(copy)
+
+    def set_text(self, text: str) -> None:
+        """Show a value; the dash stands for none."""
+        self.words.setText(text or "–")
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.words.text())
+
+
+class _Section(QWidget):
+    """A heading with a grid of labels and values."""
+
+    def __init__(self, title: str, hint: str = "") -> None:
+        super().__init__()
+        px = theme().px
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(Rule())
+        layout.addSpacing(px(16))
+        layout.addWidget(Label(title, "section"))
+        if hint:
+            layout.addWidget(Label(hint, "secondary", "text_3", wrap=True))
+        layout.addSpacing(px(8))
+        self.grid = QGridLayout()
+        self.grid.setHorizontalSpacing(px(16))
+        self.grid.setVerticalSpacing(px(4))
+        self.grid.setColumnMinimumWidth(0, px(_LABELS))
+        self.grid.setColumnStretch(1, 1)
+        layout.addLayout(self.grid)
+        layout.addSpacing(px(16))
+
+    def add(self, label: str, widget: QWidget) -> None:
+        """Append a row."""
+        row = self.grid.rowCount()
+        name = Label(label, "body", "text_2")
+        name.setBuddy(widget)
+        self.grid.setRowMinimumHeight(row, theme().px(36))
+        top = (
+            Qt.AlignmentFlag.AlignTop
+            if isinstance(widget, Label)
+            else Qt.AlignmentFlag.AlignVCenter
+        )
+        self.grid.addWidget(name, row, 0, top)
+        self.grid.addWidget(widget, row, 1)
+
+
+class ProjectPage(QWidget):
+    """Shows a :class:`ProjectPageState`.
+
+    Signals:
+        open_folder_requested: Show the project folder in the file manager.
+        prepare_requested: Prepare an environment from the project's list of packages.
+        activity_canceled: Stop preparing it.
+        banner_action: Id of the button pressed in the page's banner.
+    """
+
+    open_folder_requested = Signal()
+    prepare_requested = Signal()
+    activity_canceled = Signal()
+    banner_action = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("projectPage")
+        self._title = ElidedLabel("", "body", "text_2")
+        self.open_folder = Button("Open folder", "folder-open")
+        self.banner = Banner()
+        self.progress = ProgressStrip()
+        self.name = _Value("project name", mono=False, copy=False)
+        self.description = Label("", wrap=True)
+        self.workspace = _Value("workspace", mono=False, copy=False)
+        self.template = _Value("template", mono=False, copy=False)
+        self.folder = _Value("folder", mono=True, copy=True)
+        self.identity = _Value("project ID", mono=True, copy=True)
+        self.python = _Value("interpreter", mono=False, copy=False)
+        self.python_path = _Value("interpreter path", mono=True, copy=True)
+        self.prepare = Button("Prepare environment", "package", small=True)
+        self.branch = _Value("branch", mono=True, copy=True)
+        self.snapshots = _Value("snapshots", mono=False, copy=False)
+        self.rules = Label("", "mono", "text", wrap=True)
+        self.left_out = Label("", "mono", "text_2", wrap=True)
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._build()
+        self.open_folder.clicked.connect(self.open_folder_requested)
+        self.prepare.clicked.connect(self.prepare_requested)
+        self.progress.canceled.connect(self.activity_canceled)
+        self.banner.action.connect(self.banner_action)
+
+    def render(self, state: ProjectPageState) -> None:  # type: ignore[override]  # a state
+        """Show ``state``."""
+        project = state.project
+        self._title.setText(project.name)
+        self.name.set_text(project.name)
+        self.description.setText(project.description or "–")
+        self.workspace.set_text(state.workspace)
+        self.template.set_text(state.template)
+        self.folder.set_text(str(project.folder))
+        self.identity.set_text(project.id)
+        self._show_python(state)
+        self.branch.set_text(project.history_branch)
+        self.snapshots.set_text(_history_words(state))
+        self.rules.setText("\n".join(f"{rule}  ({source})" for rule, source in state.rules) or "–")
+        paths = [item.path for item in state.left_out[:_MOST_LEFT_OUT]]
+        more = len(state.left_out) - len(paths)
+        if more > 0:
+            paths.append(f"and {more:,} more")
+        self.left_out.setText("\n".join(paths) or "Nothing is left out")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use one column when there is little room."""
+        super().resizeEvent(event)
+        one = self.window().width() < theme().px(_ONE_COLUMN)
+        direction = QBoxLayout.Direction.TopToBottom if one else QBoxLayout.Direction.LeftToRight
+        self._columns.setDirection(direction)
+        self._columns.setSpacing(0 if one else theme().px(48))
+
+    def _show_python(self, state: ProjectPageState) -> None:
+        interpreter = state.interpreter
+        label = interpreter.label or interpreter.path if interpreter else "No Python was found"
+        self.python.set_text(label)
+        self.python_path.set_text(interpreter.path if interpreter else "")
+        reason = "" if state.can_prepare else "This project has no list of packages"
+        self.prepare.set_disabled_reason(reason)
+
+    def _build(self) -> None:
+        px = theme().px
+        head = QHBoxLayout()
+        head.setSpacing(px(12))
+        head.addWidget(Label("Project", "title"))
+        head.addWidget(self._title)
+        head.addStretch(1)
+        head.addWidget(self.open_folder)
+        general, python = _Section("General"), _Section("Python")
+        general.add("Project name", self.name)
+        general.add("Description", self.description)
+        general.add("Workspace", self.workspace)
+        general.add("Template", self.template)
+        general.add("Folder", self.folder)
+        general.add("Project ID", self.identity)
+        python.add("Interpreter", self.python)
+        python.add("Path", self.python_path)
+        python.add("Environment", _left(self.prepare))
+        history = _Section(
+            "Run history",
+            "Kept apart from your own branches. Don't use Git commands on this branch.",
+        )
+        history.add("Branch", self.branch)
+        history.add("Snapshots", self.snapshots)
+        rules = _Section("Left out", "Files that match are not saved and not restored.")
+        rules.add("Rules", self.rules)
+        rules.add("Now", self.left_out)
+        for sections in ((general, python), (history, rules)):
+            column = QVBoxLayout()
+            column.setSpacing(0)
+            for section in sections:
+                column.addWidget(section)
+            column.addStretch(1)
+            self._columns.addLayout(column, 1)
+        inner = Panel("surface")
+        layout = QVBoxLayout(inner)
+        layout.setContentsMargins(px(24), px(12), px(24), px(24))
+        layout.setSpacing(px(12))
+        layout.addLayout(head)
+        layout.addWidget(self.banner)
+        layout.addWidget(self.progress)
+        layout.addLayout(self._columns)
+        layout.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inner)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+
+
+def _left(widget: QWidget) -> QWidget:
+    holder = QWidget()
+    layout = QHBoxLayout(holder)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(widget)
+    layout.addStretch(1)
+    return holder
+
+
+def _history_words(state: ProjectPageState) -> str:
+    if state.snapshots < 0:
+        return "–"
+    words = f"{count(state.snapshots, 'snapshot')} of {count(state.runs, 'run')}"
+    return (
+        f"{words}, {format_size(state.history_size)} on disk" if state.history_size >= 0 else words
+    )

@@ -1,0 +1,132 @@
+"""The Settings page: colours, size, and where new projects go."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from workbench.core.settings import ThemeMode
+from workbench.viewmodels.states import SettingsState
+from workbench.views.kit.buttons import Button, IconButton
+from workbench.views.kit.card import Panel
+from workbench.views.kit.fields import FormRow, LabelledEdit
+from workbench.views.kit.label import Label, Rule
+from workbench.views.kit.segments import Segments
+from workbench.views.theme.theme import ZOOM_MAX, ZOOM_MIN, ZOOM_STEP, theme
+
+_WIDTH = 640
+
+
+class SettingsPage(QWidget):
+    """Shows a :class:`SettingsState`; every change counts at once.
+
+    Signals:
+        theme_chosen: :class:`ThemeMode`.
+        zoom_chosen: Percent.
+        projects_folder_chosen: Path of a folder as text.
+    """
+
+    theme_chosen = Signal(object)
+    zoom_chosen = Signal(int)
+    projects_folder_chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("settingsPage")
+        self._zoom = 100
+        self.mode = Segments(
+            "Colours",
+            [(mode.value, mode.value.capitalize()) for mode in ThemeMode],
+        )
+        self.smaller = IconButton("minus", "Zoom out", kind="default")
+        self.larger = IconButton("plus", "Zoom in", kind="default")
+        self._percent = Label("100 %", "body")
+        self.reset = Button("Reset zoom", kind="flat")
+        folder = LabelledEdit("", "Folder for new projects")
+        self.folder = folder.line
+        self.folder.setObjectName("projectsFolder")
+        self.browse = Button("Browse", "folder")
+        self.folder_row = FormRow("Folder for new projects", folder, beside=self.browse)
+        self._data = Label("", "mono", "text_2", wrap=True)
+        self._data.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._build()
+        self._connect()
+
+    def render(self, state: SettingsState) -> None:  # type: ignore[override]  # a state
+        """Show ``state``."""
+        self.mode.set_current(state.theme.value)
+        self._zoom = state.zoom
+        self._percent.setText(f"{state.zoom} %")
+        self.smaller.set_disabled_reason(
+            "This is the smallest size" if state.zoom <= ZOOM_MIN else ""
+        )
+        self.larger.set_disabled_reason(
+            "This is the largest size" if state.zoom >= ZOOM_MAX else ""
+        )
+        if not self.folder.hasFocus():
+            self.folder.setText(state.projects_folder)
+        self._data.setText(state.data_folder)
+
+    def show_folder_error(self, text: str) -> None:
+        """Show what is wrong with the folder; an empty text takes it away."""
+        self.folder_row.set_error(text)
+
+    def _connect(self) -> None:
+        self.mode.chosen.connect(lambda value: self.theme_chosen.emit(ThemeMode(value)))
+        self.smaller.clicked.connect(lambda: self.zoom_chosen.emit(self._zoom - ZOOM_STEP))
+        self.larger.clicked.connect(lambda: self.zoom_chosen.emit(self._zoom + ZOOM_STEP))
+        self.reset.clicked.connect(lambda: self.zoom_chosen.emit(100))
+        self.folder.editingFinished.connect(self._on_folder)
+        self.browse.clicked.connect(self._browse)
+
+    def _on_folder(self) -> None:
+        self.folder_row.set_error("")
+        self.projects_folder_chosen.emit(self.folder.text().strip())
+
+    def _browse(self) -> None:
+        dialog = QFileDialog(self, "Choose a folder for new projects", self.folder.text())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(self._use_folder)
+        dialog.open()
+
+    def _use_folder(self, folder: str) -> None:
+        self.folder.setText(folder)
+        self._on_folder()
+
+    def _build(self) -> None:
+        px = theme().px
+        size = QHBoxLayout()
+        size.setSpacing(px(8))
+        for widget in (self.smaller, self._percent, self.larger, self.reset):
+            size.addWidget(widget)
+        size.addStretch(1)
+        main = Panel("surface")
+        column = QVBoxLayout()
+        column.setSpacing(px(8))
+        column.addWidget(Label("Settings", "title"))
+        column.addSpacing(px(8))
+        column.addWidget(Rule())
+        column.addSpacing(px(8))
+        column.addWidget(Label("Appearance", "section"))
+        column.addWidget(Label("Colours", "secondary_medium"))
+        column.addWidget(self.mode)
+        column.addWidget(Label("Size", "secondary_medium"))
+        column.addLayout(size)
+        column.addSpacing(px(16))
+        column.addWidget(Rule())
+        column.addSpacing(px(8))
+        column.addWidget(Label("Folders", "section"))
+        column.addWidget(self.folder_row)
+        column.addWidget(Label("Runs, snapshots and settings are in", "secondary_medium"))
+        column.addWidget(self._data)
+        column.addStretch(1)
+        holder = QWidget()
+        holder.setLayout(column)
+        holder.setMaximumWidth(px(_WIDTH))
+        row = QHBoxLayout(main)
+        row.setContentsMargins(px(24), px(12), px(24), px(24))
+        row.addWidget(holder, 1)
+        row.addStretch(0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(main)

@@ -20,6 +20,8 @@ CALL_MS = 10_000
 START_MS = 60_000
 MOST_CHILDREN = 400
 _HOLDS_CELLS = ("table", "tree table")
+# Roles that newer releases of the accessibility library call by another name.
+_NEW_NAMES = {"push button": "button", "push button menu": "button menu"}
 _SHOWN_STATES = {"showing", "enabled", "checked", "selected", "focused", "expanded"}
 
 
@@ -121,7 +123,8 @@ def _name(element: Atspi.Accessible) -> str:
 
 
 def _role(element: Atspi.Accessible) -> str:
-    return str(_safe(element.get_role_name, "") or "")
+    role = str(_safe(element.get_role_name, "") or "")
+    return _NEW_NAMES.get(role, role)
 
 
 def _id(element: Atspi.Accessible) -> str:

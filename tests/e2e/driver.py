@@ -26,7 +26,7 @@ class Info:
     """An accessible object at one moment.
 
     Attributes:
-        role: For example ``"push button"``.
+        role: For example ``"button"``.
         name: Accessible name; of a combo box its current text.
         label: Text of the label in front of it.
         description: Longer description.

@@ -38,15 +38,15 @@ class Story:
     def create_project(self, name: str, parent: Path, template: str = "Classifying Iris") -> Path:
         """Make a project from a template; return its folder."""
         self.picture("projects")
-        self.window.find("push button", "New project").click()
+        self.window.find("button", "New project").click()
         dialog = self.application.root.find("dialog", pattern="^New project")
         dialog.find(pattern=f"^{template}").click()
         dialog.find("text", "Project name").type(name)
         dialog.find("text", "Folder").type(str(parent))
         self.picture("new-project")
-        dialog.find("push button", "Create project").click()
+        dialog.find("button", "Create project").click()
         self.application.root.gone("dialog", timeout=CREATE_SECONDS)
-        self.window.find("push button", pattern=f"^Project {name}$")
+        self.window.find("button", pattern=f"^Project {name}$")
         return parent / name
 
     def choose_python(self, text: str) -> None:
@@ -62,7 +62,7 @@ class Story:
     def run(self, arguments: str, number: int) -> None:
         """Run the chosen script and wait until the run has completed."""
         self.window.find("text", "Arguments").type(arguments)
-        self.window.find("push button", "Run").click()
+        self.window.find("button", "Run").click()
         self.show_runs()
         self.wait_for_run(number, "Completed")
 
@@ -98,8 +98,8 @@ class Story:
 
     def restore(self) -> None:
         """Restore the folder from the run that is open."""
-        self.window.find("push button", "Restore").click()
-        confirm = self.window.find("push button", pattern=r"^Restore \d+ files?$")
+        self.window.find("button", "Restore").click()
+        confirm = self.window.find("button", pattern=r"^Restore \d+ files?$")
         self.picture("restore")
         confirm.click()
         self.window.find(pattern="^Restored from run #")

@@ -34,11 +34,11 @@ def test_a_window_is_used_and_closed_from_outside(sample: Application) -> None:
     window.find("label", "Cell 1/1")
     assert "selected" in table.cell(1, 1).info().states
 
-    window.find("push button", "Ask").click()
+    window.find("button", "Ask").click()
     dialog = sample.root.find("dialog", "New thing")
     dialog.find("text", "Name:").type("Öl & co")
     dialog.find("combo box", label="Kind:").choose("large")
-    dialog.find("push button", "OK").click()
+    dialog.find("button", "OK").click()
     sample.root.gone("dialog")
     window.find("label", "Öl & co large")
 
@@ -50,7 +50,7 @@ def test_a_window_is_used_and_closed_from_outside(sample: Application) -> None:
 def test_what_is_not_there_is_reported_with_what_is(sample: Application) -> None:
     window = sample.root.find("frame", "Sample")
     with pytest.raises(AssertionError, match="'Ask'"):
-        window.find("push button", "No such button", timeout=0.2)
+        window.find("button", "No such button", timeout=0.2)
 
 
 def test_a_failure_leaves_a_picture_an_outline_and_the_log(
@@ -68,7 +68,7 @@ def test_a_failure_leaves_a_picture_an_outline_and_the_log(
 
     evidence = tmp_path / "test_a_failure_leaves_a_picture_an_outline_and_the_log"
     assert (evidence / "screen.png").read_bytes().startswith(b"\x89PNG")
-    assert "push button 'Ask'" in (evidence / "outline.txt").read_text(encoding="utf-8")
+    assert "button 'Ask'" in (evidence / "outline.txt").read_text(encoding="utf-8")
     assert (evidence / "log.txt").exists()
 
 

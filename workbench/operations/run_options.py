@@ -1,6 +1,6 @@
 """What can be run in a project, with what, and what was chosen last."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from workbench.core.project import Project
@@ -35,7 +35,7 @@ class RunOptions:
     scripts: tuple[Script, ...] = ()
     interpreters: tuple[Interpreter, ...] = ()
     targets: tuple[str, ...] = (_LOCAL,)
-    choices: ProjectChoices = ProjectChoices()
+    choices: ProjectChoices = field(default_factory=ProjectChoices)
     variables: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     notice: str = ""
 

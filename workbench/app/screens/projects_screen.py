@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFileDialog
 
 from workbench.controllers.background import LIBRARY_LANE, Background
 from workbench.controllers.project_controller import ProjectController
-from workbench.core.errors import FolderCopiedError, WorkbenchError
+from workbench.core.errors import CanceledError, FolderCopiedError, WorkbenchError
+from workbench.core.progress import Progress
 from workbench.core.project import DEFAULT_WORKSPACE, ListedProject, Template
 from workbench.operations.open_folder import CopyDecision
 from workbench.operations.project_overview import ProjectOverview
@@ -88,45 +89,43 @@ class ProjectsScreen(QObject):
             return
         workspaces = await self._controller.workspaces()
         first = workspaces[0] if workspaces else DEFAULT_WORKSPACE
-        self._dialog = NewProjectDialog(self._window)
-        self._dialog.render(
-            NewProjectState(
-                self._templates,
-                template or _USUAL_TEMPLATE,
-                self._new_project_folder(),
-                tuple(workspaces) or (first,),
-                first,
-            )
+        state = NewProjectState(
+            self._templates,
+            template or _USUAL_TEMPLATE,
+            self._new_project_folder(),
+            tuple(workspaces) or (first,),
+            first,
         )
+        self._dialog = NewProjectDialog(self._window, state)
         self._dialog.create_requested.connect(self._controller.create)
-        self._dialog.cancel_create_requested.connect(self._controller.cancel_create)
-        self._dialog.open_folder_requested.connect(self._leave_dialog_for_folder)
-        self._dialog.finished.connect(self._forget_dialog)
+        self._dialog.create_canceled.connect(self._controller.cancel_create)
+        self._dialog.open_instead_requested.connect(self._leave_dialog_for_folder)
+        self._dialog.destroyed.connect(self._forget_dialog)
         self._dialog.open()
 
     def _leave_dialog_for_folder(self, folder: Path) -> None:
         if self._dialog is not None:
-            self._dialog.reject()
+            self._dialog.finish()
         self._controller.open_folder(folder)
 
     def _forget_dialog(self) -> None:
-        if self._dialog is not None:
-            self._dialog.deleteLater()
-            self._dialog = None
+        self._dialog = None
 
-    def _on_creating(self, progress: object) -> None:
+    def _on_creating(self, progress: Progress) -> None:
         if self._dialog is not None:
             self._dialog.show_progress(progress)
 
     def _on_created(self) -> None:
         if self._dialog is not None:
-            self._dialog.accept()
+            self._dialog.finish()
 
     def _on_create_failed(self, error: WorkbenchError) -> None:
-        if self._dialog is not None:
-            self._dialog.show_error(error)
-        else:
+        if self._dialog is None:
             self._window.show_error(error)
+        elif isinstance(error, CanceledError):
+            self._dialog.canceled()
+        else:
+            self._dialog.show_error(error)
 
     def ask_folder(self) -> None:
         """Let the user choose a folder to open."""

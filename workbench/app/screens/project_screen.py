@@ -1,0 +1,93 @@
+"""The Project page."""
+
+import asyncio
+from dataclasses import replace
+
+from PySide6.QtCore import QObject
+
+from workbench.controllers.background import READ_LANE, Background
+from workbench.controllers.project_controller import ProjectController
+from workbench.controllers.run_bar_controller import RunBarController
+from workbench.controllers.run_controller import RunController
+from workbench.core.errors import WorkbenchError
+from workbench.operations.project_context import ProjectContext
+from workbench.operations.project_details import project_details
+from workbench.viewmodels.states import ProjectPageState
+from workbench.views.main_window import MainWindow
+from workbench.views.project_page import ProjectPage
+
+
+class ProjectScreen(QObject):
+    """Shows the open project; reads what it takes on disk when the page is opened."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        page: ProjectPage,
+        projects: ProjectController,
+        runs: RunController,
+        run_bar: RunBarController,
+        background: Background,
+    ) -> None:
+        super().__init__()
+        self._window = window
+        self._page = page
+        self._projects = projects
+        self._runs = runs
+        self._run_bar = run_bar
+        self._background = background
+        self._state: ProjectPageState | None = None
+        self._reading: asyncio.Task[None] | None = None
+        run_bar.changed.connect(lambda _state: self._show_facts())
+        run_bar.preparing.connect(page.show_progress)
+        runs.changed.connect(lambda _runs: self._show_facts())
+
+    def open(self) -> None:
+        """Show the page as things are now."""
+        context = self._projects.current
+        if context is None:
+            return
+        if self._state is None or self._state.project != context.project:
+            self._state = ProjectPageState(context.project)
+        self._show_facts()
+        if self._reading is not None:
+            self._reading.cancel()
+        self._reading = self._background.spawn(self._read(context), name="read project details")
+
+    def close(self) -> None:
+        """Forget the project."""
+        self._state = None
+
+    def _show_facts(self) -> None:
+        if self._state is None:
+            return
+        project = self._state.project
+        runs = self._runs.runs(project.id)
+        rows = (row.listed for row in self._projects.rows)
+        listed = next((row for row in rows if row.project.id == project.id), None)
+        self._state = replace(
+            self._state,
+            workspace=listed.workspace if listed is not None else "",
+            template=listed.template if listed is not None else "",
+            interpreter=self._run_bar.interpreter,
+            can_prepare=True,
+            snapshots=len({run.snapshot for run in runs if run.snapshot}),
+            runs=len(runs),
+        )
+        if self._window.page == "project":
+            self._page.render(self._state)
+
+    async def _read(self, context: ProjectContext) -> None:
+        try:
+            details = await self._background.run(READ_LANE, project_details, context)
+        except WorkbenchError as error:
+            self._window.show_error(error)
+            return
+        if self._state is not None and self._state.project == context.project:
+            self._state = replace(
+                self._state,
+                history_size=details.size,
+                rules=details.rules,
+                left_out=details.left_out,
+            )
+            self._show_facts()

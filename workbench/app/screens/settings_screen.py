@@ -1,0 +1,103 @@
+"""Settings: the page, the View menu, and the file they are kept in."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from workbench.controllers.background import Background
+from workbench.core.errors import WorkbenchError
+from workbench.core.settings import Settings, ThemeMode
+from workbench.services.app_paths import AppPaths
+from workbench.services.settings import SettingsFile
+from workbench.viewmodels.states import SettingsState
+from workbench.views.main_window import MainWindow
+from workbench.views.settings_page import SettingsPage
+from workbench.views.theme.theme import theme
+
+_LANE = "settings"
+
+
+class SettingsScreen(QObject):
+    """Applies what the user sets at once, and keeps it.
+
+    Args:
+        window: Has the View menu.
+        page: The view.
+        paths: Where settings are kept.
+        background: For writing them.
+    """
+
+    def __init__(
+        self, window: MainWindow, page: SettingsPage, paths: AppPaths, background: Background
+    ) -> None:
+        super().__init__()
+        self._window = window
+        self._page = page
+        self._paths = paths
+        self._file = SettingsFile(paths.settings)
+        self._background = background
+        self.settings = Settings()
+        window.appearance_changed.connect(self._on_appearance)
+        page.theme_chosen.connect(self._on_theme)
+        page.zoom_chosen.connect(self._on_zoom)
+        page.projects_folder_chosen.connect(self._on_folder)
+
+    async def load(self) -> str:
+        """Read the settings and apply them; return a warning for the user, or nothing."""
+        loaded = await self._background.run(_LANE, self._file.load)
+        self.settings = loaded.settings
+        if theme().mode is not self.settings.theme:
+            theme().set_mode(self.settings.theme)
+        if theme().zoom != self._percent:
+            theme().set_zoom(self._percent)
+        self._render()
+        return loaded.warning
+
+    @property
+    def projects_folder(self) -> Path:
+        """Folder that gets new projects unless another is chosen."""
+        chosen = self.settings.projects_folder
+        return Path(chosen).expanduser() if chosen else Path.home() / "projects"
+
+    @property
+    def _percent(self) -> int:
+        return round(self.settings.zoom * 100)
+
+    def _on_appearance(self, mode: ThemeMode, zoom: int) -> None:
+        self._keep(replace(self.settings, theme=mode, zoom=zoom / 100))
+
+    def _on_theme(self, mode: ThemeMode) -> None:
+        theme().set_mode(mode)
+        self._keep(replace(self.settings, theme=mode))
+
+    def _on_zoom(self, percent: int) -> None:
+        theme().set_zoom(percent)
+        self._keep(replace(self.settings, zoom=theme().zoom / 100))
+
+    def _on_folder(self, folder: str) -> None:
+        problem = "" if Path(folder).expanduser().is_absolute() else "Enter the whole path"
+        self._page.show_folder_error(problem)
+        if not problem:
+            self._keep(replace(self.settings, projects_folder=folder))
+
+    def _keep(self, settings: Settings) -> None:
+        self.settings = settings
+        self._render()
+        self._background.spawn(self._save(settings), name="save settings")
+
+    async def _save(self, settings: Settings) -> None:
+        try:
+            await self._background.run(_LANE, self._file.save, settings)
+        except WorkbenchError as error:
+            self._window.show_error(error)
+
+    def _render(self) -> None:
+        self._page.render(
+            SettingsState(
+                self.settings.theme,
+                self._percent,
+                str(self.projects_folder),
+                str(self._paths.data),
+            )
+        )

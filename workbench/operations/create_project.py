@@ -1,0 +1,172 @@
+"""Make a new project folder from a template."""
+
+import os
+import sys
+from pathlib import Path
+
+from workbench.core.errors import InvalidInputError, WorkbenchError
+from workbench.core.progress import CancelToken, Progress, Report, no_report
+from workbench.core.project import NewProject, Project, project_name_problem, workspace_name_problem
+from workbench.operations.library import Library
+from workbench.operations.recover_creations import (
+    list_created,
+    recover_creations,
+    take_back_creation,
+)
+from workbench.services.creation_journal import Creation, temporary_folder
+from workbench.services.git.history_repository import HistoryRepository
+from workbench.services.git.user_git import UserGit
+from workbench.services.project_files import new_project_id, write_project
+from workbench.services.project_settings import add_missing_run_settings
+from workbench.services.safe_files import os_error_reason
+from workbench.services.templates import copy_template, read_template
+
+_NOT_EMPTY = "This folder has files in it. Choose an empty one or use Open folder."
+_KIND = "create project"
+
+
+def create_project(
+    library: Library,
+    new: NewProject,
+    *,
+    report: Report = no_report,
+    cancel: CancelToken | None = None,
+) -> Project:
+    """Make the folder ``parent/name`` with a template's files, a Git repository and a history.
+
+    The folder is prepared next to its place and moved there at the end, so it is never seen half
+    made. Nothing is committed: the first commit is the user's. The project is added to the list.
+
+    Raises:
+        InvalidInputError: If a value cannot be used; ``field`` is a field of :class:`NewProject`.
+        CanceledError: If canceled; nothing is left behind.
+        WorkbenchError: If it cannot be made; nothing is left behind.
+    """
+    token = cancel or CancelToken()
+    recover_creations(library)
+    creation = _planned(new)
+    try:
+        library.creations.begin(creation)
+        _prepare(library, creation, report, token)
+        token.check("Creating the project")
+        _move_into_place(creation)
+        project = list_created(library, creation)
+    except BaseException as error:
+        left = _undo(library, creation)
+        if isinstance(error, OSError):
+            raise _not_created(error, creation, left) from error
+        raise
+    library.creations.end(creation)
+    report(Progress(_KIND, 1.0, "Project created", new.name))
+    return project
+
+
+def check_new_project(new: NewProject) -> None:
+    """Check what can be checked before anything is made.
+
+    Raises:
+        InvalidInputError: If a value cannot be used; ``field`` is a field of :class:`NewProject`.
+        NotFoundError: If there is no such template.
+    """
+    _planned(new)
+
+
+def _planned(new: NewProject) -> Creation:
+    for field, problem in (
+        ("name", project_name_problem(new.name)),
+        ("workspace", workspace_name_problem(new.workspace)),
+    ):
+        if problem:
+            raise InvalidInputError(field, problem)
+    read_template(new.template)
+    parent = _usable_parent(new.parent)
+    target = parent / new.name
+    existed = os.path.lexists(target)
+    if existed:
+        _require_empty(target)
+        target = target.resolve()
+    missing = [path for path in (parent, *parent.parents) if not path.exists()]
+    return Creation(
+        project_id=new_project_id(),
+        name=new.name,
+        description=new.description,
+        workspace=new.workspace,
+        template=new.template,
+        target=target,
+        temporary=temporary_folder(target),
+        target_existed=existed,
+        made_parents=tuple(reversed(missing)),
+    )
+
+
+def _usable_parent(parent: Path) -> Path:
+    if not str(parent).strip() or parent == Path():
+        raise InvalidInputError("parent", "Choose a folder")
+    try:
+        whole = Path(os.path.abspath(parent.expanduser()))  # noqa: PTH100 - links stay as typed
+        existing = next(path for path in (whole, *whole.parents) if os.path.lexists(path))
+        if not existing.is_dir():
+            raise InvalidInputError("parent", f"{existing} isn't a folder")
+    except (OSError, RuntimeError, ValueError) as error:
+        raise InvalidInputError("parent", "This folder can't be used") from error
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise InvalidInputError("parent", f"You can't write to {existing}")
+    return whole
+
+
+def _require_empty(target: Path) -> None:
+    try:
+        empty = target.is_dir() and next(target.iterdir(), None) is None
+    except OSError as error:
+        raise InvalidInputError("parent", f"{target} can't be read") from error
+    if not empty:
+        raise InvalidInputError("parent", _NOT_EMPTY)
+
+
+def _prepare(library: Library, creation: Creation, report: Report, cancel: CancelToken) -> None:
+    def step(fraction: float, detail: str) -> None:
+        cancel.check("Creating the project")
+        report(Progress(_KIND, fraction, "Creating project", detail))
+
+    step(0.0, "Files of the template")
+    creation.temporary.mkdir(parents=True)
+    copy_template(creation.template, creation.temporary, cancel)
+    add_missing_run_settings(creation.temporary)
+    prepared = Project(creation.project_id, creation.name, creation.temporary, creation.description)
+    write_project(prepared)
+    step(0.3, "Git repository")
+    UserGit.init(creation.temporary)
+    step(0.6, "History")
+    paths = library.paths.project(creation.project_id)
+    HistoryRepository.create(paths.history, creation.project_id).close()
+    step(0.9, "Project folder")
+
+
+def _move_into_place(creation: Creation) -> None:
+    if sys.platform == "win32" and creation.target_existed:
+        creation.target.rmdir()
+    creation.temporary.rename(creation.target)
+
+
+def _undo(library: Library, creation: Creation) -> bool:
+    """Take everything back; what cannot be removed now is removed at the next start."""
+    try:
+        gone = take_back_creation(library, creation)
+    except OSError:
+        return True
+    if gone:
+        library.creations.end(creation)
+    return not gone
+
+
+def _not_created(error: OSError, creation: Creation, left: object) -> WorkbenchError:
+    kept = "Nothing was left behind."
+    if left:
+        kept = f"{creation.temporary} couldn't be removed; Workbench tries again when it starts."
+    return WorkbenchError(
+        "The project wasn't created",
+        f"{creation.target} can't be made because {os_error_reason(error)}. {kept}",
+        hint="Choose another folder or make room on the disk.",
+        details=str(error),
+        retry=True,
+    )

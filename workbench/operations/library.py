@@ -1,0 +1,38 @@
+"""What operations on the project list work with."""
+
+from dataclasses import dataclass
+
+from workbench.services.app_paths import AppPaths
+from workbench.services.creation_journal import CreationJournal
+from workbench.services.workbench_store import WorkbenchStore
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The projects of one user on this computer.
+
+    Attributes:
+        paths: Where Workbench keeps its files.
+        store: The project list.
+    """
+
+    paths: AppPaths
+    store: WorkbenchStore
+
+    @classmethod
+    def open(cls, paths: AppPaths) -> "Library":
+        """Open the project list of this user.
+
+        Raises:
+            WorkbenchError: If it is damaged or cannot be opened.
+        """
+        return cls(paths, WorkbenchStore(paths.database))
+
+    def close(self) -> None:
+        """Close the project list."""
+        self.store.close()
+
+    @property
+    def creations(self) -> CreationJournal:
+        """The projects that are being made."""
+        return CreationJournal(self.paths.data / "creating")

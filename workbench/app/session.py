@@ -1,0 +1,427 @@
+"""One session of the window: what it is made of, how it starts, how it ends."""
+
+import asyncio
+import logging
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+
+from workbench.app.screens.project_screen import ProjectScreen
+from workbench.app.screens.projects_screen import ProjectsScreen
+from workbench.app.screens.restore_screen import RestoreScreen
+from workbench.app.screens.runs_screen import RunsScreen
+from workbench.app.screens.settings_screen import SettingsScreen
+from workbench.app.screens.shell_screen import ShellScreen
+from workbench.app.task_supervisor import TaskSupervisor
+from workbench.app.window_layout import WindowLayout
+from workbench.controllers.contexts import Contexts
+from workbench.controllers.project_controller import ProjectController
+from workbench.controllers.restore_controller import RestoreController
+from workbench.controllers.run_bar_controller import RunBarController
+from workbench.controllers.run_controller import RunController
+from workbench.controllers.run_detail_controller import RunDetailController
+from workbench.controllers.status_controller import StatusController
+from workbench.core.errors import WorkbenchError
+from workbench.core.progress import Progress
+from workbench.core.project import ListedProject, Project
+from workbench.core.restore import Operation, OperationKind, UndoState
+from workbench.core.run import Interpreter, Run, RunRequest
+from workbench.operations.library import Library
+from workbench.operations.project_context import ProjectContext
+from workbench.operations.project_overview import ProjectOverview
+from workbench.services.app_paths import AppPaths
+from workbench.services.workbench_store import WorkbenchStore
+from workbench.viewmodels.states import ProjectChoice
+from workbench.views.main_window import MainWindow
+from workbench.views.project_page import ProjectPage
+from workbench.views.projects_page import ProjectsPage
+from workbench.views.restore_page import RestorePage
+from workbench.views.settings_page import SettingsPage
+
+_log = logging.getLogger(__name__)
+_RUNS, _PROJECTS, _PROJECT, _SETTINGS, _RESTORE = (
+    "runs",
+    "projects",
+    "project",
+    "settings",
+    "restore",
+)
+
+
+class Session(QObject):
+    """Puts controllers and views together and leads the user from one to the other.
+
+    Args:
+        paths: The application's folders.
+        window: The window, already on screen.
+        background: The owner of all background work.
+
+    Attributes:
+        closed: Set when the window shall go.
+    """
+
+    def __init__(self, paths: AppPaths, window: MainWindow, background: TaskSupervisor) -> None:
+        super().__init__()
+        self.closed = asyncio.Event()
+        self._window = window
+        self._background = background
+        self._store = WorkbenchStore(paths.database)
+        library = Library(paths, self._store)
+        self._contexts = Contexts(paths, background)
+        self._projects = ProjectController(library, self._contexts, background)
+        self._runs = RunController(self._contexts, background)
+        self._run_bar = RunBarController(library, self._runs, background)
+        self._restore = RestoreController(background)
+        self._status = StatusController(background)
+        self._layout = WindowLayout(paths.data / "window.ini", window)
+        self._make_screens(paths)
+        self._connect()
+
+    def _make_screens(self, paths: AppPaths) -> None:
+        window, background = self._window, self._background
+        projects_page, project_page = ProjectsPage(), ProjectPage()
+        settings_page, restore_page = SettingsPage(), RestorePage()
+        self._settings = SettingsScreen(window, settings_page, paths, background)
+        self._shell = ShellScreen(window, self._projects, self._runs, self._status)
+        self._projects_screen = ProjectsScreen(
+            window,
+            projects_page,
+            self._projects,
+            background,
+            lambda: self._settings.projects_folder,
+        )
+        self._runs_screen = RunsScreen(
+            window, self._projects, self._runs, self._run_bar, RunDetailController(background)
+        )
+        self._restore_screen = RestoreScreen(restore_page, self._restore, self._active_here)
+        self._project_screen = ProjectScreen(
+            window, project_page, self._projects, self._runs, self._run_bar, background
+        )
+        pages = {
+            _PROJECTS: projects_page,
+            _RUNS: self._runs_screen.list_page,
+            "run": self._runs_screen.detail_page,
+            _RESTORE: restore_page,
+            _PROJECT: project_page,
+            _SETTINGS: settings_page,
+        }
+        for name, page in pages.items():
+            window.add_page(name, page)
+        project_page.open_folder_requested.connect(self._show_project_folder)
+        project_page.prepare_requested.connect(self._run_bar.prepare)
+        project_page.activity_canceled.connect(self._run_bar.cancel_preparing)
+        restore_page.list_requested.connect(lambda: self._show_page(_RUNS))
+
+    def _connect(self) -> None:
+        window, projects, runs = self._window, self._projects, self._runs
+        window.command.connect(self._on_command)
+        window.page_requested.connect(self._show_page)
+        window.close_requested.connect(self.quit)
+        window.project_chosen.connect(projects.open_listed)
+        window.run_chosen.connect(self._runs_screen.open_run)
+        projects.opened.connect(self._on_opened)
+        projects.closed.connect(self._on_closed)
+        projects.recovered.connect(lambda text: self._shell.notify("Restore finished", text))
+        projects.listed.connect(self._on_listed)
+        projects.failed.connect(window.show_error)
+        projects.created.connect(self._on_created)
+        runs.changed.connect(self._on_runs_changed)
+        runs.ended.connect(self._on_run_ended)
+        runs.submitted.connect(self._on_submitted)
+        runs.not_started.connect(self._on_not_started)
+        runs.failed.connect(window.show_error)
+        self._connect_run_bar()
+        self._connect_restore()
+        self._projects_screen.removed.connect(self._on_removed)
+        self._runs_screen.restore_requested.connect(self._open_restore)
+        self._shell.run_asked.connect(self._on_run_asked)
+        self._shell.activity_canceled.connect(self._run_bar.cancel_preparing)
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.applicationStateChanged.connect(self._on_application_state)
+
+    def _connect_run_bar(self) -> None:
+        bar, controller = self._window.run_bar, self._run_bar
+        controller.changed.connect(bar.render)
+        controller.preparing.connect(self._on_preparing)
+        controller.prepared.connect(self._on_prepared)
+        controller.noticed.connect(
+            lambda text: self._shell.notify("Another Python is used", text, "warn")
+        )
+        controller.failed.connect(self._window.show_error)
+        bar.project_chosen.connect(self._projects.open_listed)
+        bar.target_chosen.connect(controller.choose_target)
+        bar.script_chosen.connect(controller.choose_script)
+        bar.interpreter_chosen.connect(controller.choose_interpreter)
+        bar.arguments_changed.connect(controller.set_arguments)
+        bar.run_requested.connect(controller.submit)
+
+    def _connect_restore(self) -> None:
+        screen = self._restore_screen
+        screen.left.connect(self._leave_restore)
+        screen.restored.connect(self._on_restored)
+        screen.committed.connect(self._status.refresh)
+        screen.undo_failed.connect(self._window.show_error)
+        self._restore.undo_changed.connect(self._on_undo_changed)
+        self._restore.working.connect(lambda _busy: self._block_while_restoring())
+
+    async def start(self, folder: Path | None, crash: str) -> None:
+        """Read what is known and open the folder asked for, or the last project.
+
+        Args:
+            folder: Folder from the command line.
+            crash: What the interpreter wrote when the last session crashed.
+        """
+        self._layout.restore()
+        self._window.show_page(_PROJECTS)
+        warning = await self._settings.load()
+        if warning:
+            self._shell.notify("Settings were not read", warning, "warn")
+        await self._projects_screen.load()
+        self._status.start()
+        self._runs.start()
+        if folder is not None:
+            self._projects.open_folder(folder)
+        elif self._layout.project:
+            self._projects.open_listed(self._layout.project)
+        self._follow_other_projects()
+        if crash:
+            self._window.show_bug(f"Workbench crashed last time.\n\n{crash}")
+        _log.info("started")
+
+    def _follow_other_projects(self) -> None:
+        """Bring runs of projects that are not open up to date, and follow those that go on."""
+        for row in self._projects.rows:
+            if row.has_active:
+                self._background.spawn(self._follow(row.listed.project), name="follow project")
+
+    async def _follow(self, project: Project) -> None:
+        try:
+            context, message = await self._contexts.open(project)
+        except WorkbenchError as error:
+            _log.warning("project %s: %s", project.id, error)
+            return
+        await self._runs.load(context)
+        if message:
+            self._shell.notify(f"Restore finished in {project.name}", message)
+
+    def show_folder(self, folder: str) -> None:
+        """Show the window and open a folder, as asked by a second start."""
+        self._window.showNormal() if self._window.isMinimized() else self._window.show()
+        self._window.raise_()
+        self._window.activateWindow()
+        if folder:
+            self._projects.open_folder(Path(folder))
+
+    # closing
+
+    def quit(self) -> None:
+        """Close the window, asking first what happens to active runs."""
+        active = self._runs.active()
+        if not active:
+            self._leave()
+            return
+        dialog = self._window.ask_close(len(active))
+        dialog.answered.connect(self._on_close_answer)
+
+    def _on_close_answer(self, answer: str) -> None:
+        if answer == "background":
+            self._leave()
+        elif answer == "cancel_runs":
+            self._background.spawn(self._cancel_and_leave(), name="cancel runs and close")
+
+    async def _cancel_and_leave(self) -> None:
+        await self._runs.cancel_all()
+        self._leave()
+
+    def _leave(self) -> None:
+        current = self._projects.current
+        self._layout.save(current.project.id if current is not None else "")
+        self._run_bar.cancel_preparing()
+        self.closed.set()
+
+    def close(self) -> None:
+        """Release databases and git processes."""
+        self._contexts.close()
+        self._store.close()
+
+    # leading from one page to the other
+
+    def _show_page(self, page: str) -> None:
+        if page == _RUNS:
+            page = self._runs_screen.last_page
+        if page == _PROJECTS:
+            self._projects.refresh()
+        self._window.show_page(page)
+        if page == _PROJECT:
+            self._project_screen.open()
+
+    def _on_opened(self, context: ProjectContext) -> None:
+        self._window.clear_error()
+        self._window.set_project(context.project.name)
+        self._run_bar.set_context(context)
+        self._restore.set_context(context)
+        self._restore_screen.close()
+        self._project_screen.close()
+        self._runs_screen.set_context(context)
+        self._status.set_context(context)
+        self._window.show_page(_RUNS)
+        self._background.spawn(self._runs.load(context), name="read runs")
+
+    def _on_closed(self) -> None:
+        self._window.set_project("")
+        self._run_bar.set_context(None)
+        self._restore.set_context(None)
+        self._runs_screen.set_context(None)
+        self._status.set_context(None)
+        self._shell.runs_changed()
+        self._show_page(_PROJECTS)
+
+    def _on_created(self, project: Project) -> None:
+        self._shell.notify(f"{project.name} was created", str(project.folder), "ok")
+
+    def _on_listed(self, rows: tuple[ProjectOverview, ...]) -> None:
+        self._run_bar.set_projects(
+            tuple(
+                ProjectChoice(
+                    row.listed.project.id, row.listed.project.name, str(row.listed.project.folder)
+                )
+                for row in rows
+            )
+        )
+
+    def _on_removed(self, listed: ListedProject) -> None:
+        self._shell.notify(
+            f"{listed.project.name} was removed from the list",
+            "Its folder and its history stay where they are.",
+            "undo",
+            action="Undo",
+            on_action=lambda: self._projects.put_back(listed),
+        )
+
+    def _open_restore(self, run_id: str) -> None:
+        run = self._runs.run(run_id)
+        if run is not None and run.snapshot:
+            self._restore_screen.open(run)
+            self._window.show_page(_RESTORE)
+
+    def _leave_restore(self) -> None:
+        if self._window.page == _RESTORE:
+            self._show_page(_RUNS)
+
+    def _on_restored(self, title: str, text: str, operation: Operation) -> None:
+        redo = operation.kind is OperationKind.UNDO
+        self._shell.notify(
+            title,
+            text,
+            "undo" if redo else "ok",
+            action="Redo" if redo else "Undo",
+            on_action=self._restore.redo if redo else self._restore.undo,
+        )
+        self._status.refresh()
+        self._run_bar.refresh()
+
+    def _on_undo_changed(self, state: UndoState) -> None:
+        nothing = "There is no restore to undo" if state.undo is None else ""
+        self._window.set_command_enabled("undo_restore", nothing)
+        nothing = "There is nothing to do again" if state.redo is None else ""
+        self._window.set_command_enabled("redo_restore", nothing)
+
+    # runs
+
+    def _active_here(self) -> list[Run]:
+        current = self._projects.current
+        if current is None:
+            return []
+        return [run for run in self._runs.active() if run.project_id == current.project.id]
+
+    def _on_runs_changed(self, _runs: tuple[Run, ...]) -> None:
+        self._restore_screen.runs_changed()
+
+    def _on_submitted(self, run: Run) -> None:
+        if self._window.page not in (_RUNS, "run"):
+            self._shell.notify(
+                f"#{run.number} {run.script_name} was started",
+                action="Show",
+                on_action=lambda: self._runs_screen.open_run(run.id),
+            )
+
+    def _on_run_ended(self, run: Run) -> None:
+        self._status.refresh()
+        self._run_bar.refresh()
+        if self._window.page not in (_RUNS, "run"):
+            self._shell.notify(
+                f"#{run.number} {run.script_name} {run.status.value}",
+                run.message,
+                {"completed": "ok", "failed": "bad"}.get(run.status.value, "info"),
+                action="Show",
+                on_action=lambda: self._on_run_asked(run.project_id, run.id),
+            )
+
+    def _on_not_started(
+        self, _context: ProjectContext, request: RunRequest, error: WorkbenchError
+    ) -> None:
+        self._runs_screen.show_not_started(request, error)
+
+    def _on_run_asked(self, project_id: str, run_id: str) -> None:
+        current = self._projects.current
+        if current is None or current.project.id != project_id:
+            self._runs_screen.open_when_loaded(run_id)
+            self._projects.open_listed(project_id)
+        else:
+            self._runs_screen.open_run(run_id)
+
+    def _block_while_restoring(self) -> None:
+        reason = "The folder is being restored" if self._restore.busy else ""
+        self._run_bar.set_blocked(reason)
+
+    def _on_preparing(self, progress: Progress | None) -> None:
+        self._shell.show_activity(progress, can_cancel=progress is not None)
+
+    def _on_prepared(self, interpreter: Interpreter) -> None:
+        self._shell.notify("The environment is ready", interpreter.label, "ok")
+
+    # commands
+
+    def _on_command(self, identity: str) -> None:
+        commands = {
+            "new_project": self._projects_screen.ask_new,
+            "open_folder": self._projects_screen.ask_folder,
+            "close_project": self._projects.close_project,
+            "undo_restore": self._restore.undo,
+            "redo_restore": self._restore.redo,
+            "open_project_folder": self._show_project_folder,
+            "prepare_environment": self._run_bar.prepare,
+            "run_again": self._runs_screen.run_last_again,
+            "cancel_run": self._cancel_newest,
+            "copy_command": self._copy_command,
+        }
+        act = commands.get(identity)
+        if act is not None:
+            act()
+
+    def _cancel_newest(self) -> None:
+        active = self._active_here()
+        shown = self._runs_screen.shown_run
+        if shown is not None and shown.status.is_active:
+            self._runs.cancel(shown.id)
+        elif active:
+            self._runs.cancel(active[-1].id)
+
+    def _copy_command(self) -> None:
+        intent = self._window.run_bar.intent()
+        words = " ".join(part for part in (intent.interpreter, intent.script) if part)
+        QGuiApplication.clipboard().setText(f"{words} {intent.arguments}".strip())
+
+    def _show_project_folder(self) -> None:
+        current = self._projects.current
+        if current is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(current.project.folder)))
+
+    def _on_application_state(self, state: Qt.ApplicationState) -> None:
+        """Look at the folder again when the user comes back from another program."""
+        active = state is Qt.ApplicationState.ApplicationActive
+        self._status.set_watching(watching=active)
+        if active:
+            self._run_bar.refresh()

@@ -99,28 +99,37 @@ def recover(
         WorkbenchError: If it can be neither completed nor put back; the journal is still open.
     """
     swap = Swap(tree, journal, after_crash=True)
-    match journal.head.state:
-        case JournalState.STAGING | JournalState.ROLLING_BACK:
+    if journal.head.state in {JournalState.STAGING, JournalState.ROLLING_BACK}:
+        _roll_back(tree, journal, swap)
+        return Outcome.PUT_BACK, swap.kept_aside
+    if journal.head.state is JournalState.SWAPPING:
+        try:
+            stage(tree, journal, blobs, _ignore, only=swap.lost_content())
+            swap.forward()
+            journal.enter(JournalState.CLEANING)
+        except _FAILURES:
             _roll_back(tree, journal, swap)
             return Outcome.PUT_BACK, swap.kept_aside
-        case JournalState.SWAPPING:
-            try:
-                stage(tree, journal, blobs, _ignore, only=swap.lost_content())
-                swap.forward()
-                journal.enter(JournalState.CLEANING)
-            except _FAILURES:
-                _roll_back(tree, journal, swap)
-                return Outcome.PUT_BACK, swap.kept_aside
     _, aside = finish(tree, journal, log, after_crash=True)
     return Outcome.COMPLETED, swap.kept_aside + aside
 
 
+def aside_sentence(journal: Journal, kept_aside: list[str]) -> str:
+    """Return a sentence, with a space before it, about files that were moved aside, if any."""
+    if not kept_aside:
+        return ""
+    names = ", ".join(kept_aside[:3]) + (" and more" if len(kept_aside) > 3 else "")
+    return f" Changes made meanwhile to {names} are kept in {journal.aside}."
+
+
 def _give_up(tree: ProjectTree, journal: Journal, error: Exception) -> None:
     # Nothing of what is there may be lost now, whoever wrote it: as after a crash.
-    _roll_back(tree, journal, Swap(tree, journal, after_crash=True))
+    swap = Swap(tree, journal, after_crash=True)
+    _roll_back(tree, journal, swap)
     raise RestoreFailedError(
         "Restore stopped, nothing was changed",
-        f"{_reason(error)} Your folder was put back as it was.",
+        f"{_reason(error)} Your folder was put back as it was."
+        + aside_sentence(journal, swap.kept_aside),
         details=error.details if isinstance(error, WorkbenchError) else str(error),
         retry=True,
     ) from error

@@ -51,6 +51,7 @@ class Swap:
         self._after_crash = after_crash
         self._checked: dict[int, _Signature] = {}
         self._former_folders = {folder.path for folder in journal.steps.remove_first}
+        self._brought_back: list[FileStep] = []
         self.kept_aside: list[str] = []
 
     def forward(self) -> None:
@@ -127,10 +128,9 @@ class Swap:
         return lost
 
     def is_back(self) -> str:
-        """Return a path that is not as it was before, or an empty string."""
-        for step in self._journal.steps.files:
-            present = self._identity(step.path)
-            if present != _expected(step) and not self._is_former_folder(step.path):
+        """Return a path that :meth:`backward` could not bring back, or an empty string."""
+        for step in self._brought_back:
+            if self._identity(step.path) != _expected(step):
                 return step.path
         return ""
 
@@ -199,11 +199,17 @@ class Swap:
             # Renaming one name of a file over another name of it would do nothing.
             self._tree.remove(old)
         elif kept:
-            self._clear(step)
-            self._tree.rename(old, step.path)
+            self._bring_back(step, old)
         elif step.before is None and not waiting and not self._is_former_folder(step.path):
             self._clear(step)
         self._tree.remove(new)
+
+    def _bring_back(self, step: FileStep, old: str) -> None:
+        self._clear(step)
+        # What was kept may be newer than the safety snapshot; then it is right as it is.
+        if self._identity(old) == _expected(step):
+            self._brought_back.append(step)
+        self._tree.rename(old, step.path)
 
     def _clear(self, step: FileStep) -> None:
         """Remove what the restore put at the path; anything else is moved aside."""
@@ -222,8 +228,7 @@ class Swap:
                 continue
             _, old = self._names(index, step)
             if self._tree.stat(old) is not None:
-                self._clear(step)
-                self._tree.rename(old, step.path)
+                self._bring_back(step, old)
 
     def _same_file(self, path: str, other: str) -> bool:
         """Return whether both are one file, or the path is not there."""

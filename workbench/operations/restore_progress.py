@@ -1,0 +1,42 @@
+"""Progress of a restore: at most ten reports a second, never falling, the last one always."""
+
+from time import monotonic
+
+from workbench.core.progress import Progress, Report
+from workbench.core.wording import count
+
+_BETWEEN = 0.1
+_SAVED = 0.4
+_WRITTEN = 0.9
+
+
+class RestoreProgress:
+    """Turns the phases of a restore into one rising fraction."""
+
+    def __init__(self, report: Report, title: str) -> None:
+        self._report = report
+        self._title = title
+        self._next = monotonic()
+
+    def saving(self, inner: Progress) -> None:
+        """Take note of the progress of the safety snapshot."""
+        self._send((inner.fraction or 0.0) * _SAVED, "Saving your folder first")
+
+    def file(self, done: int, total: int) -> None:
+        """Take note that one more file is ready."""
+        now = monotonic()
+        if now >= self._next or done == total:
+            self._next = now + _BETWEEN
+            fraction = _SAVED + (_WRITTEN - _SAVED) * done / max(total, 1)
+            self._send(fraction, f"{done:,} of {count(total, 'file')}")
+
+    def checking(self) -> None:
+        """All files are in place."""
+        self._send(_WRITTEN, "Checking the files")
+
+    def end(self, total: int) -> None:
+        """All is done."""
+        self._send(1.0, f"{total:,} of {count(total, 'file')}")
+
+    def _send(self, fraction: float, detail: str) -> None:
+        self._report(Progress("restore", fraction, self._title, detail))

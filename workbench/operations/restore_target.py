@@ -1,0 +1,98 @@
+"""What a snapshot asks of the folder, and how the folder differs from it now."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from workbench.core.errors import FolderMissingError, NotFoundError
+from workbench.core.progress import CancelToken
+from workbench.core.run import Run
+from workbench.core.snapshot import MODE_SYMLINK, TreeEntry
+from workbench.operations.project_context import ProjectContext
+from workbench.operations.take_snapshot import describe_folder
+from workbench.services.folder.rules import AML_IGNORE, GIT_IGNORE, Rules
+from workbench.services.restore.difference import Difference, Target, find_difference
+from workbench.services.restore.project_tree import ProjectTree
+
+_RULE_FILES = {AML_IGNORE, GIT_IGNORE}
+
+
+def restorable_run(context: ProjectContext, run_id: str) -> Run:
+    """Return a run whose snapshot is here.
+
+    Raises:
+        NotFoundError: If there is no such run, it has no snapshot, or the snapshot is elsewhere.
+    """
+    run = context.store.get(run_id)
+    if not run.snapshot:
+        raise NotFoundError(
+            f"#{run.number} has no snapshot", "It was run without one. Nothing was changed."
+        )
+    if not context.history.has_commit(run.snapshot):
+        raise NotFoundError(
+            f"The snapshot of #{run.number} isn't on this computer",
+            "It can be downloaded from the Git repo.",
+            details=run.snapshot,
+        )
+    return run
+
+
+def target_of(
+    context: ProjectContext, commit: str, made: Mapping[str, TreeEntry] | None = None
+) -> Target:
+    """Return the state of the folder that a snapshot holds.
+
+    Args:
+        context: The project.
+        commit: The snapshot.
+        made: Files that the operation to be taken back made.
+
+    Raises:
+        NotFoundError: If the snapshot is not here.
+    """
+    entries = context.history.tree_entries(commit)
+    files = {
+        path: context.history.read_blob(entry.object_id)
+        for path, entry in entries.items()
+        if path.rpartition("/")[2] in _RULE_FILES and entry.mode != MODE_SYMLINK
+    }
+    rules = Rules.from_files(files, paths=entries)
+
+    def leaves_out(path: str, is_folder: bool) -> bool:  # noqa: FBT001 - a yes or no of the rule
+        return rules.match(path, is_folder=is_folder) is not None
+
+    return Target(entries, context.history.manifest(commit), leaves_out, made or {})
+
+
+def compare_folder(
+    context: ProjectContext, tree: ProjectTree, target: Target, cancel: CancelToken | None = None
+) -> Difference:
+    """Return what has to change so that the folder becomes the target, by a fresh look at it.
+
+    Raises:
+        RestoreBlockedError: If something that cannot be saved is in the way.
+        SnapshotFailedError: If the folder cannot be read.
+        CanceledError: If canceled.
+    """
+    return find_difference(
+        tree, lambda extra: describe_folder(context, tuple(extra), cancel=cancel), target
+    )
+
+
+@contextmanager
+def open_tree(context: ProjectContext) -> Iterator[ProjectTree]:
+    """Open the project folder.
+
+    Raises:
+        FolderMissingError: If it is not there.
+    """
+    folder = context.project.folder
+    try:
+        tree = ProjectTree(folder)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise FolderMissingError(
+            "Folder not found", f"{folder} isn't there. Nothing was changed.", retry=True
+        ) from error
+    try:
+        yield tree
+    finally:
+        tree.close()

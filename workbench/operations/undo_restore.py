@@ -1,0 +1,57 @@
+"""Undo and redo restores, as many steps as there were."""
+
+from workbench.core.errors import RestoreBlockedError
+from workbench.core.progress import CancelToken, Report, no_report
+from workbench.core.restore import Operation, OperationKind, UndoState
+from workbench.operations.change_folder import FolderChange, change_folder
+from workbench.operations.project_context import ProjectContext
+from workbench.services.restore.operations_log import OperationsLog
+
+
+def undo_restore(context: ProjectContext, *, report: Report = no_report) -> Operation:
+    """Put the folder back as it was before the last restore that was not undone.
+
+    What is in the folder now is saved in a safety snapshot first, so that Redo brings it back.
+
+    Raises:
+        RestoreBlockedError: If there is nothing to undo, or it may not be done now.
+        WorkbenchError: As :func:`~workbench.operations.apply_restore.apply_restore`.
+    """
+    stack = OperationsLog(context.paths.operations).stacks().undo
+    if not stack:
+        raise RestoreBlockedError("Nothing to undo", "No restore was made in this project.")
+    title = f"Undoing the restore from run #{stack[-1].run_number}"
+    return _take_back(context, stack[-1], OperationKind.UNDO, title, report)
+
+
+def redo_restore(context: ProjectContext, *, report: Report = no_report) -> Operation:
+    """Put the folder back as it was before the last undo.
+
+    Raises:
+        RestoreBlockedError: If there is nothing to redo, or it may not be done now.
+        WorkbenchError: As :func:`~workbench.operations.apply_restore.apply_restore`.
+    """
+    stack = OperationsLog(context.paths.operations).stacks().redo
+    if not stack:
+        raise RestoreBlockedError("Nothing to redo", "No restore was undone in this project.")
+    _, undo = stack[-1]
+    title = f"Restoring from run #{undo.run_number} again"
+    return _take_back(context, undo, OperationKind.REDO, title, report)
+
+
+def undo_state(context: ProjectContext) -> UndoState:
+    """Return what Undo and Redo would do now."""
+    stacks = OperationsLog(context.paths.operations).stacks()
+    return UndoState(
+        stacks.undo[-1] if stacks.undo else None, stacks.redo[-1][0] if stacks.redo else None
+    )
+
+
+def _take_back(
+    context: ProjectContext, operation: Operation, kind: OperationKind, title: str, report: Report
+) -> Operation:
+    before = context.history.tree_entries(operation.before)
+    after = context.history.tree_entries(operation.after)
+    made = {path: entry for path, entry in after.items() if path not in before}
+    wanted = FolderChange(kind, operation.before, operation.run_number, title, made)
+    return change_folder(context, wanted, report, CancelToken())

@@ -101,11 +101,11 @@ def take_all(window: MainWindow, camera: Camera) -> None:
     asked = window.ask_close(2)
     camera.take("close", asked)
     asked.reject()
-    page = window.stack.currentWidget()
-    if isinstance(page, ProjectsPage):
-        page.render(ProjectsState(templates=sample.TEMPLATES, now=sample.NOW))
+    shown = window.stack.currentWidget()
+    if isinstance(shown, ProjectsPage):
+        shown.render(ProjectsState(templates=sample.TEMPLATES, now=sample.NOW))
         camera.take("projects-empty")
-        page.render(sample.projects())
+        shown.render(sample.projects())
 
 
 def main(folder: Path) -> None:
@@ -120,6 +120,11 @@ def main(folder: Path) -> None:
         for width, height in SIZES:
             window.resize(width, height)
             take_all(window, Camera(window, folder, f"{mode.value}-{width}"))
+    theme().set_zoom(150)
+    window.resize(1440, 900)
+    take_all(window, Camera(window, folder, "zoom-150"))
+    theme().set_zoom(100)
+    take_all(window, Camera(window, folder, "zoom-back"))
     window.hide()
 
 

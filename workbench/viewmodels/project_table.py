@@ -208,7 +208,10 @@ class ProjectTable(QAbstractTableModel):
     def _run_words(self, run: Run) -> str:
         if run.status.is_active:
             return run.status.label
-        return f"{run.status.label} {self._moment(run.ended or run.created)}"
+        moment = self._moment(run.ended or run.created)
+        if moment.startswith(("Today", "Yesterday")):
+            moment = moment[0].lower() + moment[1:]
+        return f"{run.status.label} {moment}"
 
     def _opened(self, row: ProjectRow) -> str:
         if row.listed.project.id == self._state.current:
@@ -218,8 +221,7 @@ class ProjectTable(QAbstractTableModel):
     def _moment(self, moment: datetime) -> str:
         if self._state.now is None:
             return ""
-        text = format_moment(moment.astimezone(self._state.now.tzinfo), self._state.now)
-        return f"{text[0].lower()}{text[1:]}" if text.startswith(("Today", "Yes")) else text
+        return format_moment(moment.astimezone(self._state.now.tzinfo), self._state.now)
 
     def _tip(self, row: ProjectRow, column: Column) -> object:
         if column is Column.PROJECT:

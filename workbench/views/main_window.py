@@ -252,6 +252,7 @@ class MainWindow(QMainWindow):
         layout.addLayout(middle, 1)
         layout.addWidget(self.status_bar)
         self.setCentralWidget(root)
+        self.error_banner.setProperty("strip", True)
         # Without this the first control of the header would have the focus ring at start.
         self.stack.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.stack.setFocus()

@@ -25,6 +25,7 @@ class ProjectDelegate(QStyledItemDelegate):
         super().__init__(view)
         self._view = view
         self.hover_row = -1
+        self._selected = False
         self.icons: dict[str, str] = {}
 
     def sizeHint(
@@ -53,6 +54,7 @@ class ProjectDelegate(QStyledItemDelegate):
         elif isinstance(row, ProjectRow):
             selected = bool(state & QStyle.StateFlag.State_Selected)
             self._paint_ground(painter, rect, index.row(), selected=selected)
+            self._selected = selected
             self._paint_cell(painter, rect, index, row)
         painter.setPen(theme().color("line"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
@@ -113,10 +115,11 @@ class ProjectDelegate(QStyledItemDelegate):
             rect.left() + look.px(24), rect.top() + (rect.height() - side) / 2, side, side
         )
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.color("idle_soft"))
+        painter.setBrush(look.color("surface" if self._selected else "idle_soft"))
         painter.drawRoundedRect(tile, look.px(6), look.px(6))
         icon = self.icons.get(row.listed.template, "folder")
-        picture = look.pixmap(icon, "text_2", 16, painter.device().devicePixelRatioF())
+        tone = "accent_text" if self._selected else "text_2"
+        picture = look.pixmap(icon, tone, 16, painter.device().devicePixelRatioF())
         inset = (side - look.px(16)) / 2
         painter.drawPixmap(QPointF(tile.left() + inset, tile.top() + inset), picture)
         self._two_lines(painter, rect.adjusted(look.px(68), 0, -look.px(8), 0), texts, "strong")

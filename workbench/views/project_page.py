@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.core.progress import Progress
 from workbench.core.wording import count, format_size
 from workbench.viewmodels.states import ProjectPageState
 from workbench.views.kit.banner import Banner
@@ -77,6 +78,10 @@ class _Section(QWidget):
         row = self.grid.rowCount()
         name = Label(label, "body", "text_2")
         name.setBuddy(widget)
+        pad = theme().px(8)
+        name.setContentsMargins(0, pad, 0, pad)
+        if isinstance(widget, Label):
+            widget.setContentsMargins(0, pad, 0, pad)
         self.grid.setRowMinimumHeight(row, theme().px(36))
         top = (
             Qt.AlignmentFlag.AlignTop
@@ -109,6 +114,7 @@ class ProjectPage(QWidget):
         self.open_folder = Button("Open folder", "folder-open")
         self.banner = Banner()
         self.progress = ProgressStrip()
+        self.progress.set_cancel_at_once(at_once=True)
         self.name = _Value("project name", mono=False, copy=False)
         self.description = Label("", wrap=True)
         self.workspace = _Value("workspace", mono=False, copy=False)
@@ -148,6 +154,10 @@ class ProjectPage(QWidget):
         if more > 0:
             paths.append(f"and {more:,} more")
         self.left_out.setText("\n".join(paths) or "Nothing is left out")
+
+    def show_progress(self, progress: Progress | None) -> None:
+        """Show how far the environment is prepared; ``None`` when nothing is going on."""
+        self.progress.render(progress)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Use one column when there is little room."""

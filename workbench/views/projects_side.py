@@ -107,9 +107,12 @@ class _ActivityRow(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(px(8))
         top = Qt.AlignmentFlag.AlignTop
+        time = Label(moment, "secondary", "text_2")
+        time.setFixedHeight(theme().line_height("body"))
+        icon.setFixedHeight(theme().line_height("body"))
         layout.addWidget(icon, 0, top)
         layout.addLayout(words, 1)
-        layout.addWidget(Label(moment, "secondary", "text_2"), 0, top)
+        layout.addWidget(time, 0, top)
 
 
 class ProjectsSide(Panel):

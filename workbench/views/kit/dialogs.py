@@ -6,7 +6,15 @@ They are shown with ``open()`` and answer with signals; nothing waits for them.
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.views.kit.buttons import Button, IconButton
@@ -16,6 +24,19 @@ from workbench.views.kit.overlay import Dimmer
 from workbench.views.theme.theme import theme
 
 
+class _DialogHead(Panel):
+    """The title line, by which the dialog can be moved."""
+
+    def __init__(self) -> None:
+        super().__init__("chrome", "bottom")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Let the desktop move the dialog."""
+        handle = self.window().windowHandle()
+        if event.button() == Qt.MouseButton.LeftButton and handle is not None:
+            handle.startSystemMove()
+
+
 class Dialog(QDialog):
     """A window-modal dialog that dims its parent.
 
@@ -23,13 +44,14 @@ class Dialog(QDialog):
     """
 
     def __init__(self, parent: QWidget, title: str) -> None:
-        super().__init__(parent)
+        flags = Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint
+        super().__init__(parent, flags)
         self.setWindowTitle(title)
         self.setAccessibleName(title)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self._dimmer: Dimmer | None = None
         px = theme().px
-        self.head = Panel("chrome", "bottom")
+        self.head = _DialogHead()
         self.head.setFixedHeight(px(40))
         head = QHBoxLayout(self.head)
         head.setContentsMargins(px(24), 0, px(8), 0)
@@ -48,11 +70,18 @@ class Dialog(QDialog):
         self.footer.setSpacing(px(8))
         self.footer.addStretch(1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(1, 1, 1, 1)
         layout.setSpacing(0)
         layout.addWidget(self.head)
         layout.addLayout(self.body, 1)
         layout.addWidget(foot)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the outline; there is no frame of the desktop around it."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme().color("line_2"))
+        painter.fillRect(self.rect().adjusted(1, 1, -1, -1), theme().color("surface"))
+        painter.end()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Dim the parent window."""

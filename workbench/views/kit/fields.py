@@ -64,6 +64,12 @@ class LabelledCombo(QWidget):
         self.label.setText(text)
         self._restyle()
 
+    def set_label_visible(self, *, visible: bool) -> None:
+        """Show or hide the label; the box keeps it as its name."""
+        if visible == self.label.isHidden():
+            self.label.setVisible(visible)
+            self._restyle()
+
     def set_disabled_reason(self, reason: str) -> None:
         """Disable it and say why in its tooltip, or enable it with an empty reason."""
         self.combo.set_disabled_reason(reason)
@@ -83,7 +89,7 @@ class LabelledCombo(QWidget):
         width = self.label.fontMetrics().horizontalAdvance(self.label.text()) + 2
         self.label.setGeometry(look.px(10), 0, width, look.px(32))
         self.label.raise_()
-        self.combo.inset = width + look.px(6)
+        self.combo.inset = 0 if self.label.isHidden() else width + look.px(6)
         self.setMinimumWidth(self.combo.minimumSizeHint().width())
         self.combo.update()
 

@@ -14,13 +14,13 @@ class SwitcherButton(MenuButton):
     """The project switcher: icon, name, and two chevrons."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
+        self._name = ""
         super().__init__("No project", "folder-git-2", "flat", parent=parent)
-        self._name = "No project"
         self.setObjectName("projectSwitcher")
 
     def set_name(self, name: str) -> None:
         """Show the name of the open project."""
-        self._name = name or "No project"
+        self._name = name
         self.setAccessibleName(f"Project {name}" if name else "No project")
         self.set_text(self._cut())
         self.set_tip(name)
@@ -47,7 +47,9 @@ class SwitcherButton(MenuButton):
 
     def _cut(self) -> str:
         room = theme().px(_SWITCHER_MAX - 72)
-        return self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, room)
+        return self.fontMetrics().elidedText(
+            self._name or "No project", Qt.TextElideMode.ElideRight, room
+        )
 
     def _restyle(self) -> None:
         super()._restyle()
@@ -56,6 +58,7 @@ class SwitcherButton(MenuButton):
             f"QPushButton {{ text-align:left; padding-left:{theme().px(6)}px;"
             f" color:{theme().tokens.text}; }}"
         )
+        self.set_text(self._cut())
 
 
 class JobsButton(Button):

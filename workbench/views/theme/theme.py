@@ -11,6 +11,7 @@ from workbench.services.resources import resource_path
 from workbench.views.theme.icons import TokenIconEngine, paint_icon
 from workbench.views.theme.palette import palette_of
 from workbench.views.theme.qss import style_sheet
+from workbench.views.theme.rescale import rescale
 from workbench.views.theme.tokens import DARK, LIGHT, Tokens
 
 ZOOM_MIN, ZOOM_MAX, ZOOM_STEP = round(MIN_ZOOM * 100), round(MAX_ZOOM * 100), 10
@@ -100,9 +101,13 @@ class Theme(QObject):
     def set_zoom(self, percent: int) -> None:
         """Scale everything; values outside 80 to 200 % are brought into that range."""
         percent = max(ZOOM_MIN, min(ZOOM_MAX, percent))
-        if percent != self._zoom:
-            self._zoom = percent
-            self._apply()
+        if percent == self._zoom:
+            return
+        factor = percent / self._zoom
+        self._zoom = percent
+        for window in QApplication.topLevelWidgets() if self._application is not None else ():
+            rescale(window, factor)
+        self._apply()
 
     def px(self, pixels: float) -> int:
         """Return a length of the design at the present zoom."""

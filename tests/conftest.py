@@ -25,7 +25,10 @@ PATIENCE = 5.0
 _LATER = threading.Event()
 _NUMBER = count(1)
 
-PRIVATE = Path(tempfile.mkdtemp(prefix="workbench-tests-")).resolve()
+# One folder for all processes of a run: each worker has its own below that of the first process.
+_SHARED = "TESTS_PRIVATE_FOLDER"
+PRIVATE = Path(tempfile.mkdtemp(prefix="workbench-tests-", dir=os.environ.get(_SHARED))).resolve()
+os.environ.setdefault(_SHARED, str(PRIVATE))
 _GIT_CONFIG = """\
 [user]
     name = Test Person
@@ -182,6 +185,8 @@ def _remaining_windows(before: set[int]) -> list[str]:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail a run that leaves processes behind which are no children of ours any more."""
+    if hasattr(session.config, "workerinput"):
+        return  # the process that started the workers looks after them all
     orphans = [text for process in psutil.process_iter() if (text := _orphan(process))]
     if orphans:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -46,7 +46,7 @@ class Story:
         self.picture("new-project")
         dialog.find("button", "Create project").click()
         self.application.root.gone("dialog", timeout=CREATE_SECONDS)
-        self.window.find("button", pattern=f"^Project {name}$")
+        self.window.find(name=f"Project {name}")
         return parent / name
 
     def choose_python(self, text: str) -> None:

@@ -16,7 +16,7 @@ REGISTRIES = (
     "conda" + r"\.anaconda\.org",
     "--(?:extra-)?index" + "-url",
 )
-MACHINE_PATHS = (r"(?<![\w.])/wo" + "rk/", r"(?<![\w.])/ro" + "ot/", re.escape(str(ROOT) + "/"))
+MACHINE_PATHS = (r"(?<![\w.])/wo" + "rk/", r"(?<![\w.])/roo" + "t/", re.escape(str(ROOT) + "/"))
 SECRETS = (
     "-----BEGIN [A-Z ]*PRIVATE" + " KEY-----",
     r"\bgh[pousr]_" + r"[A-Za-z0-9]{36}\b",
@@ -58,7 +58,7 @@ def test_no_tracked_file_names(kind: str) -> None:
     [
         ("a package registry", "https://pypi" + ".org/simple"),
         ("a package registry", "--index" + "-url https://example.com"),
-        ("a path of a machine", "open('/ro" + "ot/file')"),
+        ("a path of a machine", "open('/roo" + "t/file')"),
         ("a secret", "-----BEGIN RSA PRIVATE" + " KEY-----"),
         ("a secret", "gh" + "p_" + "a" * 36),
     ],

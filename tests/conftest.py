@@ -28,7 +28,7 @@ _NUMBER = count(1)
 # One folder for all processes of a run: each worker has its own below that of the first process.
 _SHARED = "TESTS_PRIVATE_FOLDER"
 PRIVATE = Path(tempfile.mkdtemp(prefix="workbench-tests-", dir=os.environ.get(_SHARED))).resolve()
-os.environ.setdefault(_SHARED, str(PRIVATE))
+os.environ[_SHARED] = str(PRIVATE)
 _GIT_CONFIG = """\
 [user]
     name = Test Person

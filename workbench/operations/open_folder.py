@@ -126,9 +126,11 @@ def _still_holds(project: Project) -> bool:
     """Whether a project is where it is listed; when in doubt it is, so that the user is asked."""
     try:
         found = read_project(project.folder)
-    except WorkbenchError:
+        if found is None:
+            return project.folder.is_dir() and any(project.folder.iterdir())
+    except (WorkbenchError, OSError):
         return True
-    return found is not None and found.id == project.id
+    return found.id == project.id
 
 
 def _write_what_is_missing(library: Library, project: Project, *, had_file: bool) -> None:

@@ -1,0 +1,79 @@
+"""The folder of a project's own environment, and the marks that tell its state."""
+
+import json
+import os
+import socket
+from pathlib import Path
+
+import psutil
+
+OWN_ENVIRONMENT = ".venv"
+FORMER_ENVIRONMENT = ".venv-former"
+_STAMP = "workbench-environment.json"
+_BUILDING = "workbench-building.json"
+
+
+def environment_problem(root: Path) -> str:
+    """Return why an environment of Workbench cannot be used, or an empty string."""
+    if not (root / _BUILDING).exists():
+        return ""
+    if is_being_built(root):
+        return "The environment is being prepared."
+    return "The environment isn't complete. Prepare it again."
+
+
+def is_ours(root: Path) -> bool:
+    """Whether Workbench made this environment, complete or not."""
+    return (root / _STAMP).is_file() or (root / _BUILDING).is_file()
+
+
+def is_complete(root: Path) -> bool:
+    """Whether Workbench made this environment and finished it."""
+    return (root / _STAMP).is_file() and not (root / _BUILDING).exists()
+
+
+def is_being_built(root: Path) -> bool:
+    """Whether a living process builds this environment."""
+    try:
+        host, pid, started = json.loads((root / _BUILDING).read_bytes())
+        if host != socket.gethostname():
+            return True
+        return bool(abs(psutil.Process(pid).create_time() - started) < 1)
+    except (OSError, ValueError, TypeError, psutil.NoSuchProcess):
+        return False
+    except psutil.Error:
+        return True
+
+
+def is_mine(root: Path) -> bool:
+    """Whether this very process builds this environment."""
+    try:
+        host, pid, _ = json.loads((root / _BUILDING).read_bytes())
+    except (OSError, ValueError, TypeError):
+        return False
+    return bool(host == socket.gethostname() and pid == os.getpid())
+
+
+def mark_as_building(root: Path) -> None:
+    """Mark a new, empty environment folder as not usable yet.
+
+    Raises:
+        FileExistsError: If another process marked it first.
+        OSError: If it cannot be written.
+    """
+    me = psutil.Process()
+    with (root / _BUILDING).open("x", encoding="ascii") as file:
+        json.dump([socket.gethostname(), me.pid, me.create_time()], file)
+    # Keeps the environment out of the user's repository without touching their .gitignore.
+    (root / ".gitignore").write_text("*\n", encoding="ascii")
+
+
+def mark_as_complete(root: Path, source: str, packages: tuple[str, ...]) -> None:
+    """Mark an environment as usable and note what it was made from.
+
+    Raises:
+        OSError: If it cannot be written.
+    """
+    values = {"source": source, "packages": list(packages)}
+    (root / _STAMP).write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
+    (root / _BUILDING).unlink()

@@ -146,9 +146,6 @@ class Session(QObject):
         controller.changed.connect(bar.render)
         controller.preparing.connect(self._on_preparing)
         controller.prepared.connect(self._on_prepared)
-        controller.noticed.connect(
-            lambda text: self._shell.notify("Another Python is used", text, "warn")
-        )
         controller.failed.connect(self._window.show_error)
         bar.project_chosen.connect(self._projects.open_listed)
         bar.target_chosen.connect(controller.choose_target)

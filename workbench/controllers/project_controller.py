@@ -18,12 +18,14 @@ from workbench.core.progress import CancelToken
 from workbench.core.project import FolderState, ListedProject, NewProject, Project
 from workbench.operations.create_project import create_project
 from workbench.operations.library import Library
-from workbench.operations.list_projects import list_projects, list_workspaces
+from workbench.operations.list_projects import list_projects
 from workbench.operations.locate_project import locate_project
 from workbench.operations.open_folder import CopyDecision, open_folder
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.project_overview import ProjectOverview, project_overview
+from workbench.operations.recover_creations import recover_creations
 from workbench.operations.remove_project import put_back_project, remove_project
+from workbench.operations.workspaces import list_workspaces
 
 _log = logging.getLogger(__name__)
 
@@ -79,6 +81,10 @@ class ProjectController(QObject):
         """Read the project list and tell it."""
         self._rows = await self._background.run(LIBRARY_LANE, _overviews, self._library)
         self.listed.emit(self._rows)
+
+    async def recover(self) -> None:
+        """Deal with projects that a killed process left half made."""
+        await self._background.run(LIBRARY_LANE, recover_creations, self._library)
 
     async def workspaces(self) -> list[str]:
         """Return the names of all workspaces."""

@@ -29,14 +29,12 @@ class RunBarController(QObject):
         changed: ``RunBarState``.
         preparing: ``Progress`` of an environment, ``None`` when it ended.
         prepared: ``Interpreter``: the environment is ready and chosen.
-        noticed: ``str``: the interpreter chosen before is gone; a sentence for the user.
         failed: ``WorkbenchError``: something the user asked for could not be done.
     """
 
     changed = Signal(object)
     preparing = Signal(object)
     prepared = Signal(object)
-    noticed = Signal(str)
     failed = Signal(object)
 
     def __init__(self, library: Library, runs: RunController, background: Background) -> None:
@@ -48,7 +46,6 @@ class RunBarController(QObject):
         self._options = RunOptions()
         self._projects: tuple[ProjectChoice, ...] = ()
         self._blocked = ""
-        self._noticed = ""
         self._loading: asyncio.Task[None] | None = None
         self._preparing: CancelToken | None = None
 
@@ -102,9 +99,6 @@ class RunBarController(QObject):
                 options = replace(options, choices=self._usable(options))
             self._options = options
             self._tell()
-            if options.notice and options.notice != self._noticed:
-                self._noticed = options.notice
-                self.noticed.emit(options.notice)
 
     def _usable(self, found: RunOptions) -> ProjectChoices:
         """Return the present choices without a script that is gone."""
@@ -250,11 +244,19 @@ class RunBarController(QObject):
                 history=choices.argument_history,
                 interpreters=options.interpreters,
                 interpreter=choices.interpreter,
-                blocked=self._blocked,
+                blocked=self._blocked or self._interpreter_problem(),
                 again=f"#{last.number} {last.script_name}" if last is not None else "",
                 jobs=len(self._runs.active()),
             )
         )
+
+    def _interpreter_problem(self) -> str:
+        """Return why a run of the chosen script can't start; only Python needs an interpreter."""
+        chosen = self._options.choices.script
+        script = next((item for item in self._options.scripts if item.path == chosen), None)
+        if script is None or script.language != "python" or self.interpreter is None:
+            return ""
+        return self.interpreter.problem
 
     def _last_run(self) -> Run | None:
         if self._context is None:

@@ -11,7 +11,7 @@ from workbench.controllers.diff_reader import DiffReader
 from workbench.core.errors import WorkbenchError
 from workbench.core.metric import MetricPoint, series_of
 from workbench.core.run import Output, Run, RunStatus
-from workbench.operations.code_changes import code_changes, read_code_change
+from workbench.operations.code_changes import base_run, code_changes, read_code_change
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.read_run import list_outputs, output_path, read_log, read_metrics
 
@@ -135,7 +135,7 @@ class RunDetailController(QObject):
             return
         try:
             report = await self._background.run(READ_LANE, context.history.report, current.snapshot)
-            base = await self._background.run(READ_LANE, context.store.previous, current)
+            base = await self._background.run(READ_LANE, base_run, context, current)
             changes = await self._background.run(READ_LANE, code_changes, context, run.id)
         except WorkbenchError as error:
             _log.warning("snapshot of #%d: %s", run.number, error)

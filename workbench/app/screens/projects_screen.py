@@ -77,6 +77,7 @@ class ProjectsScreen(QObject):
     async def load(self) -> None:
         """Read templates and projects."""
         self._templates = await self._background.run(LIBRARY_LANE, project_templates)
+        await self._controller.recover()
         await self._controller.reload()
 
     def ask_new(self, template: str = "") -> None:

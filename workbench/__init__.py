@@ -1,3 +1,3 @@
-"""Workbench: run experiment scripts, keep a snapshot of the project for each run, restore any of them."""
+"""Workbench: run scripts, keep a snapshot of the project for each run, restore any of them."""
 
 __version__ = "0.1.0"

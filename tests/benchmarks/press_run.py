@@ -8,14 +8,14 @@ import time
 from pathlib import Path
 
 from rounds import compare
+from workbench.operations.refresh_runs import refresh_runs
+from workbench.operations.submit_run import submit_run
 
 from workbench.core.project import NewProject
 from workbench.core.run import Interpreter, InterpreterKind, RunRequest
 from workbench.operations.create_project import create_project
 from workbench.operations.library import Library
 from workbench.operations.project_context import ProjectContext, open_context
-from workbench.operations.refresh_runs import refresh_runs
-from workbench.operations.submit_run import submit_run
 from workbench.services.app_paths import AppPaths
 from workbench.services.workbench_store import WorkbenchStore
 
@@ -56,7 +56,7 @@ class Folder:
         project = create_project(library, NewProject("bench", root))
         fill(project.folder, count)
         self.folder = project.folder
-        self.context: ProjectContext = open_context(paths, project)
+        self.context: ProjectContext = open_context(library, project)
         self.native = root / "native"
         self.native.mkdir()
         fill(self.native, count)

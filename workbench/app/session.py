@@ -68,7 +68,7 @@ class Session(QObject):
         self._background = background
         self._store = WorkbenchStore(paths.database)
         library = Library(paths, self._store)
-        self._contexts = Contexts(paths, background)
+        self._contexts = Contexts(library, background)
         self._projects = ProjectController(library, self._contexts, background)
         self._runs = RunController(self._contexts, background)
         self._run_bar = RunBarController(library, self._runs, background)

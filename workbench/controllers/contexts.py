@@ -2,22 +2,22 @@
 
 from workbench.controllers.background import Background, project_lane
 from workbench.core.project import Project
+from workbench.operations.library import Library
 from workbench.operations.project_context import ProjectContext, open_context
 from workbench.operations.recover_restore import recover_restore
 from workbench.operations.refresh_runs import refresh_runs
-from workbench.services.app_paths import AppPaths
 
 
 class Contexts:
     """Opens each project once and keeps it open until the window closes.
 
     Args:
-        paths: The application's folders.
+        library: The project list and the application's folders.
         background: Where opening happens.
     """
 
-    def __init__(self, paths: AppPaths, background: Background) -> None:
-        self._paths = paths
+    def __init__(self, library: Library, background: Background) -> None:
+        self._library = library
         self._background = background
         self._open: dict[str, ProjectContext] = {}
 
@@ -42,7 +42,7 @@ class Contexts:
         if known is not None and known.project == project:
             return known, ""
         context, message = await self._background.run(
-            project_lane(project.id), _open_and_recover, self._paths, project
+            project_lane(project.id), _open_and_recover, self._library, project
         )
         if known is not None:
             known.close()
@@ -56,8 +56,8 @@ class Contexts:
         self._open.clear()
 
 
-def _open_and_recover(paths: AppPaths, project: Project) -> tuple[ProjectContext, str]:
-    context = open_context(paths, project)
+def _open_and_recover(library: Library, project: Project) -> tuple[ProjectContext, str]:
+    context = open_context(library, project)
     message = ""
     if project.folder.is_dir():
         message = recover_restore(context) or ""

@@ -217,7 +217,7 @@ def _overviews(library: Library) -> tuple[ProjectOverview, ...]:
     rows = []
     for listed in list_projects(library):
         try:
-            rows.append(project_overview(library.paths, listed))
+            rows.append(project_overview(library, listed))
         except WorkbenchError as error:
             # A damaged project must not hide the others; opening it says what is wrong.
             _log.warning("run records of %s: %s", listed.project.id, error)

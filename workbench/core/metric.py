@@ -65,7 +65,7 @@ def series_of(points: list[MetricPoint], started: datetime) -> list[MetricSeries
 
 
 def format_metric(value: MetricValue | None) -> str:
-    """Return a metric for people: four significant decimals, a true minus sign, a dash for nothing."""
+    """Return a metric for people: four significant decimals, a dash for nothing."""
     if value is None:
         return "–"
     if isinstance(value, tuple):

@@ -157,7 +157,7 @@ class Run:
         exit_code: Exit code of the script; negative is a signal; ``None`` when unknown.
         message: Why a run did not complete, in one sentence.
         snapshot: Commit id of its snapshot; empty without one.
-        snapshot_is_new: Whether the snapshot was taken for this run (else the folder was unchanged).
+        snapshot_is_new: Whether it was taken for this run; else the folder was unchanged.
         not_captured: Number of files that the snapshot could not hold.
         repository: State of the user's own repository.
         environment: Where it ran.
@@ -196,7 +196,7 @@ class Run:
         return shlex.join(self.request.arguments)
 
     def duration(self, now: datetime) -> float | None:
-        """Return the seconds it ran (until ``now`` if it still runs), ``None`` if it never started."""
+        """Return the seconds it ran (until ``now`` if active), ``None`` if it never started."""
         if self.started is None:
             return None
         return max(0.0, ((self.ended or now) - self.started).total_seconds())

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from workbench.core.project import Project
-from workbench.services.app_paths import AppPaths, ProjectPaths
+from workbench.operations.library import Library
+from workbench.services.app_paths import ProjectPaths
 from workbench.services.git.history_repository import HistoryRepository
 from workbench.services.run_store import RunStore
 
@@ -30,13 +31,13 @@ class ProjectContext:
         self.history.close()
 
 
-def open_context(paths: AppPaths, project: Project) -> ProjectContext:
+def open_context(library: Library, project: Project) -> ProjectContext:
     """Open a project's records and history, making what is missing.
 
     Raises:
         WorkbenchError: If the history repository or the run records are damaged.
     """
-    project_paths = paths.project(project.id)
+    project_paths = library.paths.project(project.id)
     project_paths.runs.mkdir(parents=True, exist_ok=True)
     history = HistoryRepository.create(project_paths.history, project.id)
     return ProjectContext(project, project_paths, RunStore(project_paths.database), history)

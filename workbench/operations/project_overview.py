@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from workbench.core.project import ListedProject
 from workbench.core.run import Run
-from workbench.services.app_paths import AppPaths
+from workbench.operations.library import Library
 from workbench.services.run_store import RunStore
 
 _SPARKLINE_POINTS = 60
@@ -32,13 +32,13 @@ class ProjectOverview:
     has_active: bool = False
 
 
-def project_overview(paths: AppPaths, listed: ListedProject) -> ProjectOverview:
+def project_overview(library: Library, listed: ListedProject) -> ProjectOverview:
     """Summarize the runs of a project without opening its history.
 
     Raises:
         WorkbenchError: If its run records are damaged.
     """
-    database = paths.project(listed.project.id).database
+    database = library.paths.project(listed.project.id).database
     if not database.exists():
         return ProjectOverview(listed)
     store = RunStore(database)

@@ -93,6 +93,8 @@ class _Side(QWidget):
     def show_version(self, title: str, size: int | None, data: bytes | None) -> None:
         image = read_image(data)
         words = "Not there" if size is None else format_size(size)
+        if size is not None and size >= 1000:
+            words += f" ({size:,} bytes)"
         if image is not None:
             words += f", {image.width()} × {image.height()} pixels"
         self._title.setText(title)

@@ -31,6 +31,15 @@ class _FilesView(QListView):
             return
         super().keyPressEvent(event)
 
+    def moveCursor(
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Return where a key leads: never to a heading, which Qt would not select."""
+        index = super().moveCursor(action, modifiers)
+        if index.isValid() and not index.flags() & Qt.ItemFlag.ItemIsEnabled:
+            return index.siblingAtRow(index.row() + 1)
+        return index
+
 
 class ChangedFilesList(QWidget):
     """Changed files in groups.
@@ -106,7 +115,6 @@ class ChangedFilesList(QWidget):
         if row >= 0:
             index = self.model.index(row)
             self.view.setCurrentIndex(index)
-            self.view.scrollTo(index)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let arrows in the filter move the list, and Esc and Enter go back to it."""
@@ -144,6 +152,9 @@ class ChangedFilesList(QWidget):
 
     def _on_current(self, index: QModelIndex) -> None:
         change = self.model.change_at(index.row())
+        if index.row() == self.model.first_row():
+            # Its heading comes into view, too.
+            self.view.scrollToTop()
         if change is not None and change != self._shown:
             self._shown = change
             self.file_selected.emit(change)

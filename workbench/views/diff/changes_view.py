@@ -77,8 +77,10 @@ class ChangesView(QWidget):
         selected: str = "",
         empty_title: str = "No changes",
         empty_text: str = "The project folder was the same.",
-    ) -> None:
+    ) -> bool:
         """Show files; the selected one, else the first, is asked for by ``file_selected``.
+
+        Returns whether these are other files than before.
 
         Args:
             changes: Files, sorted by path; the same object again changes nothing.
@@ -90,13 +92,14 @@ class ChangesView(QWidget):
         self.title.setText(title)
         self.empty.set_text(empty_title, empty_text)
         if changes is self._changes:
-            return
+            return False
         self._changes = changes
         self._stack.setCurrentWidget(self._splitter if changes else self.empty)
         self.diff.render(None)
         self.files.set_changes(changes)
         self._legend.setVisible(self.files.model.has_uncommitted)
         self.files.select(selected)
+        return True
 
     def show_diff(self, path: str, content: DiffDocument | BinaryDiff | None) -> None:
         """Show the difference of a file, unless another one was chosen meanwhile."""

@@ -111,6 +111,8 @@ class DiffPane(QPlainTextEdit):
         document.setDocumentMargin(0)
         self.setDocument(document)
         self._gutter = _Gutter(self)
+        # Without a widget there, the style draws a frame between the scroll bars.
+        self.setCornerWidget(QWidget())
         self.updateRequest.connect(self._on_update)
         theme().changed.connect(self._restyle)
         self._restyle()

@@ -80,7 +80,8 @@ class FileDelegate(QStyledItemDelegate):
         elif state & QStyle.StateFlag.State_MouseOver:
             ground = "hover"
         painter.fillRect(rect, theme().color(ground))
-        if state & QStyle.StateFlag.State_HasFocus:
+        ring = QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_KeyboardFocusChange
+        if state & ring == ring:
             painter.setPen(theme().color("focus"))
             painter.drawRect(rect.adjusted(0, 0, -1, -2))
             painter.drawRect(rect.adjusted(1, 1, -2, -3))

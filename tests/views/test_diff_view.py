@@ -1,0 +1,483 @@
+"""The difference of a file: both forms, steps between changes, folds, pictures, and the list."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QBuffer, QIODevice, QPoint, Qt
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QColor, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.views.restore_samples import CHANGES, COUNTS, NEW, OLD, change
+from workbench.core.restore import ChangeKind, FileChange
+from workbench.core.settings import ThemeMode
+from workbench.core.text_diff import BinaryDiff, DiffDocument, RowKind, diff_contents
+from workbench.views.diff.changed_files_list import ChangedFilesList
+from workbench.views.diff.changes_view import ChangesView
+from workbench.views.diff.diff_view import DiffView
+from workbench.views.diff.pane_lines import MAX_SHOWN, Tone, shown, side_lines, utf16_spans
+from workbench.views.diff.syntax import lexer_for, line_spans
+from workbench.views.theme.theme import theme
+
+Key = Qt.Key
+
+
+@pytest.fixture(autouse=True)
+def _look(qapp: QApplication) -> Iterator[None]:
+    theme().install(qapp)
+    theme().set_mode(ThemeMode.LIGHT)
+    yield
+    theme().set_mode(ThemeMode.LIGHT)
+
+
+def document(old: str = OLD, new: str = NEW) -> DiffDocument:
+    result = diff_contents(old.encode(), new.encode())
+    assert isinstance(result, DiffDocument)
+    return result
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> DiffView:
+    view = DiffView("Now, in your folder", "After restore, as in run #121", "After restore")
+    qtbot.addWidget(view)
+    view.resize(1000, 500)
+    view.show()
+    qtbot.waitExposed(view)
+    return view
+
+
+def pixel(view: DiffView, index: int) -> str:
+    """Return the colour at the right end of a line of the left pane."""
+    pane = view.sides.left
+    picture = view.grab().toImage()
+    corner = pane.viewport().mapTo(view, QPoint(0, 0))
+    top = index - pane.verticalScrollBar().value()
+    y = top * pane.row_height + pane.row_height // 2
+    x = corner.x() + pane.viewport().width() - 3
+    return picture.pixelColor(x, corner.y() + y).name().upper()
+
+
+def test_side_by_side_holds_both_versions_row_by_row(view: DiffView) -> None:
+    shown_document = document()
+    view.render(shown_document, "train.py")
+    left, right = view.sides.left, view.sides.right
+    assert left.blockCount() == right.blockCount() == len(shown_document.rows)
+    assert "import torch" in left.toPlainText()
+    assert "import torch" not in right.toPlainText()
+    assert view.header.counts == "+8 −9"
+    gaps = [line for line in right.lines if line.tone is Tone.GAP]
+    assert len(gaps) == 1
+
+
+def test_lines_are_painted_in_the_colours_of_the_theme(view: DiffView, qtbot: QtBot) -> None:
+    view.render(document(), "train.py")
+    removed = next(i for i, x in enumerate(view.sides.left.lines) if x.tone is Tone.REMOVED)
+    assert pixel(view, removed) == theme().tokens.del_bg.upper()
+    assert pixel(view, removed + 1) == theme().tokens.surface.upper()
+    theme().set_mode(ThemeMode.DARK)
+    assert pixel(view, removed) == theme().tokens.del_bg.upper()
+
+
+def test_rows_have_the_height_of_the_design_and_follow_the_zoom(view: DiffView) -> None:
+    view.render(document(), "train.py")
+    pane = view.sides.left
+    first = pane.document().firstBlock()
+    assert pane.blockBoundingGeometry(first).height() == 20
+    theme().set_zoom(150)
+    assert pane.blockBoundingGeometry(first).height() == 30
+    theme().set_zoom(100)
+
+
+def test_both_panes_scroll_together(view: DiffView) -> None:
+    view.resize(800, 200)
+    view.render(document("x" * 300 + "\n" + OLD, NEW), "train.py")
+    left, right = view.sides.left, view.sides.right
+    left.verticalScrollBar().setValue(4)
+    assert right.verticalScrollBar().value() == 4
+    right.verticalScrollBar().setValue(2)
+    assert left.verticalScrollBar().value() == 2
+    assert left.horizontalScrollBarPolicy() == right.horizontalScrollBarPolicy()
+    assert left.viewport().height() == right.viewport().height()
+
+
+def test_layout_is_chosen_with_the_segments(view: DiffView, qtbot: QtBot) -> None:
+    view.render(document(), "train.py")
+    unified = view.header.layout_choice.button("unified")
+    with qtbot.waitSignal(view.layout_chosen) as chosen:
+        QTest.mouseClick(unified, Qt.MouseButton.LeftButton)
+    assert chosen.args == ["unified"]
+    assert view.unified.isVisible()
+    assert not view.sides.isVisible()
+    text = view.unified.pane.toPlainText()
+    assert text.index("import torch") < text.index("import xgboost as xgb")
+    unified.setFocus()
+    QTest.keyClick(unified, Key.Key_Left)
+    assert view.sides.isVisible()
+
+
+def test_a_narrow_view_is_unified_and_says_why(view: DiffView) -> None:
+    view.render(document(), "train.py")
+    view.resize(740, 400)
+    assert view.unified.isVisible()
+    assert view.header.layout_choice.current == "unified"
+    assert not view.header.layout_choice.isEnabled()
+    assert view.header.layout_choice.toolTip() == "Side by side needs a wider window"
+    view.toggle_layout()
+    view.resize(1000, 400)
+    assert view.sides.isVisible()
+    assert view.header.layout_choice.isEnabled()
+
+
+def test_steps_go_through_all_changes_and_around(view: DiffView, qtbot: QtBot) -> None:
+    view.render(document(), "train.py")
+    rows = document().rows
+    starts = [
+        i
+        for i, row in enumerate(rows)
+        if row.kind not in {RowKind.EQUAL, RowKind.FOLD}
+        and (i == 0 or rows[i - 1].kind in {RowKind.EQUAL, RowKind.FOLD})
+    ]
+    assert len(starts) == 3
+    visited = []
+    for _ in range(4):
+        QTest.mouseClick(view.header.next, Qt.MouseButton.LeftButton)
+        visited.append(view.sides.left.textCursor().blockNumber())
+    assert visited == [*starts, starts[0]]
+    QTest.mouseClick(view.header.previous, Qt.MouseButton.LeftButton)
+    assert view.sides.right.textCursor().blockNumber() == starts[-1]
+    view.set_layout("unified")
+    view.previous_change()
+    last = view.unified.pane.lines[view.unified.pane.textCursor().blockNumber()]
+    assert "build_model(args).to" in last.text
+
+
+def test_a_folded_part_opens_by_mouse_and_by_keyboard(view: DiffView, qtbot: QtBot) -> None:
+    view.render(document(), "train.py")
+    pane = view.sides.left
+    folds = [i for i, line in enumerate(pane.lines) if line.tone is Tone.FOLD]
+    assert pane.lines[folds[1]].text.startswith("def train(args)")
+    rows = len(pane.lines)
+    hidden = document().rows[folds[1]].hidden
+    y = folds[1] * pane.row_height + 5
+    QTest.mouseClick(pane.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(40, y))
+    assert len(pane.lines) == rows - 1 + hidden
+    for place in ("last", "first"):
+        folds = [i for i, line in enumerate(pane.lines) if line.tone is Tone.FOLD]
+        pane.go_to(folds[-1 if place == "last" else 0])
+        QTest.keyClick(pane, Key.Key_Return)
+    assert pane.toPlainText() == "\n".join(row.left.text if row.left else "" for row in _all_rows())
+
+
+def test_a_folded_part_opens_in_the_unified_form(view: DiffView, qtbot: QtBot) -> None:
+    view.render(document(), "train.py")
+    view.set_layout("unified")
+    pane = view.unified.pane
+    fold = [i for i, line in enumerate(pane.lines) if line.tone is Tone.FOLD][1]
+    pane.go_to(fold)
+    QTest.keyClick(pane, Key.Key_Return)
+    assert "# unchanged" in pane.toPlainText()
+    assert "LIMIT = 200" in pane.toPlainText()
+
+
+def _all_rows() -> tuple:  # type: ignore[type-arg]
+    whole = document()
+    while any(row.kind is RowKind.FOLD for row in whole.rows):
+        index = next(i for i, row in enumerate(whole.rows) if row.kind is RowKind.FOLD)
+        whole = whole.unfolded(index)
+    return whole.rows
+
+
+def colors(view: DiffView, text: str) -> set[str]:
+    """Return the colours of the line that holds ``text`` in the left pane."""
+    pane = view.sides.left
+    index = next(i for i, line in enumerate(pane.lines) if text in line.text)
+    block = pane.document().findBlockByNumber(index)
+    return {x.format.foreground().color().name().upper() for x in block.layout().formats()}
+
+
+def test_code_is_coloured_by_its_file_name(view: DiffView, qtbot: QtBot) -> None:
+    view.render(document(), "train.py")
+    qtbot.waitUntil(lambda: bool(colors(view, "import argparse")))
+    assert colors(view, "import argparse") == {theme().tokens.k_key}
+    qtbot.waitUntil(lambda: theme().tokens.k_fn in colors(view, "load_split()"))
+    theme().set_mode(ThemeMode.DARK)
+    qtbot.waitUntil(lambda: theme().tokens.k_key in colors(view, "import argparse"))
+
+
+def test_plain_text_has_no_colours() -> None:
+    assert lexer_for("data.unknown") is None
+    lexer = lexer_for("a.py")
+    assert lexer is not None
+    spans = dict(line_spans(lexer, '"""One\ntwo"""\nx = f(1)\n'))
+    assert spans[1] == [(0, 6, "k_str")]
+    assert (4, 1, "k_fn") in spans[3]
+    assert (6, 1, "k_num") in spans[3]
+
+
+def test_every_line_is_exactly_one_block() -> None:
+    hard = "a\rb\u2028c\u2029d\x00e\x0cf"
+    assert len(shown(hard)) == len(hard)
+    assert shown("tab\tstays") == "tab\tstays"
+    long = shown("y" * (MAX_SHOWN + 50))
+    assert long.endswith("… 50 more characters")
+    assert utf16_spans("😀 a", [(2, 3)]) == ((3, 4),)
+    assert utf16_spans("plain", [(1, 2), (MAX_SHOWN, MAX_SHOWN + 9)]) == ((1, 2),)
+
+
+def test_odd_characters_do_not_shift_rows(view: DiffView) -> None:
+    old = "a\rb\u2029c\nsame\nx\n"
+    view.render(document(old, "same\ny\n"), "notes.txt")
+    assert view.sides.left.blockCount() == len(view.sides.left.lines) == 3
+
+
+def test_nothing_to_show_is_said(view: DiffView) -> None:
+    view.render(document("a\n", "a\n"), "a.txt")
+    assert _words(view) == ("No differences", "")
+    view.render(document("a\r\n", "a\n"), "a.txt")
+    assert _words(view) == ("The lines are the same", "Line endings differ: CRLF and LF.")
+    view.render(document("1\n" * 30_000, "".join(f"{i}\n" for i in range(30_000))), "a.txt")
+    assert _words(view) == ("Too many changes to show", "More than 20,000 lines differ.")
+    empty = diff_contents(None, b"")
+    view.render(empty, "a.txt")
+    assert _words(view) == ("An empty file", "There is no text in it.")
+    assert not view.header.next.isEnabled()
+    assert view.header.next.toolTip() == "No changed lines are shown"
+
+
+def _words(view: DiffView) -> tuple[str, str]:
+    return view.empty._title.text(), view.empty._text.text()
+
+
+def test_remarks_stand_in_the_header(view: DiffView) -> None:
+    view.render(document("a\r\nb\r\n", "a\nc\n"), "a.txt")
+    assert view.header.notes == "Line endings differ: CRLF and LF"
+    view.render(document("a\nb\n", "a\nc\n"), "a.txt")
+    assert not view.header.notes
+
+
+def png(width: int, height: int) -> bytes:
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(QColor("#336699"))
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    return bytes(buffer.data().data())
+
+
+def test_binary_files_show_sizes_and_pictures(view: DiffView) -> None:
+    view.render(BinaryDiff(1_204_200, None), "model.pt")
+    assert view.binary.isVisible()
+    assert view.binary.left.words == "1.2 MB (1,204,200 bytes)"
+    assert view.binary.right.words == "Not there"
+    assert view.binary.words == "This is not a text file, so only its size is shown."
+    view.render(BinaryDiff(9_000_000, 5, too_large=True), "data.csv")
+    assert view.binary.words == "This file is too large to be compared line by line."
+    old, new = png(40, 30), png(900, 20)
+    view.render(BinaryDiff(len(old), len(new), old, new), "roc.png")
+    assert view.binary.left.has_picture
+    assert view.binary.right.words.endswith("900 × 20 pixels")
+
+
+def test_a_broken_picture_is_told_by_its_size(view: DiffView) -> None:
+    new = png(900, 20)
+    broken = new[:60]
+    view.render(BinaryDiff(len(broken), len(new), broken, new), "roc.png")
+    assert not view.binary.left.has_picture
+    assert view.binary.right.has_picture
+
+
+def test_reading_shows_a_moving_bar_only_after_a_while(view: DiffView, qtbot: QtBot) -> None:
+    view.render(document(), "a.py")
+    view.render(None, "b.py")
+    assert not view._bar.isVisible()
+    qtbot.waitUntil(view._bar.isVisible)
+    view.render(document(), "b.py")
+    assert not view._bar.isVisible()
+
+
+def names(interface: QAccessibleInterface) -> list[str]:
+    return [interface.child(i).text(QAccessible.Text.Name) for i in range(interface.childCount())]
+
+
+def test_controls_have_names_for_assistive_tools(view: DiffView) -> None:
+    for name, widget in (
+        ("Now, in your folder", view.sides.left),
+        ("After restore", view.sides.right),
+        ("Diff layout", view.header.layout_choice),
+        ("Previous change", view.header.previous),
+        ("Next change", view.header.next),
+    ):
+        interface = QAccessible.queryAccessibleInterface(widget)
+        assert interface.text(QAccessible.Text.Name) == name
+    objects = [view.sides.left, view.sides.right, view.header.layout_choice]
+    assert [x.objectName() for x in objects] == ["diffNow", "diffAfter", "diffLayout"]
+
+
+# The list
+
+
+@pytest.fixture
+def files(qtbot: QtBot) -> ChangedFilesList:
+    files = ChangedFilesList("Files that will change")
+    qtbot.addWidget(files)
+    files.resize(368, 500)
+    files.set_changes(CHANGES)
+    files.show()
+    qtbot.waitExposed(files)
+    return files
+
+
+def test_arrows_move_over_headings_and_select(files: ChangedFilesList, qtbot: QtBot) -> None:
+    seen: list[FileChange] = []
+    files.select("")
+    files.file_selected.connect(seen.append)
+    for _ in range(3):
+        QTest.keyClick(files.view, Key.Key_Down)
+    assert [item.path for item in seen] == [
+        "notebooks/shap_review.ipynb", "README.md", "config/model.yaml",
+    ]  # fmt: skip
+    QTest.keyClick(files.view, Key.Key_End)
+    assert seen[-1].path == "models/ft_transformer.py"
+    QTest.keyClick(files.view, Key.Key_Home)
+    assert seen[-1].path == "models/xgb.py"
+    QTest.keyClick(files.view, Key.Key_PageDown)
+    QTest.keyClick(files.view, Key.Key_PageUp)
+    assert seen[-1].path == "models/xgb.py"
+    files.select("config/schedule.yaml")
+    QTest.keyClick(files.view, Key.Key_Up)
+    assert seen[-1].path == "train.py"
+
+
+def test_a_click_selects_a_file_but_no_heading(files: ChangedFilesList, qtbot: QtBot) -> None:
+    seen: list[FileChange] = []
+    files.file_selected.connect(seen.append)
+    for path_row in (0, files.model.row_of("train.py")):
+        place = files.view.visualRect(files.model.index(path_row)).center()
+        QTest.mouseClick(files.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert [item.path for item in seen] == ["train.py"]
+
+
+def test_typing_filters_and_esc_ends_it(files: ChangedFilesList, qtbot: QtBot) -> None:
+    files.select("train.py")
+    files.view.setFocus()
+    QTest.keyClicks(files.view, "m")
+    assert files.search.isVisible()
+    QTest.keyClicks(files.search.line, "odel")
+    qtbot.waitUntil(lambda: files.model.filter == "model")
+    paths = [x.data() for x in map(files.model.index, range(files.model.rowCount()))]
+    assert "config/model.yaml" in paths
+    assert "train.py" not in paths
+    assert files.current is not None
+    assert files.current.path == "models/xgb.py"
+    QTest.keyClick(files.search.line, Key.Key_Down)
+    assert files.view.hasFocus()
+    QTest.keyClicks(files.view, "x")
+    QTest.keyClick(files.search.line, Key.Key_Escape)
+    assert files.model.filter == ""
+    assert not files.search.isVisible()
+    assert files.view.hasFocus()
+
+
+def test_rows_are_drawn_with_badge_and_mark(files: ChangedFilesList) -> None:
+    files.set_counts(COUNTS)
+    picture = files.view.viewport().grab().toImage()
+    row = files.view.visualRect(files.model.index(files.model.row_of("train.py")))
+    badge = picture.pixelColor(18, row.center().y() + 7).name().upper()
+    assert badge == theme().tokens.accent_soft
+    marked = [
+        x
+        for x in range(row.width())
+        for y in range(row.top(), row.bottom())
+        if _near(picture.pixelColor(x, y), theme().color("warn"))
+    ]
+    assert marked
+    assert min(marked) > row.width() // 2
+
+
+def _near(one: QColor, other: QColor) -> bool:
+    parts = zip(one.getRgb()[:3], other.getRgb()[:3], strict=True)  # type: ignore[index]
+    return all(abs(a - b) < 40 for a, b in parts)
+
+
+def test_many_files_stay_fluid(qtbot: QtBot) -> None:
+    files = ChangedFilesList("Files that will change")
+    qtbot.addWidget(files)
+    files.resize(368, 500)
+    files.show()
+    many = tuple(change(f"data/{i:06}.csv", ChangeKind.MODIFIED) for i in range(100_000))
+    files.set_changes(many)
+    files.select("data/099999.csv")
+    assert files.current == many[-1]
+    files.view.viewport().grab()
+    assert files.view.uniformItemSizes()
+
+
+# List and difference together
+
+
+@pytest.fixture
+def changes(qtbot: QtBot) -> ChangesView:
+    view = ChangesView("#125", "#126")
+    qtbot.addWidget(view)
+    view.resize(1300, 600)
+    view.show()
+    qtbot.waitExposed(view)
+    return view
+
+
+def test_the_first_file_is_asked_for_and_answers_are_shown(
+    changes: ChangesView, qtbot: QtBot
+) -> None:
+    asked: list[str] = []
+    changes.file_selected.connect(asked.append)
+    assert changes.render(CHANGES, "9 files changed since #125")
+    assert asked == ["models/xgb.py"]
+    assert changes.title.text() == "9 files changed since #125"
+    assert changes.files.model.index(0).data() == "Added"
+    changes.show_diff("models/xgb.py", document("", "a\nb\n"))
+    assert changes.diff.header.counts == "+2"
+    row = changes.files.model.row_of("models/xgb.py")
+    assert "2 added" in changes.files.model.index(row).data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+def test_a_late_answer_for_another_file_is_ignored(changes: ChangesView) -> None:
+    changes.render(CHANGES, "9 files", selected="train.py")
+    changes.show_diff("README.md", document())
+    assert changes.diff.header.counts == ""
+    assert changes.diff.path == "train.py"
+
+
+def test_rendering_the_same_files_keeps_the_selection(changes: ChangesView) -> None:
+    changes.render(CHANGES, "9 files")
+    changes.files.select("train.py")
+    assert not changes.render(CHANGES, "9 files")
+    assert changes.selected == "train.py"
+
+
+def test_no_changes_is_said(changes: ChangesView) -> None:
+    changes.render((), "", empty_title="No changes since #125")
+    assert changes.empty.isVisible()
+    assert not changes.files.isVisible()
+
+
+def test_function_keys_step_from_anywhere(changes: ChangesView, qtbot: QtBot) -> None:
+    changes.render(CHANGES, "9 files", selected="train.py")
+    changes.show_diff("train.py", document())
+    changes.files.view.setFocus()
+    pane = changes.diff.sides.left
+    QTest.keyClick(changes.files.view, Key.Key_F8)
+    first = pane.textCursor().blockNumber()
+    QTest.keyClick(changes.files.view, Key.Key_F8)
+    assert pane.textCursor().blockNumber() > first
+    QTest.keyClick(changes.files.view, Key.Key_F8, Qt.KeyboardModifier.ShiftModifier)
+    assert pane.textCursor().blockNumber() == first
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(changes.files.view, Key.Key_D, both)
+    assert changes.diff.unified.isVisible()
+
+
+def test_left_and_right_lines_of_a_row_are_level() -> None:
+    rows = document().rows
+    left, right = side_lines(rows, left=True), side_lines(rows, left=False)
+    assert [line.row for line in left] == [line.row for line in right] == list(range(len(rows)))

@@ -1,0 +1,470 @@
+"""The Restore page: every state, and every wish by mouse and by keyboard."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.run_samples import NOW, make_run
+from tests.views.restore_samples import BRANCH, CHANGES, KEPT, change, plan, ready_state
+from workbench.core.errors import RestoreFailedError, WorkbenchError
+from workbench.core.progress import Progress
+from workbench.core.restore import ChangeKind, FileChange, RestorePlan
+from workbench.core.settings import ThemeMode
+from workbench.viewmodels.restore_states import (
+    CommitPhase,
+    CommitState,
+    Problem,
+    RestorePhase,
+    RestoreState,
+    restore_state_of,
+)
+from workbench.views.commit_dialog import CommitDialog
+from workbench.views.kit.buttons import Button
+from workbench.views.restore_page import RestorePage
+from workbench.views.theme.theme import theme
+
+Key = Qt.Key
+Ctrl = Qt.KeyboardModifier.ControlModifier
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture(autouse=True)
+def _look(qapp: QApplication) -> Iterator[None]:
+    theme().install(qapp)
+    theme().set_mode(ThemeMode.LIGHT)
+    yield
+    theme().set_mode(ThemeMode.LIGHT)
+
+
+@pytest.fixture
+def page(qtbot: QtBot) -> RestorePage:
+    page = RestorePage()
+    qtbot.addWidget(page)
+    page.resize(1376, 788)
+    page.show()
+    qtbot.waitExposed(page)
+    return page
+
+
+def named(page: QWidget, name: str) -> QWidget:
+    found = page.findChild(QWidget, name)
+    assert isinstance(found, QWidget)
+    return found
+
+
+def click(page: QWidget, name: str) -> None:
+    QTest.mouseClick(named(page, name), LEFT)
+
+
+class Wishes:
+    """Notes all signals of a page."""
+
+    def __init__(self, page: RestorePage) -> None:
+        self.seen: list[tuple[str, object]] = []
+        for name in (
+            "back_requested",
+            "list_requested",
+            "cancel_requested",
+            "refresh_requested",
+            "cancel_progress_requested",
+        ):
+            getattr(page, name).connect(lambda name=name: self.seen.append((name, None)))
+        for name in ("restore_requested", "commit_requested", "file_selected"):
+            getattr(page, name).connect(lambda value, name=name: self.seen.append((name, value)))
+
+    @property
+    def last(self) -> tuple[str, object]:
+        return self.seen[-1] if self.seen else ("", None)
+
+
+@pytest.fixture
+def wishes(page: RestorePage) -> Wishes:
+    page.render(ready_state())
+    return Wishes(page)
+
+
+def test_the_preview_says_what_will_happen(page: RestorePage) -> None:
+    page.render(ready_state())
+    assert page.head._title.text() == "Restore the project folder from run #121"
+    line = page.head.line
+    for part in ("71b0f4a", "taken yesterday 17:52 before", "train.py --model xgb --max-depth 6"):
+        assert part in line
+    assert f"You stay on branch {BRANCH}." in line
+    assert page.changes.title.text() == "9 files will change"
+    assert page.kept._same.text() == "621 files are already the same"
+    assert page.kept.toggle.text() == "4 items left out by rules stay as they are"
+    assert page.warning.title == "Your current changes will be overwritten"
+    assert page.warning._text.text() == (
+        f"3 of these files have changes that are not committed to {BRANCH}."
+    )
+    assert page.bar.restore.text() == "Restore 9 files"
+    assert page.bar.restore.isEnabled()
+    assert page.changes.selected == "train.py"
+    assert page.changes.diff.header.counts == "+8 −9"
+    assert page.changes.diff.sides._right_title.text() == "After restore, as in run #121"
+
+
+def test_names_for_assistive_tools(page: RestorePage) -> None:
+    page.render(ready_state())
+    for name, spoken in (
+        ("restoreFiles", "Files that will change"),
+        ("commitFirst", "Commit changes first"),
+        ("diffLayout", "Diff layout"),
+        ("diffNow", "Now, in your folder"),
+        ("diffAfter", "After restore"),
+        ("prevChange", "Previous change"),
+        ("nextChange", "Next change"),
+        ("cancelRestore", "Cancel"),
+        ("doRestore", "Restore 9 files"),
+    ):
+        interface = QAccessible.queryAccessibleInterface(named(page, name))
+        assert interface.text(QAccessible.Text.Name) == spoken
+    row = page.changes.files.model.row_of("train.py")
+    spoken = page.changes.files.model.index(row).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "Modified, train.py, not committed, 8 added, 9 removed"
+
+
+def test_a_markup_in_names_is_shown_as_text(page: RestorePage) -> None:
+    page.render(replace(ready_state(), command="<b>x</b>", plan=plan(branch="a<i>b")))
+    assert "&lt;b&gt;x&lt;/b&gt;" in page.head.line
+    assert "a&lt;i&gt;b" in page.head.line
+
+
+def test_restore_by_mouse_and_keyboard(page: RestorePage, wishes: Wishes) -> None:
+    click(page, "doRestore")
+    assert wishes.last == ("restore_requested", page.state.plan)
+    page.changes.files.view.setFocus()
+    for key in (Key.Key_Return, Key.Key_Enter):
+        wishes.seen.clear()
+        QTest.keyClick(page.changes.files.view, key, Ctrl)
+        assert wishes.seen == [("restore_requested", page.state.plan)]
+    button = named(page, "doRestore")
+    button.setFocus()
+    wishes.seen.clear()
+    QTest.keyClick(button, Key.Key_Space)
+    assert wishes.seen == [("restore_requested", page.state.plan)]
+
+
+def test_cancel_and_ways_back(page: RestorePage, wishes: Wishes) -> None:
+    click(page, "cancelRestore")
+    assert wishes.last == ("cancel_requested", None)
+    click(page, "back")
+    assert wishes.last == ("back_requested", None)
+    wishes.seen.clear()
+    QTest.mouseClick(page.head.to_detail, LEFT)
+    assert wishes.last == ("back_requested", None)
+    QTest.mouseClick(page.head.to_list, LEFT)
+    assert wishes.last == ("list_requested", None)
+    QTest.keyClick(page.changes.files.view, Key.Key_Escape)
+    assert wishes.last == ("back_requested", None)
+    cancel = named(page, "cancelRestore")
+    cancel.setFocus()
+    QTest.keyClick(cancel, Key.Key_Space)
+    assert wishes.last == ("cancel_requested", None)
+
+
+def test_choosing_a_file_asks_for_its_difference(page: RestorePage, wishes: Wishes) -> None:
+    QTest.keyClick(page.changes.files.view, Key.Key_Home)
+    name, chosen = wishes.last
+    assert name == "file_selected"
+    assert isinstance(chosen, FileChange)
+    assert chosen.path == "models/xgb.py"
+    assert page.changes.diff.path == "models/xgb.py"
+    view = page.changes.files.view
+    index = page.changes.files.model.index(page.changes.files.model.row_of("README.md"))
+    QTest.mouseClick(view.viewport(), LEFT, pos=view.visualRect(index).center())
+    name, chosen = wishes.last
+    assert isinstance(chosen, FileChange)
+    assert chosen.path == "README.md"
+
+
+def test_the_first_file_is_asked_for_when_a_preview_arrives(page: RestorePage) -> None:
+    wishes = Wishes(page)
+    page.render(RestoreState(121))
+    page.render(replace(ready_state(), selected="", content=None))
+    assert [name for name, _ in wishes.seen] == ["file_selected"]
+    assert wishes.last[1] == next(x for x in CHANGES if x.path == "models/xgb.py")
+
+
+def test_rendering_from_inside_a_signal_is_safe(page: RestorePage) -> None:
+    state = ready_state()
+
+    def answer(chosen: FileChange) -> None:
+        page.render(replace(state, selected=chosen.path))
+
+    page.file_selected.connect(answer)
+    page.render(replace(state, selected="", content=None))
+    assert page.changes.selected == "models/xgb.py"
+    assert page.changes.diff.header.counts == "+8 −9"
+
+
+def test_loading_is_said_only_after_a_while(page: RestorePage, qtbot: QtBot) -> None:
+    page.render(RestoreState(121))
+    assert not page._loading_words.isVisible()
+    assert not page.bar.restore.isEnabled()
+    qtbot.waitUntil(page._loading_words.isVisible)
+    assert page._loading_words.text() == "Comparing the folder with the snapshot"
+    page.render(ready_state())
+    assert not page._loading_words.isVisible()
+    assert page.changes.isVisible()
+
+
+def test_nothing_to_do(page: RestorePage) -> None:
+    page.render(replace(ready_state(), plan=plan(())))
+    words = "Your folder is already the same as in run #121"
+    assert page.empty.isVisible()
+    assert page.empty._title.text() == words
+    assert not page.bar.restore.isEnabled()
+    assert page.bar.restore.toolTip() == words
+    assert not page.warning.isVisible()
+
+
+def test_one_file_is_said_in_the_singular(page: RestorePage) -> None:
+    one = plan((change("train.py", ChangeKind.MODIFIED, uncommitted=True),))
+    page.render(replace(ready_state(), plan=replace(one, unchanged=1, kept=(".venv/",))))
+    assert page.bar.restore.text() == "Restore 1 file"
+    assert page.changes.title.text() == "1 file will change"
+    assert page.warning._text.text().startswith("1 of these files has changes")
+    assert page.kept._same.text() == "1 file is already the same"
+    assert page.kept.toggle.text() == "1 item left out by rules stays as it is"
+
+
+def test_blocked_by_a_run(page: RestorePage, wishes: Wishes) -> None:
+    page.render(replace(ready_state(), phase=RestorePhase.BLOCKED, blocked_by="#45"))
+    assert page.problem.title == "#45 is using this folder"
+    assert page.problem._text.text() == "Restore when it ends."
+    assert page.bar.restore.toolTip() == "#45 is using this folder"
+    QTest.keyClick(page.changes.files.view, Key.Key_Return, Ctrl)
+    assert wishes.seen == []
+    click(page, "banner_look")
+    assert wishes.last == ("refresh_requested", None)
+
+
+def test_a_folder_that_changed_since_has_to_be_looked_at_again(
+    page: RestorePage, wishes: Wishes
+) -> None:
+    page.render(replace(ready_state(), phase=RestorePhase.STALE))
+    assert page.problem.title == "The folder changed since this preview"
+    assert not page.bar.restore.isEnabled()
+    button = named(page, "banner_look")
+    button.setFocus()
+    QTest.keyClick(button, Key.Key_Space)
+    assert wishes.last == ("refresh_requested", None)
+
+
+def test_progress_of_a_restore(page: RestorePage, wishes: Wishes, qtbot: QtBot) -> None:
+    progress = Progress("restore", 0.66, "Restoring from run #121", "6 of 9 files")
+    state = replace(
+        ready_state(),
+        phase=RestorePhase.RESTORING,
+        progress=progress,
+        current_path="models/ft_transformer.py",
+    )
+    page.render(state)
+    qtbot.waitUntil(page.progress.strip.isVisible)
+    assert page.progress.path == "models/ft_transformer.py"
+    assert not page.bar.restore.isEnabled()
+    click(page, "cancelRestore")
+    assert wishes.last == ("cancel_progress_requested", None)
+    QTest.keyClick(page.changes.files.view, Key.Key_Escape)
+    assert wishes.last == ("cancel_progress_requested", None)
+    page.progress.strip.cancel_button.click()
+    assert [name for name, _ in wishes.seen] == ["cancel_progress_requested"] * 2
+    page.render(ready_state())
+    assert not page.progress.isVisible()
+
+
+def test_progress_keeps_the_place_in_list_and_difference(page: RestorePage) -> None:
+    state = ready_state()
+    page.render(state)
+    page.changes.diff.next_change()
+    here = page.changes.diff.sides.left.textCursor().blockNumber()
+    for number in range(5):
+        progress = Progress("restore", number / 9, "Restoring from run #121")
+        page.render(replace(state, phase=RestorePhase.RESTORING, progress=progress))
+    assert page.changes.selected == "train.py"
+    assert page.changes.diff.sides.left.textCursor().blockNumber() == here
+
+
+def test_a_failed_restore_can_be_tried_again(page: RestorePage, wishes: Wishes) -> None:
+    error = RestoreFailedError(
+        "Restore stopped, nothing was changed",
+        "data/train.parquet is open in another program.",
+        hint="Your folder was put back as it was.",
+        details="PermissionError: [WinError 32]",
+    )
+    page.render(replace(ready_state(), phase=RestorePhase.FAILED, problem=Problem.of(error)))
+    assert page.problem.title == "Restore stopped, nothing was changed"
+    assert page.problem._text.text().endswith("Your folder was put back as it was.")
+    assert not page.details.isVisible()
+    click(page, "banner_details")
+    assert page.details.isVisible()
+    assert page.details.toPlainText() == "PermissionError: [WinError 32]"
+    click(page, "banner_details")
+    assert not page.details.isVisible()
+    click(page, "banner_again")
+    assert wishes.last == ("restore_requested", page.state.plan)
+    page.render(ready_state())
+    assert not page.problem.isVisible()
+
+
+def test_without_a_preview_it_can_be_tried_again(page: RestorePage, wishes: Wishes) -> None:
+    problem = Problem.of(WorkbenchError("The snapshot of #121 isn't on this computer"))
+    page.render(RestoreState(121, phase=RestorePhase.UNAVAILABLE, problem=problem))
+    assert page.problem.title == "The snapshot of #121 isn't on this computer"
+    assert page.bar.restore.toolTip() == "There is no preview"
+    click(page, "banner_look")
+    assert wishes.last == ("refresh_requested", None)
+
+
+def test_kept_files_can_be_listed(page: RestorePage, wishes: Wishes) -> None:
+    kept = page.kept
+    assert not kept.list.isVisible()
+    click(page, "keptFiles")
+    assert kept.list.isVisible()
+    model = kept.list.model()
+    assert [model.index(i, 0).data() for i in range(model.rowCount())] == list(KEPT)
+    kept.toggle.setFocus()
+    QTest.keyClick(kept.toggle, Key.Key_Space)
+    assert not kept.list.isVisible()
+
+
+def test_no_warning_without_uncommitted_changes(page: RestorePage) -> None:
+    page.render(replace(ready_state(), plan=plan((change("a.py", ChangeKind.MODIFIED),))))
+    assert not page.warning.isVisible()
+    assert not page.changes._legend.isVisible()
+
+
+def test_without_a_repository_nothing_can_be_committed(page: RestorePage) -> None:
+    page.render(replace(ready_state(), plan=plan(branch="")))
+    assert page.warning.title == "Your current changes will be overwritten"
+    assert page.findChild(Button, "commitFirst") is None
+    assert "branch" not in page.head.line
+
+
+# Commit changes first
+
+
+@pytest.fixture
+def dialog(page: RestorePage, wishes: Wishes, qtbot: QtBot) -> Iterator[CommitDialog]:
+    click(page, "commitFirst")
+    dialog = page.commit_dialog
+    assert dialog is not None
+    qtbot.waitUntil(dialog.message.area.hasFocus)
+    yield dialog
+    page.render(ready_state())
+    if page.commit_dialog is not None:
+        page.commit_dialog.reject()
+
+
+def test_the_dialog_says_what_is_committed(dialog: CommitDialog) -> None:
+    shown = [dialog.files.item(i).text() for i in range(dialog.files.count())]
+    assert shown == ["config/model.yaml", "models/ft_transformer.py", "train.py"]
+    assert dialog.message.text() == "Changes before restoring run #121"
+    assert dialog.commit.isEnabled()
+
+
+def test_commit_by_mouse_and_keyboard(
+    page: RestorePage, wishes: Wishes, dialog: CommitDialog
+) -> None:
+    QTest.keyClicks(dialog.message.area, "Try FT transformer ")
+    click(dialog, "commitNow")
+    assert wishes.last == ("commit_requested", "Try FT transformer")
+    wishes.seen.clear()
+    QTest.keyClick(dialog.message.area, Key.Key_Return, Ctrl)
+    assert wishes.seen == [("commit_requested", "Try FT transformer")]
+
+
+def test_an_empty_message_is_refused(dialog: CommitDialog, wishes: Wishes) -> None:
+    dialog.message.set_text("  \n")
+    assert not dialog.commit.isEnabled()
+    assert dialog.commit.toolTip() == "Enter a message"
+    QTest.keyClick(dialog.message.area, Key.Key_Return, Ctrl)
+    assert ("commit_requested", "") not in wishes.seen
+
+
+def test_the_dialog_waits_for_git_and_closes(page: RestorePage, dialog: CommitDialog) -> None:
+    page.render(replace(ready_state(), commit=CommitState(CommitPhase.RUNNING)))
+    assert not dialog.commit.isEnabled()
+    assert dialog.message.area.isReadOnly()
+    QTest.keyClick(dialog, Key.Key_Escape)
+    assert dialog.isVisible()
+    assert page.bar.restore.toolTip() == "Your changes are being committed"
+    page.render(ready_state())
+    assert not dialog.isVisible()
+    assert page.commit_dialog is None
+
+
+def test_words_of_git_are_shown_on_request(page: RestorePage, dialog: CommitDialog) -> None:
+    problem = Problem("Git didn't make the commit", "Nothing was changed.", "black....Failed")
+    page.render(replace(ready_state(), commit=CommitState(CommitPhase.RUNNING)))
+    page.render(replace(ready_state(), commit=CommitState(CommitPhase.FAILED, problem)))
+    assert dialog.isVisible()
+    assert dialog.banner.title == "Git didn't make the commit"
+    assert not dialog.details.isVisible()
+    click(dialog, "banner_details")
+    assert dialog.details.isVisible()
+    assert dialog.details.toPlainText() == "black....Failed"
+    assert dialog.commit.isEnabled()
+
+
+def test_the_dialog_can_be_left_and_opened_again(
+    page: RestorePage, wishes: Wishes, qtbot: QtBot
+) -> None:
+    for leave in (Key.Key_Escape, None):
+        button = named(page, "commitFirst")
+        button.setFocus()
+        QTest.keyClick(button, Key.Key_Space)
+        dialog = page.commit_dialog
+        assert dialog is not None
+        qtbot.waitUntil(dialog.message.area.hasFocus)
+        if leave is None:
+            QTest.mouseClick(dialog.cancel, LEFT)
+        else:
+            QTest.keyClick(dialog, leave)
+        assert page.commit_dialog is None
+    assert all(name != "commit_requested" for name, _ in wishes.seen)
+
+
+# States
+
+
+def test_the_first_state_of_a_run() -> None:
+    run = make_run(7)
+    state = restore_state_of(run, NOW)
+    assert state.run_number == run.number
+    assert state.phase is RestorePhase.LOADING
+    assert state.command.startswith(run.script_name)
+    assert state.restore_problem
+    assert not state.nothing_to_do
+
+
+@pytest.mark.parametrize("phase", list(RestorePhase))
+def test_restore_is_possible_only_with_a_preview_that_holds(phase: RestorePhase) -> None:
+    possible = phase in {RestorePhase.READY, RestorePhase.FAILED}
+    assert (not replace(ready_state(), phase=phase).restore_problem) is possible
+    without: RestorePlan | None = None
+    assert replace(ready_state(), phase=phase, plan=without).restore_problem
+
+
+@pytest.mark.parametrize("size", [(1376, 788), (960, 528)])
+@pytest.mark.parametrize("mode", [ThemeMode.LIGHT, ThemeMode.DARK])
+def test_nothing_is_cut_in_both_sizes(
+    page: RestorePage, size: tuple[int, int], mode: ThemeMode
+) -> None:
+    theme().set_mode(mode)
+    page.resize(*size)
+    page.render(ready_state())
+    QApplication.sendPostedEvents()
+    assert page.minimumSizeHint().width() <= size[0]
+    assert page.minimumSizeHint().height() <= size[1]
+    for button in page.findChildren(Button):
+        if button.isVisible() and button.text():
+            needed = button.fontMetrics().horizontalAdvance(button.text())
+            assert button.width() >= needed, button.text()

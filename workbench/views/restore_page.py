@@ -1,0 +1,305 @@
+"""The Restore page: what would change, file by file, before anything does."""
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from workbench.core.restore import RestorePlan
+from workbench.core.wording import count
+from workbench.viewmodels.changed_files import RESTORE_GROUPS
+from workbench.viewmodels.restore_states import RestorePhase, RestoreState
+from workbench.views.commit_dialog import CommitDialog
+from workbench.views.diff.changes_view import ChangesView
+from workbench.views.kit.banner import Banner
+from workbench.views.kit.card import Panel
+from workbench.views.kit.empty_state import EmptyState
+from workbench.views.kit.label import Label
+from workbench.views.kit.progress import MovingBar
+from workbench.views.restore_parts import ActionBar, KeptPanel, RestoreHead, RestoreProgress
+from workbench.views.theme.theme import theme
+
+_SHOW_AFTER_MS = 300
+_NOW = "Now, in your folder"
+
+
+class RestorePage(QWidget):
+    """Preview of a restore, with the button that does it.
+
+    Signals:
+        back_requested: Back to Run Detail (also Cancel and Esc).
+        list_requested: Back to Run List.
+        restore_requested: ``RestorePlan``: do what is previewed.
+        cancel_requested: Cancel was pressed; nothing was changed.
+        commit_requested: ``str``: commit the user's changes with this message.
+        file_selected: ``FileChange`` whose difference is wanted.
+        refresh_requested: Compare the folder again.
+        cancel_progress_requested: Stop the restore that is going on.
+    """
+
+    back_requested = Signal()
+    list_requested = Signal()
+    restore_requested = Signal(object)
+    cancel_requested = Signal()
+    commit_requested = Signal(str)
+    file_selected = Signal(object)
+    refresh_requested = Signal()
+    cancel_progress_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = RestoreState(0)
+        self._dialog: CommitDialog | None = None
+        self.head = RestoreHead()
+        self.progress = RestoreProgress()
+        self.warning = Banner()
+        self.warning.setObjectName("restoreWarning")
+        self.problem = Banner()
+        self.problem.setObjectName("restoreProblem")
+        self.details = QPlainTextEdit()
+        self.changes = ChangesView(
+            _NOW,
+            "After restore",
+            list_name="Files that will change",
+            groups=RESTORE_GROUPS,
+            list_width=368,
+            after_name="After restore",
+        )
+        self.changes.files.view.setObjectName("restoreFiles")
+        self.kept = KeptPanel()
+        self.empty = EmptyState("folder", "")
+        self.bar = ActionBar()
+        self._waiting = QTimer(self)
+        self._waiting.setSingleShot(True)
+        self._waiting.setInterval(_SHOW_AFTER_MS)
+        self._build()
+        self._connect()
+        self.render(self._state)
+
+    @property
+    def state(self) -> RestoreState:
+        """What is shown."""
+        return self._state
+
+    @property
+    def commit_dialog(self) -> CommitDialog | None:
+        """The open dialog of Commit changes first."""
+        return self._dialog
+
+    def render(self, state: RestoreState) -> None:  # type: ignore[override]  # a state, no painter
+        """Show a state of the restore."""
+        self._state = state
+        self.head.show_state(state)
+        self.bar.show_state(state)
+        self.progress.show_state(state)
+        self._show_problem(state)
+        self._show_warning(state)
+        self._show_place(state)
+        if self._dialog is not None:
+            self._dialog.render(state.commit)
+        if state.plan is not None:
+            self._show_plan(state, state.plan)
+
+    def _show_plan(self, state: RestoreState, plan: RestorePlan) -> None:
+        self.kept.show_plan(plan.unchanged, plan.kept)
+        after = f"After restore, as in run #{state.run_number}"
+        self.changes.diff.set_titles(_NOW, after)
+        changes = count(len(plan.changes), "file")
+        # Selecting a file asks for its difference, and the answer may render this page again.
+        is_new = self.changes.render(
+            plan.changes, f"{changes} will change", selected=state.selected
+        )
+        if is_new and self.isAncestorOf(QApplication.focusWidget() or self):
+            self.changes.files.setFocus(Qt.FocusReason.OtherFocusReason)
+        if state is self._state:
+            self.changes.files.set_counts(state.counts)
+            self.changes.show_diff(state.selected, state.content)
+
+    def _show_place(self, state: RestoreState) -> None:
+        """Choose between preview, loading, and the pages without a preview."""
+        loading = state.phase is RestorePhase.LOADING and state.plan is None
+        if loading and not self._waiting.isActive() and self._loading_words.isHidden():
+            self._waiting.start()
+        if not loading:
+            self._waiting.stop()
+            self._loading_words.hide()
+            self._bar_loading.hide()
+        if state.plan is None:
+            blank = loading or state.problem is not None
+            self._stack.setCurrentWidget(self._blank if blank else self.empty)
+            self.empty.set_text("There is no preview", "")
+        elif state.nothing_to_do:
+            title = f"Your folder is already the same as in run #{state.run_number}"
+            self.empty.set_text(title, "There is nothing to restore.")
+            self.empty.set_icon("folder-open")
+            self._stack.setCurrentWidget(self.empty)
+        else:
+            self._stack.setCurrentWidget(self.changes)
+
+    def _show_warning(self, state: RestoreState) -> None:
+        plan = state.plan
+        quiet = state.phase in {RestorePhase.RESTORING, RestorePhase.STALE}
+        if plan is None or not plan.uncommitted or quiet:
+            self._render_banner(self.warning, ("warn", "", "", ()))
+            return
+        where = f" to {plan.branch}" if plan.branch else ""
+        if plan.uncommitted == 1:
+            text = f"1 of these files has changes that are not committed{where}."
+        else:
+            number = f"{plan.uncommitted:,}"
+            text = f"{number} of these files have changes that are not committed{where}."
+        actions = (("commit", "Commit changes first"),) if plan.branch else ()
+        title = "Your current changes will be overwritten"
+        self._render_banner(self.warning, ("warn", title, text, actions))
+        button = self.warning.button("commit")
+        if button is not None:
+            button.setObjectName("commitFirst")
+            button.set_icon("git-commit-horizontal")
+
+    def _show_problem(self, state: RestoreState) -> None:
+        self._render_banner(self.problem, _problem_banner(state))
+        self.details.setPlainText(state.problem.details if state.problem else "")
+        if state.problem is None:
+            self.details.hide()
+
+    def _render_banner(
+        self, banner: Banner, content: tuple[str, str, str, tuple[tuple[str, str], ...]]
+    ) -> None:
+        """Render a banner only if it changes, so that its buttons keep the focus."""
+        if banner.property("shown") != str(content):
+            banner.setProperty("shown", str(content))
+            banner.render(*content)
+        frame = banner.parentWidget()
+        if frame is not None:
+            frame.setVisible(bool(content[1]))
+
+    def _on_warning(self, action: str) -> None:
+        plan = self._state.plan
+        if action != "commit" or plan is None or self._dialog is not None:
+            return
+        paths = [change.path for change in plan.changes if change.uncommitted]
+        message = f"Changes before restoring run #{plan.run_number}"
+        dialog = CommitDialog(self, plan.branch, paths, message)
+        dialog.commit_requested.connect(self.commit_requested)
+        dialog.finished.connect(self._forget_dialog)
+        self._dialog = dialog
+        dialog.open()
+
+    def _forget_dialog(self) -> None:
+        if self._dialog is not None:
+            self._dialog.deleteLater()
+            self._dialog = None
+
+    def _on_problem(self, action: str) -> None:
+        if action == "details":
+            self.details.setVisible(self.details.isHidden())
+        elif action == "again" and self._state.plan is not None:
+            self.restore_requested.emit(self._state.plan)
+        elif action == "look":
+            self.refresh_requested.emit()
+
+    def _confirm(self) -> None:
+        able = self.bar.restore.isEnabled() and self._dialog is None
+        if able and self._state.plan is not None:
+            self.restore_requested.emit(self._state.plan)
+
+    def _cancel(self) -> None:
+        if self._state.phase is RestorePhase.RESTORING:
+            self.cancel_progress_requested.emit()
+        else:
+            self.cancel_requested.emit()
+
+    def _escape(self) -> None:
+        if self._state.phase is not RestorePhase.RESTORING and self._dialog is None:
+            self.back_requested.emit()
+
+    def _show_waiting(self) -> None:
+        self._loading_words.show()
+        self._bar_loading.show()
+
+    def _connect(self) -> None:
+        self.head.detail_requested.connect(self.back_requested)
+        self.head.list_requested.connect(self.list_requested)
+        self.bar.canceled.connect(self._cancel)
+        self.bar.confirmed.connect(self._confirm)
+        self.progress.strip.canceled.connect(self.cancel_progress_requested)
+        self.warning.action.connect(self._on_warning)
+        self.problem.action.connect(self._on_problem)
+        self.changes.change_selected.connect(self.file_selected)
+        self._waiting.timeout.connect(self._show_waiting)
+        inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        for keys, act in (
+            ("Ctrl+Return", self._confirm),
+            ("Ctrl+Enter", self._confirm),
+            ("Esc", self._escape),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(inside)
+            shortcut.activated.connect(act)
+
+    def _build(self) -> None:
+        px = theme().px
+        self.details.setObjectName("restoreDetails")
+        self.details.setAccessibleName("Details")
+        self.details.setReadOnly(True)
+        self.details.setFont(theme().font("mono"))
+        self.details.setFixedHeight(px(120))
+        self.details.hide()
+        self.changes.notices.addWidget(_framed(self.warning))
+        self.changes.list_foot.addWidget(self.kept)
+        self._blank = QWidget()
+        self._bar_loading = MovingBar()
+        self._loading_words = Label("Comparing the folder with the snapshot", "body", "text_2")
+        blank = QVBoxLayout(self._blank)
+        blank.setContentsMargins(0, 0, 0, 0)
+        blank.addWidget(self._bar_loading)
+        blank.addStretch(1)
+        blank.addWidget(self._loading_words, 0, Qt.AlignmentFlag.AlignHCenter)
+        blank.addStretch(2)
+        self._bar_loading.hide()
+        self._loading_words.hide()
+        self._stack = QStackedWidget()
+        for page in (self._blank, self.changes, self.empty):
+            self._stack.addWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.head)
+        layout.addWidget(self.progress)
+        layout.addWidget(_framed(self.problem, self.details))
+        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.bar)
+
+
+def _framed(banner: Banner, below: QWidget | None = None) -> QWidget:
+    """Return a widget with the page's margins around a banner; both hide together."""
+    px = theme().px
+    frame = Panel("surface", "bottom")
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(px(16), px(12), px(16), px(12))
+    column.setSpacing(px(8))
+    column.addWidget(banner)
+    if below is not None:
+        column.addWidget(below)
+    frame.hide()
+    return frame
+
+
+def _problem_banner(state: RestoreState) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:
+    """Return kind, title, text and buttons of what stands in the way; no title for nothing."""
+    problem = state.problem
+    details = (("details", "Details"),) if problem is not None and problem.details else ()
+    match state.phase:
+        case RestorePhase.BLOCKED:
+            who = state.blocked_by or "A run"
+            look = (("look", "Look again"),)
+            return "warn", f"{who} is using this folder", "Restore when it ends.", look
+        case RestorePhase.STALE:
+            text = "Nothing was changed. Look at the new preview before you restore."
+            look = (("look", "Look again"),)
+            return "warn", "The folder changed since this preview", text, look
+        case RestorePhase.FAILED if problem is not None:
+            return "bad", problem.title, problem.text, (("again", "Try again"), *details)
+        case RestorePhase.UNAVAILABLE if problem is not None:
+            return "bad", problem.title, problem.text, (("look", "Try again"), *details)
+        case _:
+            return "bad", "", "", ()

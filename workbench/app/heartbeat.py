@@ -1,26 +1,33 @@
 """Measures how long the UI thread was busy without a break."""
 
 import logging
-from time import perf_counter
+from time import perf_counter, thread_time
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
 _log = logging.getLogger(__name__)
 _INTERVAL_MS = 5
 _REPORT_MS = 1000
+_WORTH_TELLING_MS = 16
 
 
 class Heartbeat(QObject):
     """A 5 ms timer whose late arrivals are the pauses a user could feel.
 
-    Every second with a pause above 16 ms is logged as ``longest UI gap <n> ms``.
+    A pause has two measures: the time that passed, which grows when other programs take the
+    processor, and the processor time that the UI thread used in it, which does not.
+
+    Attributes:
+        longest: Longest pause so far, in milliseconds.
+        busiest: Most processor time used in one pause so far, in milliseconds.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.longest = 0.0
-        self._recent = 0.0
-        self._last = perf_counter()
+        self.busiest = 0.0
+        self._recent = (0.0, 0.0)
+        self._last = (0.0, 0.0)
         self._beat = QTimer(self)
         self._beat.setTimerType(Qt.TimerType.PreciseTimer)
         self._beat.timeout.connect(self._measure)
@@ -29,18 +36,26 @@ class Heartbeat(QObject):
 
     def start(self) -> None:
         """Begin measuring."""
-        self._last = perf_counter()
+        self._last = (perf_counter(), thread_time())
         self._beat.start(_INTERVAL_MS)
         self._report.start(_REPORT_MS)
 
+    def stop(self) -> None:
+        """Stop measuring and log the longest pauses."""
+        self._beat.stop()
+        self._report.stop()
+        _log.debug("longest UI gap %.0f ms, busiest %.0f ms", self.longest, self.busiest)
+
     def _measure(self) -> None:
-        now = perf_counter()
-        gap = max(0.0, (now - self._last) * 1000 - _INTERVAL_MS)
+        now = (perf_counter(), thread_time())
+        gap = max(0.0, (now[0] - self._last[0]) * 1000 - _INTERVAL_MS)
+        busy = (now[1] - self._last[1]) * 1000
         self._last = now
-        self._recent = max(self._recent, gap)
+        self._recent = (max(self._recent[0], gap), max(self._recent[1], busy))
         self.longest = max(self.longest, gap)
+        self.busiest = max(self.busiest, busy)
 
     def _log_recent(self) -> None:
-        if self._recent > 16:
-            _log.debug("longest UI gap %.0f ms", self._recent)
-        self._recent = 0.0
+        if self._recent[0] > _WORTH_TELLING_MS:
+            _log.debug("UI gap %.0f ms, busy %.0f ms", *self._recent)
+        self._recent = (0.0, 0.0)

@@ -95,13 +95,13 @@ async def _live(
         await session.start(folder, crash)
         await session.closed.wait()
     finally:
+        if debug:
+            heartbeat.stop()
         window.hide()
         await background.close()
         if session is not None:
             session.close()
         window.deleteLater()
-        if debug:
-            _log.debug("longest UI gap of the session %.0f ms", heartbeat.longest)
 
 
 def _load_session() -> "type[Session]":

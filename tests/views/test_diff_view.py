@@ -15,9 +15,9 @@ from workbench.core.settings import ThemeMode
 from workbench.core.text_diff import BinaryDiff, DiffDocument, RowKind, diff_contents
 from workbench.views.diff.changed_files_list import ChangedFilesList
 from workbench.views.diff.changes_view import ChangesView
-from workbench.views.diff.diff_view import DiffView
+from workbench.views.diff.diff_view import MAX_ROWS, DiffView
 from workbench.views.diff.pane_lines import MAX_SHOWN, Tone, shown, side_lines, utf16_spans
-from workbench.views.diff.syntax import lexer_for, line_spans
+from workbench.views.diff.syntax import lexer_for, line_spans, preload
 from workbench.views.theme.theme import theme
 
 Key = Qt.Key
@@ -206,6 +206,7 @@ def test_code_is_coloured_by_its_file_name(view: DiffView, qtbot: QtBot) -> None
 
 
 def test_plain_text_has_no_colours() -> None:
+    preload()
     assert lexer_for("data.unknown") is None
     lexer = lexer_for("a.py")
     assert lexer is not None
@@ -247,6 +248,16 @@ def test_nothing_to_show_is_said(view: DiffView) -> None:
 
 def _words(view: DiffView) -> tuple[str, str]:
     return view.empty._title.text(), view.empty._text.text()
+
+
+def test_a_very_long_difference_is_shown_in_part(view: DiffView) -> None:
+    old = [f"line {i}" for i in range(MAX_ROWS + 500)]
+    new = [line + " changed" if i % 6 == 0 else line for i, line in enumerate(old)]
+    view.render(document("\n".join(old), "\n".join(new)), "a.txt")
+    assert len(view.sides.left.lines) == MAX_ROWS
+    assert view.header.notes == "The first 10,000 lines are shown"
+    view.set_layout("unified")
+    assert "line 9998" in view.unified.pane.toPlainText()
 
 
 def test_remarks_stand_in_the_header(view: DiffView) -> None:

@@ -73,6 +73,7 @@ class RestorePage(QWidget):
         self._waiting.setInterval(_SHOW_AFTER_MS)
         self._build()
         self._connect()
+        self.setFocusProxy(self.changes.files)
         self.render(self._state)
 
     @property

@@ -1,6 +1,7 @@
 """The two forms of a difference: two linked panes, or one."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -70,7 +71,7 @@ class SidePanes(QWidget):
     def jobs(self, document: DiffDocument) -> list[Job]:
         """Return what is to be coloured."""
         sides = ((self.left, document.left), (self.right, document.right))
-        return [Job(side.lines, _places(pane, 0)) for pane, side in sides]
+        return [Job(side.lines, partial(_places, pane, 0)) for pane, side in sides]
 
     def _link(self) -> None:
         self.left.setVerticalScrollBarPolicy(_Off)
@@ -120,23 +121,21 @@ class UnifiedPane(QWidget):
 
     def jobs(self, document: DiffDocument) -> list[Job]:
         """Return what is to be coloured: removed lines as before, all others as after."""
-        removed = _places(self.pane, 0, {Tone.REMOVED})
-        others = _places(self.pane, 1, {Tone.PLAIN, Tone.ADDED})
+        removed = partial(_places, self.pane, 0, {Tone.REMOVED})
+        others = partial(_places, self.pane, 1, {Tone.PLAIN, Tone.ADDED})
         return [Job(document.left.lines, removed), Job(document.right.lines, others)]
 
 
 def _places(
     pane: DiffPane, column: int, tones: set[Tone] | None = None
-) -> dict[int, list[tuple[DiffPane, int]]]:
+) -> dict[int, tuple[DiffPane, int]]:
     """Return where each line number of a gutter column is shown."""
 
     def wanted(line: PaneLine) -> bool:
         return bool(line.numbers[column]) and (tones is None or line.tone in tones)
 
     return {
-        line.numbers[column]: [(pane, index)]
-        for index, line in enumerate(pane.lines)
-        if wanted(line)
+        line.numbers[column]: (pane, index) for index, line in enumerate(pane.lines) if wanted(line)
     }
 
 

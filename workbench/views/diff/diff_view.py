@@ -24,6 +24,8 @@ from workbench.views.kit.restyle import announce
 from workbench.views.theme.theme import theme
 
 NARROW = 760
+# Filling a pane with more would stop the window for a moment.
+MAX_ROWS = 10_000
 _SHOW_AFTER_MS = 300
 
 
@@ -144,7 +146,10 @@ class DiffView(QWidget):
             self.header.show_counts(0, 0)
         else:
             self.header.show_counts(document.added, document.removed)
-        self.header.show_notes(() if document is None else document.notes)
+        notes = () if document is None else document.notes
+        if document is not None and len(document.rows) > MAX_ROWS:
+            notes = (f"The first {MAX_ROWS:,} lines are shown", *notes)
+        self.header.show_notes(notes)
 
     def _show_layout(self) -> None:
         self._shown_layout = self.layout_now
@@ -168,7 +173,7 @@ class DiffView(QWidget):
         """Return the rows of the form shown."""
         if not isinstance(self._content, DiffDocument):
             return ()
-        rows = self._content.rows
+        rows = self._content.rows[:MAX_ROWS]
         return rows if self._shown_layout == "side" else unified_rows(rows)
 
     def _show_no_rows(self, document: DiffDocument) -> None:

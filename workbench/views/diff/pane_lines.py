@@ -1,14 +1,16 @@
 """What stands on each line of a diff pane."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from workbench.core.text_diff import Cell, DiffRow, RowKind
 
 MAX_SHOWN = 2_000
 _BREAKING = {0x2028: 0x23CE, 0x2029: 0x23CE, 0xFDD0: 0xFFFD, 0xFDD1: 0xFFFD, 0x7F: 0x2421}
 _BREAKING |= {code: 0x2400 + code for code in range(32) if code != 9}
+_ODD = re.compile("[\\x00-\\x08\\x0a-\\x1f\\x7f\\u2028\\u2029\\ufdd0\\ufdd1]")
 _ASTRAL = 0xFFFF
 
 
@@ -22,8 +24,7 @@ class Tone(Enum):
     FOLD = "fold"
 
 
-@dataclass(frozen=True, slots=True)
-class PaneLine:
+class PaneLine(NamedTuple):
     """One line of a pane.
 
     Attributes:
@@ -43,7 +44,8 @@ class PaneLine:
 
 def shown(text: str) -> str:
     """Return a line that is exactly one block in Qt, character for character, and not too long."""
-    text = text.translate(_BREAKING)
+    if _ODD.search(text):
+        text = text.translate(_BREAKING)
     if len(text) > MAX_SHOWN:
         return f"{text[:MAX_SHOWN]} … {len(text) - MAX_SHOWN:,} more characters"
     return text
@@ -51,6 +53,8 @@ def shown(text: str) -> str:
 
 def utf16_spans(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     """Turn character positions into the units Qt counts in, without what is not shown."""
+    if not spans:
+        return ()
     inside = [(start, min(end, MAX_SHOWN)) for start, end in spans if start < MAX_SHOWN]
     if not inside or text.isascii() or max(text) <= chr(_ASTRAL):
         return tuple(inside)

@@ -1,6 +1,6 @@
 """Colours of code by file name, worked out in small steps so that the window stays fluid."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -39,11 +39,11 @@ class Job:
 
     Attributes:
         lines: All lines of one version of the file.
-        places: For each line number (from 1) the pane and its lines that show it.
+        places: Returns for each line number (from 1) the pane and its line that shows it.
     """
 
     lines: Sequence[str]
-    places: dict[int, list[tuple[DiffPane, int]]]
+    places: Callable[[], dict[int, tuple[DiffPane, int]]]
 
 
 def lexer_for(path: str) -> Lexer | None:
@@ -52,6 +52,13 @@ def lexer_for(path: str) -> Lexer | None:
         return get_lexer_for_filename(path, stripnl=False, stripall=False, ensurenl=False)
     except ClassNotFound:
         return None
+
+
+def preload() -> None:
+    """Load what colouring Python needs; may be called in any thread, for example when idle."""
+    lexer = lexer_for("warm.py")
+    if lexer is not None:
+        list(line_spans(lexer, "x = 1\n"))
 
 
 def line_spans(lexer: Lexer, text: str) -> Iterator[tuple[int, list[Span]]]:
@@ -142,11 +149,13 @@ class SyntaxColorer(QObject):
         lexer = lexer_for(path)
         yield
         for job in jobs:
-            text = "\n".join(job.lines)
-            if lexer is None or len(text) > MAX_CHARACTERS:
+            if lexer is None or sum(map(len, job.lines)) > MAX_CHARACTERS:
                 continue
+            text = "\n".join(job.lines)
+            places = job.places()
             for number, spans in line_spans(lexer, text):
-                for pane, index in job.places.get(number, ()):
+                if number in places:
+                    pane, index = places[number]
                     pane.set_colors(index, _in_qt_units(job.lines[number - 1], spans))
                 yield
 

@@ -1,7 +1,6 @@
 """Bring the project folder to a stored state: what restore, undo and redo have in common."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from workbench.core.errors import RestoreBlockedError, WorkbenchError
 from workbench.core.progress import CancelToken, Report
@@ -10,7 +9,7 @@ from workbench.core.snapshot import Snapshot, SnapshotKind, TreeEntry
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.recover_restore import recover_locked
 from workbench.operations.restore_progress import RestoreProgress
-from workbench.operations.restore_target import compare_folder, open_tree, target_of
+from workbench.operations.restore_target import compare_folder, open_tree, target_before, target_of
 from workbench.operations.take_snapshot import describe_folder, take_snapshot
 from workbench.services.restore.carry_out import carry_out, finish
 from workbench.services.restore.checks import check_space, check_writable
@@ -38,7 +37,7 @@ class FolderChange:
         commit: Snapshot that holds the wanted state.
         run_number: Run that is restored, also for its undo and redo.
         title: Words for the progress.
-        made: Files that the operation to be taken back made.
+        takes_back: Operation whose ``before`` this is, if it is an undo or redo.
         preview: What the user was shown; ``None`` if nothing was.
     """
 
@@ -46,7 +45,7 @@ class FolderChange:
     commit: str
     run_number: int
     title: str
-    made: Mapping[str, TreeEntry] = field(default_factory=dict)
+    takes_back: Operation | None = None
     preview: tuple[FileChange, ...] | None = None
 
 
@@ -66,7 +65,8 @@ def change_folder(
     with restore_lock(context.paths.operations), open_tree(context) as tree:
         _refuse_after_recovery(context)
         refuse_while_used(context)
-        target = target_of(context, wanted.commit, wanted.made)
+        back = wanted.takes_back
+        target = target_before(context, back) if back else target_of(context, wanted.commit)
         difference = compare_folder(context, tree, target, cancel)
         if wanted.preview is not None:
             _refuse_other_changes(wanted.preview, difference.changes)

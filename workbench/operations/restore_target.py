@@ -1,16 +1,19 @@
 """What a snapshot asks of the folder, and how the folder differs from it now."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from workbench.core.errors import FolderMissingError, NotFoundError
 from workbench.core.progress import CancelToken
+from workbench.core.restore import Operation
 from workbench.core.run import Run
-from workbench.core.snapshot import MODE_SYMLINK, TreeEntry
+from workbench.core.snapshot import MODE_SYMLINK
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.take_snapshot import describe_folder
 from workbench.services.folder.rules import AML_IGNORE, GIT_IGNORE, Rules
 from workbench.services.restore.difference import Difference, Target, find_difference
+from workbench.services.restore.operations_log import OperationsLog
 from workbench.services.restore.project_tree import ProjectTree
 
 _RULE_FILES = {AML_IGNORE, GIT_IGNORE}
@@ -36,15 +39,8 @@ def restorable_run(context: ProjectContext, run_id: str) -> Run:
     return run
 
 
-def target_of(
-    context: ProjectContext, commit: str, made: Mapping[str, TreeEntry] | None = None
-) -> Target:
+def target_of(context: ProjectContext, commit: str) -> Target:
     """Return the state of the folder that a snapshot holds.
-
-    Args:
-        context: The project.
-        commit: The snapshot.
-        made: Files that the operation to be taken back made.
 
     Raises:
         NotFoundError: If the snapshot is not here.
@@ -60,7 +56,23 @@ def target_of(
     def leaves_out(path: str, is_folder: bool) -> bool:  # noqa: FBT001 - a yes or no of the rule
         return rules.match(path, is_folder=is_folder) is not None
 
-    return Target(entries, context.history.manifest(commit), leaves_out, made or {})
+    return Target(entries, context.history.manifest(commit), leaves_out)
+
+
+def target_before(context: ProjectContext, operation: Operation) -> Target:
+    """Return the state of the folder that an operation found, to take the operation back.
+
+    Raises:
+        NotFoundError: If one of its snapshots is not here.
+    """
+    target = target_of(context, operation.before)
+    after = context.history.tree_entries(operation.after)
+    log = OperationsLog(context.paths.operations)
+    return replace(
+        target,
+        made={path: entry for path, entry in after.items() if path not in target.entries},
+        made_folders=log.made_folders(operation.id),
+    )
 
 
 def compare_folder(

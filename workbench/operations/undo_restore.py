@@ -50,8 +50,5 @@ def undo_state(context: ProjectContext) -> UndoState:
 def _take_back(
     context: ProjectContext, operation: Operation, kind: OperationKind, title: str, report: Report
 ) -> Operation:
-    before = context.history.tree_entries(operation.before)
-    after = context.history.tree_entries(operation.after)
-    made = {path: entry for path, entry in after.items() if path not in before}
-    wanted = FolderChange(kind, operation.before, operation.run_number, title, made)
+    wanted = FolderChange(kind, operation.before, operation.run_number, title, takes_back=operation)
     return change_folder(context, wanted, report, CancelToken())

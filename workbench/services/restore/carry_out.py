@@ -74,7 +74,7 @@ def finish(
     try:
         swap.clean()
         unstage(tree, journal)
-        log.append(operation)
+        log.append(operation, journal.steps.made_empty())
         journal.close()
     except OSError as error:
         raise WorkbenchError(

@@ -22,12 +22,14 @@ class Target:
         manifest: What its tree cannot hold.
         leaves_out: Whether its own rules leave a path out (path, is a folder).
         made: Files that the operation to be taken back made: they may go whatever rules say.
+        made_folders: Folders that it made and left empty: they may go too.
     """
 
     entries: Mapping[str, TreeEntry]
     manifest: Manifest
     leaves_out: Callable[[str, bool], bool]
     made: Mapping[str, TreeEntry] = field(default_factory=dict)
+    made_folders: tuple[str, ...] = ()
 
     @property
     def has_manifest(self) -> bool:
@@ -130,7 +132,8 @@ class _Obstacles:
 
     def listed(self, path: str) -> str:
         """Return the path as it is shown: a folder ends with a slash."""
-        return f"{path}/" if not path.endswith("/") and self._tree.is_folder(path) else path
+        folder, _, name = path.rpartition("/")
+        return f"{path}/" if name and self._tree.holds_folder(folder, name) else path
 
     def _is_real_folder(self, folder: str) -> bool:
         found = self._tree.stat(folder)

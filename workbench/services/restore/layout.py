@@ -86,7 +86,7 @@ class _Layout:
 
     def _folders_to_remove(self) -> set[str]:
         """Return folders that this restore may empty, and empty ones the target does not have."""
-        emptied = set(self._leaving)
+        emptied = self._leaving | {f"{folder}/." for folder in self._target.made_folders}
         if self._target.has_manifest:
             emptied |= {
                 f"{folder}/."

@@ -2,14 +2,18 @@
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from workbench.core.restore import Operation, OperationKind
 from workbench.services.restore.journal import sync_folder
 
 _NAME = "operations.jsonl"
+_FOLDERS = "made_folders"
+_FIELDS = tuple(field.name for field in fields(Operation))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +40,26 @@ class OperationsLog:
 
     def operations(self) -> list[Operation]:
         """Return every operation, oldest first."""
-        try:
-            lines = self._path.read_bytes().split(b"\n")
-        except FileNotFoundError:
-            return []
         found: dict[str, Operation] = {}
-        for line in lines:
-            operation = _parse(line)
+        for values in self._lines():
+            operation = _operation(values)
             if operation is not None:
                 found.setdefault(operation.id, operation)
         return list(found.values())
 
-    def append(self, operation: Operation) -> None:
+    def made_folders(self, operation_id: str) -> tuple[str, ...]:
+        """Return the folders that an operation made and left empty."""
+        for values in self._lines():
+            if values.get("id") == operation_id:
+                return tuple(values.get(_FOLDERS, ()))
+        return ()
+
+    def append(self, operation: Operation, made_folders: Sequence[str] = ()) -> None:
         """Add an operation durably; one that is in the list already is not added again.
+
+        Args:
+            operation: What was done.
+            made_folders: Folders that it made and left empty: no tree can tell.
 
         Raises:
             OSError: If it cannot be written.
@@ -57,6 +68,7 @@ class OperationsLog:
             return
         values = asdict(operation)
         values |= {"kind": operation.kind.value, "time": operation.time.isoformat()}
+        values[_FOLDERS] = list(made_folders)
         # The line break comes first too, so that a torn line before it cannot swallow this one.
         line = b"\n" + json.dumps(values).encode() + b"\n"
         descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -86,10 +98,23 @@ class OperationsLog:
                     continue
         return Stacks(tuple(undo), tuple(redo))
 
+    def _lines(self) -> Iterator[dict[str, Any]]:
+        try:
+            lines = self._path.read_bytes().split(b"\n")
+        except FileNotFoundError:
+            return
+        for line in lines:
+            try:
+                values = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(values, dict):
+                yield values
 
-def _parse(line: bytes) -> Operation | None:
+
+def _operation(line: dict[str, Any]) -> Operation | None:
     try:
-        values = json.loads(line)
+        values = {name: line[name] for name in _FIELDS}
         values["kind"] = OperationKind(values["kind"])
         values["time"] = datetime.fromisoformat(values["time"])
         return Operation(**values)

@@ -101,6 +101,15 @@ class ProjectTree:
         found = self.stat(path)
         return found is not None and stat.S_ISDIR(found.st_mode)
 
+    def holds_folder(self, folder: str, name: str) -> bool:
+        """Whether a folder holds a real folder of this name, which may be ``.git``."""
+        try:
+            with self.folder(folder) as descriptor:
+                found = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        return stat.S_ISDIR(found.st_mode)
+
     def can_change(self, folder: str) -> bool:
         """Whether entries of this folder may be made, replaced and removed by this user."""
         with self.folder(folder) as descriptor:

@@ -74,6 +74,15 @@ class Steps:
         """Whether there is nothing to do."""
         return not (self.files or self.remove_first or self.make or self.remove_last or self.modes)
 
+    def made_empty(self) -> list[str]:
+        """Return the folders that are made and into which no file is put."""
+        filled = {step.path.rpartition("/")[0] for step in self.files if step.after}
+        return [
+            folder.path
+            for folder in self.make
+            if not any(f"{name}/".startswith(f"{folder.path}/") for name in filled)
+        ]
+
     def touched_folders(self) -> Iterator[str]:
         """Yield every folder whose list of names may change; some twice."""
         for step in self.files:

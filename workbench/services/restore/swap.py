@@ -123,7 +123,8 @@ class Swap:
             names = self._names(index, step)
             if step.after is None or any(self._tree.stat(name) is not None for name in names):
                 continue
-            if self._identity(step.path) == _expected(step):
+            waits = self._identity(step.path) == _expected(step)
+            if waits or self._is_former_folder(step.path):
                 lost.add(index)
         return lost
 

@@ -1,0 +1,206 @@
+"""Undo and redo: exactly as it was, many steps, across restarts, whatever the rules say."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from tests.restorable_project import Picture, RestorableProject, restorable_project
+from workbench.core.errors import RestoreBlockedError
+from workbench.core.restore import OperationKind
+from workbench.operations.plan_restore import plan_restore
+from workbench.operations.undo_restore import redo_restore, undo_restore, undo_state
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[RestorableProject]:
+    with restorable_project(tmp_path) as made:
+        yield made
+
+
+def test_nothing_to_undo_or_redo(project: RestorableProject) -> None:
+    with pytest.raises(RestoreBlockedError, match="Nothing to undo"):
+        undo_restore(project.context)
+    with pytest.raises(RestoreBlockedError, match="Nothing to redo"):
+        redo_restore(project.context)
+    assert undo_state(project.context).undo is None
+    assert undo_state(project.context).redo is None
+
+
+def test_many_steps_back_and_forth_across_restarts(tmp_path: Path) -> None:
+    pictures: list[Picture] = []
+    with restorable_project(tmp_path) as project:
+        runs = []
+        for number in range(4):
+            project.write({"a": f"version {number}", f"only{number}": "x"})
+            runs.append(project.run())
+        project.write({"a": "my edits"})
+        pictures.append(project.picture())
+        for run in runs[:3]:
+            project.restore(run)
+            pictures.append(project.picture())
+    for expected, number in ((pictures[2], 2), (pictures[1], 1), (pictures[0], 0)):
+        with restorable_project(tmp_path) as project:
+            operation = undo_restore(project.context)
+            assert (operation.kind, operation.run_number) == (OperationKind.UNDO, number + 1)
+            assert project.picture() == expected
+            redo = undo_state(project.context).redo
+            assert redo is not None
+            assert redo.run_number == number + 1
+    with restorable_project(tmp_path) as project:
+        assert undo_state(project.context).undo is None
+        for expected in pictures[1:]:
+            assert redo_restore(project.context).kind is OperationKind.REDO
+            assert project.picture() == expected
+        assert undo_state(project.context).redo is None
+        undo_restore(project.context)
+        assert project.picture() == pictures[2]
+
+
+def test_a_new_restore_clears_redo(project: RestorableProject) -> None:
+    project.write({"a": "1"})
+    first = project.run()
+    project.write({"a": "2"})
+    project.restore(first)
+    undo_restore(project.context)
+    assert undo_state(project.context).redo is not None
+    project.restore(first)
+    assert undo_state(project.context).redo is None
+
+
+def test_edits_after_the_restore_are_saved_by_undo(project: RestorableProject) -> None:
+    project.write({"a": "1"})
+    first = project.run()
+    project.write({"a": "2"})
+    project.restore(first)
+    project.write({"a": "edited after the restore", "b": "new"})
+    edited = project.picture()
+    project.run()
+
+    undo_restore(project.context)
+    assert (project.folder / "a").read_bytes() == b"2"
+    assert not (project.folder / "b").exists()
+    redo_restore(project.context)
+    assert project.picture() == edited
+
+
+def test_undo_after_everything_was_put_back_by_hand(project: RestorableProject) -> None:
+    project.write({"a": "1"})
+    first = project.run()
+    project.write({"a": "2"})
+    project.restore(first)
+    project.write({"a": "2"})
+    before = project.picture()
+    assert undo_restore(project.context).changed == 0
+    assert project.picture() == before
+    assert undo_state(project.context).undo is None
+
+
+def test_undo_removes_what_the_restore_brought_though_rules_leave_it_out(
+    project: RestorableProject,
+) -> None:
+    project.write({"m.bin": "tracked", "a": "1"})
+    first = project.run()
+    (project.folder / "m.bin").unlink()
+    project.write({".gitignore": "*.bin\n", "mine.bin": "mine"})
+    before = project.picture()
+    project.restore(first)
+    assert (project.folder / "m.bin").exists()
+    undo_restore(project.context)
+    assert project.picture() == before
+
+
+def test_undo_brings_back_times(project: RestorableProject) -> None:
+    project.write({"a": "1"})
+    first = project.run()
+    project.write({"a": "2"})
+    os.utime(project.folder / "a", ns=(123_456_789_000_000_001, 123_456_789_000_000_001))
+    project.restore(first)
+    undo_restore(project.context)
+    assert (project.folder / "a").stat().st_mtime_ns == 123_456_789_000_000_001
+
+
+NAMES = st.sampled_from(["a", "b", "ü", "e\u0301", "x.bin", "new\nline", os.fsdecode(b"\xe9"), "D"])
+PATHS = st.lists(NAMES, min_size=1, max_size=3).map("/".join)
+CONTENT = st.one_of(
+    st.tuples(st.just("file"), st.sampled_from([b"", b"1", b"two\r\n", b"\0" * 9])),
+    st.tuples(st.just("program"), st.sampled_from([b"#!/bin/sh\n", b"1"])),
+    st.tuples(st.just("private"), st.just(b"secret")),
+    st.tuples(st.just("link"), st.sampled_from([b"a", b"nowhere", b"../..", b"/etc"])),
+    st.tuples(st.just("folder"), st.just(b"")),
+)
+RULES = st.sampled_from([b"", b"*.bin\n", b"a\n", b"a/\n!b\n", b"/D\nb/*\n", b"*\n", b"\xc3\xbc\n"])
+TREE = st.dictionaries(PATHS, CONTENT, max_size=8)
+STATE = st.tuples(TREE, st.dictionaries(st.sampled_from(["", "a/", "b/"]), RULES, max_size=2))
+
+Tree = dict[str, tuple[str, bytes]]
+State = tuple[Tree, dict[str, bytes]]
+
+
+def become(folder: Path, state: State) -> None:
+    """Make a folder hold exactly this; what does not fit into the tree is left away."""
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    files = {f"{where}.gitignore": ("file", content) for where, content in state[1].items()}
+    for name, (kind, content) in (state[0] | files).items():
+        path = folder / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError):
+            continue
+        inside = folder.resolve() in (path.parent.resolve() / "x").parents
+        if not inside or os.path.lexists(path) or path.parent.is_symlink():
+            continue
+        if kind == "folder":
+            path.mkdir()
+        elif kind == "link":
+            path.symlink_to(os.fsdecode(content))
+        else:
+            path.write_bytes(content)
+            path.chmod({"file": 0o644, "program": 0o755, "private": 0o600}[kind])
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+@given(STATE, STATE)
+@example(({"a": ("file", b"1")}, {"": b""}), ({"a/b": ("file", b"2")}, {"": b"a/\n"}))
+@example(({"x.bin": ("file", b"1")}, {}), ({"x.bin/b": ("file", b"2")}, {"": b"*.bin\n"}))
+def test_restore_undo_redo_of_anything(first: State, second: State) -> None:
+    with tempfile.TemporaryDirectory() as root, restorable_project(Path(root)) as project:
+        become(project.folder, first)
+        run = project.run()
+        stored = project.context.history.tree_entries(run.snapshot)
+        at_run = project.picture()
+        become(project.folder, second)
+        before = project.picture()
+        plan = plan_restore(project.context, run.id)
+        if not plan.changes:
+            return
+
+        operation = project.restore(run)
+
+        after = project.picture()
+        for path in stored:
+            assert after[path] == at_run[path]
+        saved = project.context.history.tree_entries(operation.before)
+        for path, (kind, _, _) in before.items():
+            if kind in {"file", "link"} and path not in saved:
+                assert after[path] == before[path]
+        deleted = {change.path for change in plan.changes if change.after is None}
+        for path, facts in before.items():
+            if path not in deleted and path not in stored and facts[0] != "folder":
+                assert after[path] == facts
+        assert not [path for path in after if ".workbench-" in path]
+        undo_restore(project.context)
+        assert project.picture() == before
+        redo_restore(project.context)
+        assert project.picture() == after

@@ -91,7 +91,7 @@ class ProjectTableView(QTableView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show the hover colour on the whole row."""
         super().mouseMoveEvent(event)
-        self._set_hover(self.indexAt(event.pos()).row())
+        self._set_hover(self.indexAt(event.position().toPoint()).row())
 
     def leaveEvent(self, event: QEvent) -> None:
         """Take the hover colour away."""
@@ -101,14 +101,14 @@ class ProjectTableView(QTableView):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Fold a workspace when its heading is pressed."""
         super().mouseReleaseEvent(event)
-        index = self.indexAt(event.pos())
+        index = self.indexAt(event.position().toPoint())
         if index.isValid() and isinstance(self._table.row_at(index.row()), Group):
             self._toggle(index.row())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Open the project."""
         super().mouseDoubleClickEvent(event)
-        if self.indexAt(event.pos()).isValid() and self.current_project:
+        if self.indexAt(event.position().toPoint()).isValid() and self.current_project:
             self.opened.emit(self.current_project)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -40,7 +40,8 @@ class _Row(QFrame):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Show the run."""
         super().mouseReleaseEvent(event)
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.pos()):
+        inside = self.rect().contains(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and inside:
             self.opened.emit(self.run_id)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

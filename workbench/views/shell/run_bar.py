@@ -18,7 +18,7 @@ from workbench.views.theme.theme import theme
 
 # Below this width of the bar the boxes are narrower and the labels shorter.
 _NARROW = 1136
-_WIDTHS = {False: (152, 160, 184), True: (108, 132, 116)}
+_WIDTHS = {False: (152, 160, 184), True: (124, 132, 112)}
 # Below this one the only target is not shown at all.
 _TIGHT = 940
 _RUN_MENU = ("run", "run_with_note", "run_again", "copy_command", "prepare_environment")
@@ -242,10 +242,11 @@ class RunBar(Panel):
         self.setFixedHeight(px(48))
         narrow = self.width() < px(_NARROW)
         target, script, interpreter = _WIDTHS[narrow]
+        # Before the widths: with another inset the boxes ask for another one.
+        self.interpreter.set_label_visible(visible=not narrow)
         self.target.setFixedWidth(px(target))
         self.script.setFixedWidth(px(script))
         self.interpreter.setFixedWidth(px(interpreter))
-        self.interpreter.set_label_visible(visible=not narrow)
         tight = self.width() < px(_TIGHT) and len(self._state.targets) < 2
         self.target.setVisible(not tight)
         self.arguments.set_label("Args" if narrow else "Arguments")

@@ -61,8 +61,10 @@ class TokenIconEngine(QIconEngine):
         image.setDevicePixelRatio(scale)
         image.fill(Qt.GlobalColor.transparent)
         painter = QPainter(image)
-        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
-        painter.end()
+        try:
+            self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
+        finally:
+            painter.end()
         return QPixmap.fromImage(image)
 
     def clone(self) -> "TokenIconEngine":

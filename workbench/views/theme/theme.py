@@ -168,8 +168,11 @@ class Theme(QObject):
             found.setDevicePixelRatio(ratio)
             found.fill(Qt.GlobalColor.transparent)
             painter = QPainter(found)
-            paint_icon(painter, QRectF(0, 0, side, side), name, self.color(token))
-            painter.end()
+            try:
+                paint_icon(painter, QRectF(0, 0, side, side), name, self.color(token))
+            finally:
+                # A pixmap that goes away while it is painted on ends the process.
+                painter.end()
             self._pixmaps[key] = found
         return found
 

@@ -1,31 +1,19 @@
 """The list of changed files, and list and difference together."""
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.views.restore_samples import CHANGES, COUNTS, NEW, OLD, change
 from workbench.core.restore import ChangeKind, FileChange
-from workbench.core.settings import ThemeMode
 from workbench.core.text_diff import DiffDocument, diff_contents
 from workbench.views.diff.changed_files_list import ChangedFilesList
 from workbench.views.diff.changes_view import ChangesView
 from workbench.views.theme.theme import theme
 
 Key = Qt.Key
-
-
-@pytest.fixture(autouse=True)
-def _look(qapp: QApplication) -> Iterator[None]:
-    theme().install(qapp)
-    theme().set_mode(ThemeMode.LIGHT)
-    yield
-    theme().set_mode(ThemeMode.LIGHT)
 
 
 def document(old: str = OLD, new: str = NEW) -> DiffDocument:

@@ -1,12 +1,9 @@
 """The difference of a file: both forms, steps between changes, folds, pictures, and the list."""
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QBuffer, QIODevice, QPoint, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.views.restore_samples import NEW, OLD
@@ -18,14 +15,6 @@ from workbench.views.diff.syntax import lexer_for, line_spans, preload
 from workbench.views.theme.theme import theme
 
 Key = Qt.Key
-
-
-@pytest.fixture(autouse=True)
-def _look(qapp: QApplication) -> Iterator[None]:
-    theme().install(qapp)
-    theme().set_mode(ThemeMode.LIGHT)
-    yield
-    theme().set_mode(ThemeMode.LIGHT)
 
 
 def document(old: str = OLD, new: str = NEW) -> DiffDocument:

@@ -34,14 +34,6 @@ Ctrl = Qt.KeyboardModifier.ControlModifier
 LEFT = Qt.MouseButton.LeftButton
 
 
-@pytest.fixture(autouse=True)
-def _look(qapp: QApplication) -> Iterator[None]:
-    theme().install(qapp)
-    theme().set_mode(ThemeMode.LIGHT)
-    yield
-    theme().set_mode(ThemeMode.LIGHT)
-
-
 @pytest.fixture
 def page(qtbot: QtBot) -> RestorePage:
     page = RestorePage()

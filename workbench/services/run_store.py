@@ -3,6 +3,7 @@
 Any number of threads (each has a connection of its own) and processes may use it at once.
 """
 
+import gc
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
@@ -26,6 +27,7 @@ from workbench.services.run_rows import (
 from workbench.services.safe_files import os_error_reason
 
 _BUSY_SECONDS = 15.0
+_ROWS = 1000
 _ACTIVE = tuple(status.value for status in RunStatus if status.is_active)
 _IS_ACTIVE = "status IN ({})".format(", ".join(f"'{value}'" for value in _ACTIVE))
 
@@ -211,12 +213,16 @@ class RunStore:
             return connection.execute(query, (*values.values(), version, *of)).rowcount > 0
 
     def _select(self, condition: str, *parameters: str | int) -> list[Run]:
-        with self._translated():
+        with self._translated(), _no_collection():
             connection = self._connection()
             query = f"SELECT {COLUMNS} FROM runs {condition}"  # noqa: S608 - own constants only
-            rows = connection.execute(query, parameters).fetchall()
-            self._load_environments(connection, {row[15] for row in rows})
-        return runs_of(rows, self._environments)
+            cursor = connection.execute(query, parameters)
+            runs: list[Run] = []
+            # In pieces, so that rows and runs are never all in memory at once.
+            while rows := cursor.fetchmany(_ROWS):
+                self._load_environments(connection, {row[15] for row in rows})
+                runs += runs_of(rows, self._environments)
+        return runs
 
     def _load_environments(self, connection: sqlite3.Connection, wanted: set[int | None]) -> None:
         # They never change, so that each is read once in the life of this object.
@@ -275,6 +281,18 @@ class RunStore:
                 hint="Put the file back from a copy, or move it away to begin new records.",
                 details=str(error),
             ) from error
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Make many objects, none of them garbage, without being searched for garbage all the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _cannot_open(text: str, details: str = "") -> WorkbenchError:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.views import sample_states as sample
@@ -60,18 +60,12 @@ class Camera:
 
     def take(self, name: str, over: QWidget | None = None) -> None:
         """Save a picture, with a dialog drawn where it would be."""
-        _settle()
+        QTest.qWait(60)
         picture = self._window.grab()
         if over is not None:
             top_left = (self._window.rect().center() - over.rect().center()) * 1
             over.render(picture, top_left)
         picture.save(str(self._folder / f"{name}-{self._suffix}.png"))
-
-
-def _settle() -> None:
-    loop = QEventLoop()
-    QTimer.singleShot(60, loop.quit)
-    loop.exec()
 
 
 def take_all(window: MainWindow, camera: Camera) -> None:

@@ -125,7 +125,7 @@ class CommandTable(QObject):
     def fill(self, bar: QMenuBar) -> None:
         """Build the menus."""
         for title in MENUS:
-            menu = bar.addMenu(title)
+            menu = bar.addMenu(f"&{title}")
             menu.setToolTipsVisible(True)
             self._fill_menu(menu, title)
 

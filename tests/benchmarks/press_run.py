@@ -7,10 +7,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from rounds import compare
 from workbench.operations.refresh_runs import refresh_runs
 from workbench.operations.submit_run import submit_run
 
+from tests.benchmarks.rounds import compare
+from tests.e2e.waiting import wait_for
 from workbench.core.project import NewProject
 from workbench.core.run import Interpreter, InterpreterKind, RunRequest
 from workbench.operations.create_project import create_project
@@ -34,14 +35,14 @@ def fill(folder: Path, count: int) -> None:
 
 def waited(moment: Path, start: float) -> float:
     """Wait for the script's time stamp and return the seconds since ``start``."""
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
+
+    def stamp() -> str:
         text = moment.read_text() if moment.exists() else ""
-        if text.count(".") == 1:
-            moment.unlink()
-            return float(text) - start
-        time.sleep(0.001)
-    raise RuntimeError("the script did not start")
+        return text if "." in text and not text.endswith(".") else ""
+
+    written = wait_for(stamp, "the script to start", 120)
+    moment.unlink()
+    return float(written) - start
 
 
 class Folder:
@@ -101,10 +102,12 @@ class Folder:
         start = time.time()
         submit_run(self.context, RunRequest("main.py", (), PYTHON))
         seconds = waited(self.moment, start)
-        while self.context.store.active():
-            refresh_runs(self.context)
-            time.sleep(0.01)
+        wait_for(self._ended, "the run to end", 120)
         return seconds
+
+    def _ended(self) -> bool:
+        refresh_runs(self.context)
+        return not self.context.store.active()
 
 
 def main() -> None:

@@ -8,7 +8,8 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rounds import compare
+from tests.benchmarks.rounds import compare
+from tests.e2e.waiting import wait_for
 
 BARE = """
 import sys, time
@@ -52,15 +53,16 @@ def application() -> float:
             process.wait(30)
 
 
-def _painted(process: subprocess.Popen[bytes], log: Path) -> float:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        for line in log.read_text().splitlines() if log.exists() else ():
-            if line.endswith(": first paint"):
-                moment = datetime.strptime(line[:23], "%Y-%m-%d %H:%M:%S,%f")  # noqa: DTZ007
-                return moment.astimezone(UTC).timestamp()
-        time.sleep(0.01)
-    raise RuntimeError("no first paint in the log")
+def _painted(process: "subprocess.Popen[bytes]", log: Path) -> float:
+    def line() -> str:
+        if process.poll() is not None:
+            raise RuntimeError("the window is gone")
+        lines = log.read_text().splitlines() if log.exists() else []
+        return next((line for line in lines if line.endswith(": first paint")), "")
+
+    written = wait_for(line, "the first paint", 60)
+    moment = datetime.strptime(written[:23], "%Y-%m-%d %H:%M:%S,%f")  # noqa: DTZ007 - local time
+    return moment.astimezone(UTC).timestamp()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""The Run Detail page: one run with everything it left behind."""

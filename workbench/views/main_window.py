@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from workbench.core.errors import WorkbenchError
 from workbench.core.settings import ThemeMode
-from workbench.services.resources import resource_path
 from workbench.viewmodels.states import PaletteItem
 from workbench.views.commands import CommandTable
 from workbench.views.kit.banner import Banner
@@ -30,6 +29,7 @@ from workbench.views.shell.window_dialogs import (
     ask_close,
     ask_copied_folder,
 )
+from workbench.views.theme.files import resource_path
 from workbench.views.theme.theme import ZOOM_STEP, theme
 
 _DEFAULT_SIZE, _MINIMUM_SIZE = QSize(1440, 900), QSize(1024, 640)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QIconEngine, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from workbench.services.resources import resource_path
+from workbench.views.theme.files import resource_path
 
 ColorOf = Callable[[str], QColor]
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, 
 from PySide6.QtWidgets import QApplication
 
 from workbench.core.settings import MAX_ZOOM, MIN_ZOOM, ThemeMode
-from workbench.services.resources import resource_path
+from workbench.views.theme.files import resource_path
 from workbench.views.theme.icons import TokenIconEngine, paint_icon
 from workbench.views.theme.palette import palette_of
 from workbench.views.theme.qss import style_sheet

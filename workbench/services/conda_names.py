@@ -61,7 +61,7 @@ def pip_requirement(conda: str) -> str | None:
 
 def _pip_versions(text: str) -> str | None:
     """``=1.2`` and ``1.2`` mean ``1.2.*`` in conda; a build after the version is dropped."""
-    if not text or text == "*":
+    if text.lstrip("=") in {"", "*"}:
         return ""
     if "[" in text or "|" in text:
         return None

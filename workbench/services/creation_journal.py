@@ -75,7 +75,11 @@ class CreationJournal:
     def interrupted(self) -> list[Creation]:
         """Return the creations whose process is gone; those of other computers are left alone."""
         found = []
-        for path in sorted(self._folder.glob("*.json")):
+        try:
+            paths = sorted(self._folder.glob("*.json"))
+        except OSError:
+            return []
+        for path in paths:
             try:
                 values = json.loads(path.read_bytes())
                 if _is_alive(*values.pop("process")):

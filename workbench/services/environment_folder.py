@@ -27,9 +27,9 @@ def is_ours(root: Path) -> bool:
     return (root / _STAMP).is_file() or (root / _BUILDING).is_file()
 
 
-def is_complete(root: Path) -> bool:
-    """Whether Workbench made this environment and finished it."""
-    return (root / _STAMP).is_file() and not (root / _BUILDING).exists()
+def is_unfinished(root: Path) -> bool:
+    """Whether a process that is gone left this environment half built."""
+    return (root / _BUILDING).is_file() and not is_being_built(root)
 
 
 def is_being_built(root: Path) -> bool:

@@ -36,8 +36,9 @@ def recover_environment(folder: Path) -> None:
             retry=True,
         )
     try:
-        if marks.is_ours(current) and not marks.is_complete(current):
-            remove_tree(current)
+        for place in (current, *folder.glob(f"{current.name}-*")):
+            if marks.is_unfinished(place):
+                remove_tree(place)
         if former.is_dir() and not current.exists():
             former.rename(current)
     except OSError as error:

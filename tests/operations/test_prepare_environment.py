@@ -1,0 +1,280 @@
+"""Prepare a project's environment: complete, or the former one and a reason."""
+
+import os
+import signal
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from workbench.core.errors import CanceledError, WorkbenchError
+from workbench.core.progress import CancelToken, Progress
+from workbench.core.project import Project
+from workbench.core.run import Interpreter, InterpreterKind
+from workbench.operations.prepare_environment import plan_environment, prepare_environment
+from workbench.services.conda_names import pip_requirement
+from workbench.services.interpreters import find_interpreters
+from workbench.services.python_versions import python_matches
+
+ROOT = Path(__file__).resolve().parents[2]
+VERSION = ".".join(str(number) for number in sys.version_info[:3])
+BASE = Interpreter(
+    str(Path(sys.base_prefix) / "bin/python3"), InterpreterKind.SYSTEM, VERSION, "System"
+)
+
+
+@pytest.fixture(autouse=True)
+def _bare_computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", f"{Path(BASE.path).parent}:/usr/bin:/bin")
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "pyenv"))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    return Project("id", "project", folder)
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Path:
+    """A folder with one small package, so that no test needs a network."""
+    place = tmp_path / "shelf"
+    place.mkdir()
+    info = "tinything-1.0.dist-info"
+    with zipfile.ZipFile(place / "tinything-1.0-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("tinything.py", "VALUE = 42\n")
+        wheel.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: tinything\nVersion: 1.0\n")
+        wheel.writestr(
+            f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        wheel.writestr(f"{info}/RECORD", "")
+    return place
+
+
+def conda(project: Project, *lines: str) -> None:
+    folder = project.folder / "aml_config"
+    folder.mkdir(exist_ok=True)
+    text = "\n".join(("dependencies:", *(f"  {line}" for line in lines)))
+    (folder / "conda_dependencies.yml").write_text(text + "\n")
+
+
+def with_shelf(shelf: Path, package: str) -> tuple[str, ...]:
+    return ("- pip:", "  - --no-index", f"  - --find-links {shelf}", f"  - {package}")
+
+
+def value_in(project: Project) -> str:
+    done = subprocess.run(
+        [project.folder / ".venv/bin/python", "-c", "import tinything; print(tinything.VALUE)"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout.strip()
+
+
+def environments(project: Project) -> list[str]:
+    return sorted(path.name for path in project.folder.glob(".venv*"))
+
+
+def test_packages_of_the_list_are_installed(project: Project, shelf: Path) -> None:
+    conda(project, "- python=3.11", "- cudatoolkit=11", *with_shelf(shelf, "tinything"))
+    seen: list[Progress] = []
+    found = prepare_environment(project, base=BASE, report=seen.append)
+    assert found == Interpreter(
+        str(project.folder / ".venv/bin/python"),
+        InterpreterKind.VENV,
+        VERSION,
+        f".venv (Python {VERSION})",
+    )
+    assert value_in(project) == "42"
+    assert environments(project) == [".venv"]
+    assert find_interpreters(project.folder)[0] == found
+    assert (project.folder / ".venv/.gitignore").read_text().strip().endswith("*")
+    assert seen[-1].fraction == 1.0
+    assert "cudatoolkit" in seen[-1].detail
+    assert any("tinything" in item.detail for item in seen)
+    # Once more with another list: the former one is replaced.
+    conda(project, "- pip")
+    prepare_environment(project, base=BASE)
+    assert value_in(project) == ""
+    assert environments(project) == [".venv"]
+
+
+def test_a_failure_keeps_the_former_environment_and_pips_words(
+    project: Project, shelf: Path
+) -> None:
+    conda(project, *with_shelf(shelf, "tinything"))
+    prepare_environment(project, base=BASE)
+    conda(project, *with_shelf(shelf, "no-such-thing==9"))
+    with pytest.raises(WorkbenchError) as caught:
+        prepare_environment(project, base=BASE)
+    assert "no-such-thing==9" in caught.value.details
+    assert value_in(project) == "42"
+    token = CancelToken()
+
+    def cancel_at_packages(progress: Progress) -> None:
+        if progress.fraction is None:
+            token.cancel()
+
+    with pytest.raises(CanceledError):
+        prepare_environment(project, base=BASE, report=cancel_at_packages, cancel=token)
+    assert value_in(project) == "42"
+    assert environments(project) == [".venv"]
+
+
+def test_a_first_failure_leaves_no_half_environment(project: Project, shelf: Path) -> None:
+    conda(project, *with_shelf(shelf, "no-such-thing"))
+    with pytest.raises(WorkbenchError):
+        prepare_environment(project, base=BASE)
+    assert environments(project) == []
+    broken = Interpreter("/bin/false", InterpreterKind.CUSTOM, VERSION, "broken")
+    with pytest.raises(WorkbenchError, match="broken can't make environments"):
+        prepare_environment(project, base=broken)
+    assert environments(project) == []
+
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from workbench.core.project import Project
+from workbench.core.run import Interpreter, InterpreterKind
+from workbench.operations.prepare_environment import prepare_environment
+def report(progress):
+    if progress.fraction is None:
+        os.kill(os.getpid(), signal.SIGKILL)
+base = Interpreter(sys.argv[2], InterpreterKind.SYSTEM, "3.11.0")
+prepare_environment(Project("id", "p", Path(sys.argv[1])), base=base, report=report)
+"""
+
+
+def test_a_killed_build_is_never_used_and_the_former_one_comes_back(
+    project: Project, shelf: Path
+) -> None:
+    conda(project, *with_shelf(shelf, "tinything"))
+    prepare_environment(project, base=BASE)
+    done = subprocess.run(
+        [sys.executable, "-c", _KILLED, project.folder, BASE.path],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL
+    assert environments(project) == [".venv", ".venv-former"]
+    found = find_interpreters(project.folder)[0]
+    assert found.problem == "The environment isn't complete. Prepare it again."
+    conda(project, *with_shelf(shelf, "no-such-thing"))
+    with pytest.raises(WorkbenchError):
+        prepare_environment(project, base=BASE)
+    assert value_in(project) == "42"
+    assert environments(project) == [".venv"]
+
+
+def test_an_environment_of_the_user_is_only_replaced_if_they_say_so(project: Project) -> None:
+    own = project.folder / ".venv"
+    own.mkdir()
+    (own / "mine.txt").write_text("kept")
+    with pytest.raises(WorkbenchError, match="an environment of its own"):
+        prepare_environment(project, base=BASE)
+    assert (own / "mine.txt").read_text() == "kept"
+    assert plan_environment(project).replaces_own
+    prepare_environment(project, base=BASE, replace_own=True)
+    assert not (own / "mine.txt").exists()
+    assert (own / "bin/python").exists()
+    assert not plan_environment(project).replaces_own
+
+
+def test_requirements_are_used_when_the_list_is_empty(project: Project, shelf: Path) -> None:
+    conda(project, "- python>=3.9", "- pip")
+    requirements = project.folder / "requirements.txt"
+    requirements.write_text(f"--no-index\n--find-links {shelf}\ntinything\n")
+    plan = plan_environment(project)
+    assert plan.source == "requirements.txt"
+    assert plan.packages == (f"-r {requirements}",)
+    prepare_environment(project)
+    assert value_in(project) == "42"
+
+
+def test_the_plan_says_what_it_cannot_do(project: Project) -> None:
+    assert plan_environment(project).packages == ()
+    (project.folder / "requirements.txt").touch()
+    (project.folder / "more.txt").touch()
+    conda(
+        project,
+        "- python=3.5.2",
+        "- scikit-learn=0.19",
+        "- conda-forge::pytorch",
+        "- libgcc",
+        "- pip:",
+        "  - -r more.txt",
+        "  - notebook",
+    )
+    plan = plan_environment(project)
+    assert plan.source == "aml_config/conda_dependencies.yml"
+    assert plan.python == "3.5.2"
+    assert plan.packages == (
+        "scikit-learn==0.19.*", "torch", f"-r {project.folder / 'more.txt'}", "notebook",
+    )  # fmt: skip
+    assert plan.left_out == ("libgcc",)
+    assert plan.notes == (
+        "Not installed, because only conda has them: libgcc.",
+        "requirements.txt isn't used because aml_config/conda_dependencies.yml lists packages.",
+    )
+
+
+def test_a_python_that_is_not_there_is_told(project: Project) -> None:
+    conda(project, "- python=2.7")
+    seen: list[Progress] = []
+    prepare_environment(project, report=seen.append)
+    assert seen[-1].detail.startswith("Python 2.7 isn't installed; Python ")
+
+
+@pytest.mark.parametrize(
+    ("package", "line"),
+    [
+        ("numpy", "numpy"),
+        ("numpy=1.16", "numpy==1.16.*"),
+        ("numpy==1.16.2", "numpy==1.16.2"),
+        ("numpy=1.16.2=py37_0", "numpy==1.16.2"),
+        ("numpy 1.16.2 py37_0", "numpy==1.16.2"),
+        ("numpy 1.16.*", "numpy==1.16.*"),
+        ("numpy >=1.10, <2", "numpy>=1.10,<2"),
+        ("numpy=*", "numpy"),
+        ("numpy *", "numpy"),
+        ("numpy 1.6|1.7", None),
+        ("conda-forge::opencv", "opencv-python"),
+        ("librosa", "librosa"),
+        ("pip=9", ""),
+        ("cudatoolkit=10.1", None),
+        ("r-ggplot2", None),
+        ("_libgcc_mutex", None),
+        ("; rm -rf", None),
+    ],
+)
+def test_conda_packages_in_pips_words(package: str, line: str | None) -> None:
+    assert pip_requirement(package) == line
+
+
+@pytest.mark.parametrize(
+    ("wanted", "fits"),
+    [
+        ("", True),
+        ("3.11", True),
+        ("3.11.*", True),
+        ("3.11.2", True),
+        ("=3.11", True),
+        (">=3.9", True),
+        (">=3.9,<3.11", False),
+        ("<=3.11", False),
+        ("~=3.9", True),
+        ("!=3.11.*", False),
+        ("3", True),
+        ("2", False),
+        ("3.1", False),
+        ("anything", True),
+    ],
+)
+def test_versions_of_python(wanted: str, fits: bool) -> None:
+    assert python_matches("3.11.7", wanted) is fits

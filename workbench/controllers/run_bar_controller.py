@@ -178,6 +178,11 @@ class RunBarController(QObject):
         if self._context is not None and run.project_id == self._context.project.id:
             self._runs.submit(self._context, replace(run.request, without_snapshot=False))
 
+    def submit_request(self, request: RunRequest) -> None:
+        """Start a run exactly as requested before."""
+        if self._context is not None:
+            self._runs.submit(self._context, request)
+
     def run_without_snapshot(self, request: RunRequest) -> None:
         """Start a run although no snapshot can be saved; its record says so."""
         if self._context is not None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import shutil
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -13,7 +14,14 @@ from workbench.core.metric import MetricPoint, series_of
 from workbench.core.run import Output, Run, RunStatus
 from workbench.operations.code_changes import base_run, code_changes, read_code_change
 from workbench.operations.project_context import ProjectContext
-from workbench.operations.read_run import list_outputs, output_path, read_log, read_metrics
+from workbench.operations.read_run import (
+    list_outputs,
+    log_path,
+    output_path,
+    outputs_folder,
+    read_log,
+    read_metrics,
+)
 
 _log = logging.getLogger(__name__)
 _ACTIVE_SECONDS = 0.3
@@ -168,6 +176,30 @@ class RunDetailController(QObject):
         if self._context is None or self._run is None:
             return None
         return output_path(self._context, self._run.id, output)
+
+    def log_path(self) -> Path | None:
+        """Return where the log is kept."""
+        if self._context is None or self._run is None:
+            return None
+        return log_path(self._context, self._run.id)
+
+    def outputs_folder(self) -> Path | None:
+        """Return the folder of the captured output files."""
+        if self._context is None or self._run is None:
+            return None
+        return outputs_folder(self._context, self._run.id)
+
+    def save_copy(self, source: Path, target: Path) -> None:
+        """Copy a log or an output to where the user wants it."""
+        self._background.spawn(self._save_copy(source, target), name=f"save {target.name}")
+
+    async def _save_copy(self, source: Path, target: Path) -> None:
+        try:
+            await self._background.run(READ_LANE, shutil.copyfile, source, target)
+        except OSError as error:
+            self.failed.emit(
+                WorkbenchError(f"{target.name} wasn't saved", str(error.strerror or error))
+            )
 
 
 def _read_start(path: Path) -> bytes:

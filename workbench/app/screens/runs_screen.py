@@ -1,0 +1,282 @@
+"""Run List and Run Detail, bound to the run controllers."""
+
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog
+
+from workbench.controllers.project_controller import ProjectController
+from workbench.controllers.run_bar_controller import RunBarController
+from workbench.controllers.run_controller import RunController
+from workbench.controllers.run_detail_controller import RunDetailController
+from workbench.core.errors import WorkbenchError
+from workbench.core.metric import MetricSeries
+from workbench.core.restore import FileChange
+from workbench.core.run import Output, Run, RunRequest
+from workbench.core.snapshot import CaptureReport
+from workbench.operations.project_context import ProjectContext
+from workbench.viewmodels.run_states import RunDetailState, RunListState
+from workbench.viewmodels.states import RunBarState
+from workbench.views.main_window import MainWindow
+from workbench.views.run_detail.page import RunDetailPage
+from workbench.views.run_list.page import RunListPage
+
+_LIST, _DETAIL = "runs", "run"
+
+
+class RunsScreen(QObject):
+    """Keeps the Run List and the open run current.
+
+    Signals:
+        restore_requested: Id of the run whose snapshot to restore.
+    """
+
+    restore_requested = Signal(str)
+
+    def __init__(
+        self,
+        window: MainWindow,
+        projects: ProjectController,
+        runs: RunController,
+        run_bar: RunBarController,
+        detail: RunDetailController,
+    ) -> None:
+        super().__init__()
+        self._window = window
+        self._projects = projects
+        self._runs = runs
+        self._run_bar = run_bar
+        self._detail = detail
+        self._state: RunDetailState | None = None
+        self._list_state = RunListState(loading=True)
+        self._wanted = ""
+        self._refused: RunRequest | None = None
+        self.list_page = RunListPage()
+        self.detail_page = RunDetailPage()
+        self._connect()
+
+    def _connect(self) -> None:
+        self._connect_list()
+        self._connect_detail()
+        runs, detail = self._runs, self._detail
+        runs.loaded.connect(self._on_loaded)
+        runs.changed.connect(self._on_changed)
+        detail.log.connect(self.detail_page.append_log)
+        detail.metrics.connect(self._on_metrics)
+        detail.outputs.connect(self._on_outputs)
+        detail.changes.connect(self._on_changes)
+        detail.changes_failed.connect(self._on_changes_failed)
+        detail.capture_report.connect(self._on_report)
+        detail.preview.connect(self.detail_page.show_preview)
+        detail.differences.ready.connect(self.detail_page.show_change)
+        detail.differences.counted.connect(self.detail_page.set_change_counts)
+        detail.failed.connect(self._window.show_error)
+        self._run_bar.changed.connect(self._on_run_bar)
+        self._window.error_action.connect(self._on_error_action)
+
+    def _connect_list(self) -> None:
+        page = self.list_page
+        page.open_requested.connect(self.open_run)
+        page.restore_requested.connect(self.restore_requested)
+        page.run_again_requested.connect(self._run_again)
+        page.run_requested.connect(self._window.run_bar.request_run)
+        page.cancel_requested.connect(self._runs.cancel)
+
+    def _connect_detail(self) -> None:
+        page = self.detail_page
+        page.back_requested.connect(self.close_run)
+        page.list_requested.connect(self.close_run)
+        page.run_shown.connect(self.open_run)
+        page.run_again_requested.connect(self._run_again)
+        page.cancel_requested.connect(self._runs.cancel)
+        page.restore_requested.connect(self.restore_requested)
+        page.note_changed.connect(self._on_note)
+        page.output_selected.connect(self._detail.read_output)
+        page.output_save_requested.connect(self._save_output)
+        page.output_open_requested.connect(self._open_output)
+        page.outputs_folder_requested.connect(self._open_outputs_folder)
+        page.log_save_requested.connect(self._save_log)
+        page.change_selected.connect(self._detail.differences.show)
+
+    # which page
+
+    @property
+    def last_page(self) -> str:
+        """The page that Runs leads to: the open run, or the list."""
+        return _DETAIL if self._state is not None else _LIST
+
+    @property
+    def shown_run(self) -> Run | None:
+        """The run that is on screen, ``None`` while it is not."""
+        return self._state.run if self._state and self._window.page == _DETAIL else None
+
+    def set_context(self, context: ProjectContext | None) -> None:
+        """Show the runs of this project from now on; they come with ``loaded``."""
+        self._close_detail()
+        self._show_runs(())
+        self._list_state = RunListState(loading=context is not None)
+        self.list_page.render(self._list_state)
+
+    def open_run(self, run_id: str) -> None:
+        """Show a run of the open project."""
+        run = self._runs.run(run_id)
+        context = self._projects.current
+        if run is None or context is None or run.project_id != context.project.id:
+            return
+        self.detail_page.start_log()
+        self._state = RunDetailState(run, history_branch=context.history.branch)
+        self._render_detail()
+        self._window.show_page(_DETAIL)
+        self._detail.show(context, run)
+
+    def open_when_loaded(self, run_id: str) -> None:
+        """Show a run as soon as the runs of its project are known."""
+        self._wanted = run_id
+
+    def close_run(self) -> None:
+        """Go back to the list; its selection and place are as they were."""
+        self._close_detail()
+        self._window.show_page(_LIST)
+
+    def _close_detail(self) -> None:
+        self._state = None
+        self._detail.leave()
+
+    # the list
+
+    def _on_loaded(self, runs: tuple[Run, ...]) -> None:
+        context = self._projects.current
+        if context is None or any(run.project_id != context.project.id for run in runs):
+            return
+        self._show_runs(runs)
+        self._list_state = replace(self._list_state, loading=False)
+        self.list_page.render(self._list_state)
+        if self._wanted:
+            wanted, self._wanted = self._wanted, ""
+            self.open_run(wanted)
+
+    def _show_runs(self, runs: tuple[Run, ...]) -> None:
+        self.list_page.model.set_runs(runs)
+
+    def _on_changed(self, runs: tuple[Run, ...]) -> None:
+        context = self._projects.current
+        if context is None:
+            return
+        mine = [run for run in runs if run.project_id == context.project.id]
+        if mine:
+            self.list_page.model.update(mine)
+        for run in mine:
+            self._detail.update(run)
+            if self._state is not None and run.id == self._state.run.id:
+                self._state = replace(self._state, run=run)
+        if mine and self._state is not None:
+            self._render_detail()
+
+    def _on_run_bar(self, state: RunBarState) -> None:
+        blocked = self._window.run_bar.blocked_reason()
+        restoring = state.blocked
+        self._list_state = replace(
+            self._list_state, script=state.script, restore_blocked=restoring, run_blocked=blocked
+        )
+        self.list_page.render(self._list_state)
+        if self._state is not None:
+            self._render_detail()
+
+    def _run_again(self, run_id: str) -> None:
+        run = self._runs.run(run_id)
+        if run is not None:
+            self._run_bar.run_again(run)
+
+    def run_last_again(self) -> None:
+        """Repeat the run on screen, or the newest one."""
+        run = self.shown_run or self._run_bar.last_run
+        if run is not None:
+            self._run_bar.run_again(run)
+
+    def show_not_started(self, request: RunRequest, error: WorkbenchError) -> None:
+        """Say why a run did not start; Try again runs it once more."""
+        self._refused = request
+        self._window.show_error(error, retry=True)
+
+    def _on_error_action(self, action: str) -> None:
+        request, self._refused = self._refused, None
+        if action == "retry" and request is not None:
+            self._run_bar.submit_request(request)
+
+    # the open run
+
+    def _render_detail(self) -> None:
+        if self._state is None:
+            return
+        run = self._state.run
+        shown = self.list_page.model.shown_runs()
+        ids = [item.id for item in shown]
+        place = ids.index(run.id) if run.id in ids else -1
+        self._state = replace(
+            self._state,
+            position=place + 1,
+            total=len(ids),
+            newer=ids[place - 1] if place > 0 else "",
+            older=ids[place + 1] if 0 <= place < len(ids) - 1 else "",
+            restore_blocked=self._list_state.restore_blocked,
+            run_blocked=self._list_state.run_blocked,
+            failure_line=run.message,
+        )
+        self.detail_page.render(self._state)
+
+    def _update_detail(self, **changes: object) -> None:
+        if self._state is not None:
+            self._state = replace(self._state, **changes)  # type: ignore[arg-type]  # field names
+            self._render_detail()
+
+    def _on_metrics(self, metrics: tuple[MetricSeries, ...]) -> None:
+        self._update_detail(metrics=metrics)
+
+    def _on_outputs(self, outputs: tuple[Output, ...]) -> None:
+        self._update_detail(outputs=outputs)
+
+    def _on_changes(self, base: Run | None, changes: tuple[FileChange, ...]) -> None:
+        self._update_detail(previous=base, changes=changes, changes_problem="")
+
+    def _on_changes_failed(self, error: WorkbenchError) -> None:
+        self._update_detail(changes=(), changes_problem=f"{error.title}. {error.text}".strip())
+
+    def _on_report(self, report: CaptureReport) -> None:
+        self._update_detail(not_captured=report.not_captured)
+
+    def _on_note(self, run_id: str, note: str) -> None:
+        context = self._projects.current
+        if context is not None:
+            self._runs.set_note(context, run_id, note)
+
+    # files
+
+    def _open_output(self, output: Output) -> None:
+        path = self._detail.path_of(output)
+        if path is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+    def _open_outputs_folder(self) -> None:
+        folder = self._detail.outputs_folder()
+        if folder is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    def _save_output(self, output: Output) -> None:
+        path = self._detail.path_of(output)
+        if path is not None:
+            self._ask_target("Save output as", PurePosixPath(output.path).name, path)
+
+    def _save_log(self) -> None:
+        path = self._detail.log_path()
+        if self._state is not None and path is not None:
+            name = f"{self._state.run.script_name}-{self._state.run.number}.log"
+            self._ask_target("Save log as", name, path)
+
+    def _ask_target(self, title: str, name: str, source: Path) -> None:
+        dialog = QFileDialog(self._window, title, str(Path.home() / name))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.fileSelected.connect(lambda target: self._detail.save_copy(source, Path(target)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()

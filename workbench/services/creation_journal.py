@@ -8,12 +8,10 @@ import dataclasses
 import json
 import os
 import secrets
-import socket
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
+from workbench.services.process_identity import is_alive, own_identity
 from workbench.services.safe_files import remove_tree, write_atomically
 
 _SUFFIX = ".new"
@@ -58,12 +56,11 @@ class CreationJournal:
         Raises:
             OSError: If it cannot be written.
         """
-        me = psutil.Process()
         values = dataclasses.asdict(creation) | {
             "target": os.fsdecode(creation.target),
             "temporary": os.fsdecode(creation.temporary),
             "made_parents": [os.fsdecode(path) for path in creation.made_parents],
-            "process": [socket.gethostname(), me.pid, me.create_time()],
+            "process": own_identity(),
         }
         self._folder.mkdir(parents=True, exist_ok=True)
         write_atomically(self._file(creation), json.dumps(values).encode("ascii"))
@@ -82,7 +79,7 @@ class CreationJournal:
         for path in paths:
             try:
                 values = json.loads(path.read_bytes())
-                if _is_alive(*values.pop("process")):
+                if is_alive(values.pop("process")):
                     continue
                 values["target"] = Path(values["target"])
                 values["temporary"] = Path(values["temporary"])
@@ -116,14 +113,3 @@ def remove_prepared(creation: Creation) -> bool:
         except OSError:  # not empty: somebody else uses it already
             break
     return gone
-
-
-def _is_alive(host: str, pid: int, started: float) -> bool:
-    if host != socket.gethostname():
-        return True
-    try:
-        return abs(psutil.Process(pid).create_time() - started) < 1
-    except psutil.NoSuchProcess:
-        return False
-    except psutil.Error:
-        return True

@@ -1,11 +1,9 @@
 """The folder of a project's own environment, and the marks that tell its state."""
 
 import json
-import os
-import socket
 from pathlib import Path
 
-import psutil
+from workbench.services.process_identity import is_alive, own_identity
 
 OWN_ENVIRONMENT = ".venv"
 FORMER_ENVIRONMENT = ".venv-former"
@@ -35,23 +33,18 @@ def is_unfinished(root: Path) -> bool:
 def is_being_built(root: Path) -> bool:
     """Whether a living process builds this environment."""
     try:
-        host, pid, started = json.loads((root / _BUILDING).read_bytes())
-        if host != socket.gethostname():
-            return True
-        return bool(abs(psutil.Process(pid).create_time() - started) < 1)
-    except (OSError, ValueError, TypeError, psutil.NoSuchProcess):
+        return is_alive(json.loads((root / _BUILDING).read_bytes()))
+    except (OSError, ValueError):
         return False
-    except psutil.Error:
-        return True
 
 
 def is_mine(root: Path) -> bool:
     """Whether this very process builds this environment."""
     try:
-        host, pid, _ = json.loads((root / _BUILDING).read_bytes())
-    except (OSError, ValueError, TypeError):
+        marked: object = json.loads((root / _BUILDING).read_bytes())
+    except (OSError, ValueError):
         return False
-    return bool(host == socket.gethostname() and pid == os.getpid())
+    return marked == own_identity()
 
 
 def mark_as_building(root: Path) -> None:
@@ -61,9 +54,8 @@ def mark_as_building(root: Path) -> None:
         FileExistsError: If another process marked it first.
         OSError: If it cannot be written.
     """
-    me = psutil.Process()
     with (root / _BUILDING).open("x", encoding="ascii") as file:
-        json.dump([socket.gethostname(), me.pid, me.create_time()], file)
+        json.dump(own_identity(), file)
     # Keeps the environment out of the user's repository without touching their .gitignore.
     (root / ".gitignore").write_text("*\n", encoding="ascii")
 

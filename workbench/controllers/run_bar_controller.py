@@ -14,8 +14,9 @@ from workbench.core.project_choices import ProjectChoices
 from workbench.core.run import Interpreter, InterpreterKind, Run, RunRequest, split_arguments
 from workbench.operations.library import Library
 from workbench.operations.prepare_environment import prepare_environment
+from workbench.operations.project_choices import save_choices
 from workbench.operations.project_context import ProjectContext
-from workbench.operations.run_options import RunOptions, load_run_options, save_choices
+from workbench.operations.run_options import RunOptions, load_run_options
 from workbench.viewmodels.states import ProjectChoice, RunBarState, RunIntent
 
 _log = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ class RunBarController(QObject):
     @property
     def interpreter(self) -> Interpreter | None:
         """The interpreter that Python scripts would be run with now."""
-        return self._interpreter(self.choices.interpreter)
+        return self._options.interpreter
 
     def set_context(self, context: ProjectContext | None) -> None:
         """Serve this project from now on."""
@@ -201,6 +202,15 @@ class RunBarController(QObject):
         """Build the project's own environment from its list of packages."""
         if self._context is None or self._preparing is not None:
             return
+        if any(run.project_id == self._context.project.id for run in self._runs.active()):
+            self.failed.emit(
+                WorkbenchError(
+                    "The environment can't be prepared now",
+                    "A run of this project may be using it. Nothing was changed.",
+                    hint="Prepare it when the run has ended.",
+                )
+            )
+            return
         self._preparing = CancelToken()
         self._background.spawn(
             self._prepare(self._context, self._preparing), name="prepare environment"
@@ -248,7 +258,7 @@ class RunBarController(QObject):
                 arguments=choices.arguments,
                 history=choices.argument_history,
                 interpreters=options.interpreters,
-                interpreter=choices.interpreter,
+                interpreter=self.interpreter.path if self.interpreter is not None else "",
                 blocked=self._blocked or self._interpreter_problem(),
                 again=f"#{last.number} {last.script_name}" if last is not None else "",
                 jobs=len(self._runs.active()),

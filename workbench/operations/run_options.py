@@ -22,7 +22,7 @@ class RunOptions:
         scripts: Scripts of the project.
         interpreters: Interpreters of this computer, the chosen or default one first.
         targets: Compute targets that runs can be sent to.
-        choices: What is chosen: a script that is there, an interpreter of the list.
+        choices: What is chosen: a script that is there; an interpreter only if the user chose it.
         variables: Environment variables of the run configuration of each target.
     """
 
@@ -31,6 +31,13 @@ class RunOptions:
     targets: tuple[str, ...] = (_LOCAL,)
     choices: ProjectChoices = field(default_factory=ProjectChoices)
     variables: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+
+    @property
+    def interpreter(self) -> Interpreter | None:
+        """The chosen interpreter, or the default one; ``None`` without Python."""
+        chosen = self.choices.interpreter
+        found = (item for item in self.interpreters if item.path == chosen)
+        return next(found, next(iter(self.interpreters), None))
 
     def environment(self, target: str) -> tuple[tuple[str, str], ...]:
         """Return the environment variables for runs on a target."""
@@ -49,18 +56,12 @@ def load_run_options(library: Library, project: Project) -> RunOptions:
         choices = replace(choices, script=scripts[0].path if scripts else "")
     # The chosen interpreter is first even if it is broken: no other is used unnoticed.
     interpreters = tuple(find_interpreters(project.folder, chosen=choices.interpreter))
-    first = interpreters[0].path if interpreters else ""
     return RunOptions(
         scripts,
         interpreters,
-        choices=replace(choices, interpreter=first, target=_LOCAL),
+        choices=replace(choices, target=_LOCAL),
         variables=_variables(project.folder),
     )
-
-
-def save_choices(library: Library, project_id: str, choices: ProjectChoices) -> None:
-    """Keep the choices for the next start."""
-    library.store.save_choices(project_id, choices)
 
 
 def _variables(folder: Path) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:

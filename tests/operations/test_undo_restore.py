@@ -175,6 +175,8 @@ def _is_no_folder(path: Path) -> bool:
 @given(STATE, STATE)
 @example(({"a": ("file", b"1")}, {"": b""}), ({"a/b": ("file", b"2")}, {"": b"a/\n"}))
 @example(({"x.bin": ("file", b"1")}, {}), ({"x.bin/b": ("file", b"2")}, {"": b"*.bin\n"}))
+@example(({"b": ("file", b"")}, {}), ({"b/x.bin": ("folder", b"")}, {"": b"*.bin\n"}))
+@example(({"a": ("folder", b"")}, {}), ({}, {"": b"a\n"}))
 def test_restore_undo_redo_of_anything(first: State, second: State) -> None:
     with tempfile.TemporaryDirectory() as root, restorable_project(Path(root)) as project:
         become(project.folder, first)

@@ -17,7 +17,7 @@ from workbench.services.restore.journal import (
     new_operation_id,
     restore_lock,
 )
-from workbench.services.restore.operations_log import OperationsLog
+from workbench.services.restore.operations_log import EmptyFolders, OperationsLog
 from workbench.services.restore.steps import FileStep, FolderStep, ModeStep, Steps
 
 NAME = os.fsdecode(b"odd\xff\n\xc3\xbc")
@@ -106,14 +106,14 @@ def test_ids_sort_by_time_and_are_unique() -> None:
 def test_list_of_operations_survives_a_torn_line(tmp_path: Path) -> None:
     log = OperationsLog(tmp_path)
     assert log.operations() == []
-    log.append(operation(1), ["empty"])
+    log.append(operation(1), EmptyFolders(("made",), ("removed",)))
     with (tmp_path / "operations.jsonl").open("ab") as stream:
         stream.write(b'{"id": "0000000000002", "kind": "rest')
     log.append(operation(3))
     log.append(operation(3))
     assert OperationsLog(tmp_path).operations() == [operation(1), operation(3)]
-    assert log.made_folders(operation(1).id) == ("empty",)
-    assert log.made_folders(operation(3).id) == ()
+    assert log.empty_folders(operation(1).id) == EmptyFolders(("made",), ("removed",))
+    assert log.empty_folders(operation(3).id) == EmptyFolders()
 
 
 def test_undo_and_redo_stacks(tmp_path: Path) -> None:

@@ -67,11 +67,14 @@ def target_before(context: ProjectContext, operation: Operation) -> Target:
     """
     target = target_of(context, operation.before)
     after = context.history.tree_entries(operation.after)
-    log = OperationsLog(context.paths.operations)
+    folders = OperationsLog(context.paths.operations).empty_folders(operation.id)
+    manifest = target.manifest
+    empty = tuple(dict.fromkeys((*manifest.empty_folders, *folders.removed)))
     return replace(
         target,
+        manifest=replace(manifest, empty_folders=empty),
         made={path: entry for path, entry in after.items() if path not in target.entries},
-        made_folders=log.made_folders(operation.id),
+        made_folders=folders.made,
     )
 
 

@@ -7,7 +7,7 @@ from enum import Enum
 from workbench.core.errors import RestoreFailedError, WorkbenchError
 from workbench.core.restore import Operation
 from workbench.services.restore.journal import Journal, JournalState
-from workbench.services.restore.operations_log import OperationsLog
+from workbench.services.restore.operations_log import EmptyFolders, OperationsLog
 from workbench.services.restore.project_tree import ProjectTree
 from workbench.services.restore.stage import Blobs, stage, unstage
 from workbench.services.restore.swap import ChangedMeanwhileError, Swap
@@ -74,7 +74,9 @@ def finish(
     try:
         swap.clean()
         unstage(tree, journal)
-        log.append(operation, journal.steps.made_empty())
+        steps = journal.steps
+        folders = EmptyFolders(tuple(steps.made_empty()), tuple(steps.removed_empty()))
+        log.append(operation, folders)
         journal.close()
     except OSError as error:
         raise WorkbenchError(

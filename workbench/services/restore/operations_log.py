@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
@@ -12,8 +12,20 @@ from workbench.core.restore import Operation, OperationKind
 from workbench.services.restore.journal import sync_folder
 
 _NAME = "operations.jsonl"
-_FOLDERS = "made_folders"
+_MADE = "made_folders"
+_REMOVED = "removed_folders"
 _FIELDS = tuple(field.name for field in fields(Operation))
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyFolders:
+    """Empty folders that an operation made and removed, whatever rules say about them.
+
+    A snapshot's manifest does not tell: it has no folders that rules leave out.
+    """
+
+    made: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +59,19 @@ class OperationsLog:
                 found.setdefault(operation.id, operation)
         return list(found.values())
 
-    def made_folders(self, operation_id: str) -> tuple[str, ...]:
-        """Return the folders that an operation made and left empty."""
+    def empty_folders(self, operation_id: str) -> EmptyFolders:
+        """Return the empty folders that an operation made and removed."""
         for values in self._lines():
             if values.get("id") == operation_id:
-                return tuple(values.get(_FOLDERS, ()))
-        return ()
+                return EmptyFolders(tuple(values.get(_MADE, ())), tuple(values.get(_REMOVED, ())))
+        return EmptyFolders()
 
-    def append(self, operation: Operation, made_folders: Sequence[str] = ()) -> None:
+    def append(self, operation: Operation, folders: EmptyFolders | None = None) -> None:
         """Add an operation durably; one that is in the list already is not added again.
 
         Args:
             operation: What was done.
-            made_folders: Folders that it made and left empty: no tree can tell.
+            folders: Empty folders that it made and removed.
 
         Raises:
             OSError: If it cannot be written.
@@ -68,7 +80,8 @@ class OperationsLog:
             return
         values = asdict(operation)
         values |= {"kind": operation.kind.value, "time": operation.time.isoformat()}
-        values[_FOLDERS] = list(made_folders)
+        if folders is not None:
+            values |= {_MADE: folders.made, _REMOVED: folders.removed}
         # The line break comes first too, so that a torn line before it cannot swallow this one.
         line = b"\n" + json.dumps(values).encode() + b"\n"
         descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

@@ -1,6 +1,6 @@
 """What one restore does to the folder, step by step, in a form that survives a crash."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,12 +76,11 @@ class Steps:
 
     def made_empty(self) -> list[str]:
         """Return the folders that are made and into which no file is put."""
-        filled = {step.path.rpartition("/")[0] for step in self.files if step.after}
-        return [
-            folder.path
-            for folder in self.make
-            if not any(f"{name}/".startswith(f"{folder.path}/") for name in filled)
-        ]
+        return _without_files(self.make, (step.path for step in self.files if step.after))
+
+    def removed_empty(self) -> list[str]:
+        """Return the folders in the way that are removed and in which there is no file."""
+        return _without_files(self.remove_first, (step.path for step in self.files if step.before))
 
     def touched_folders(self) -> Iterator[str]:
         """Yield every folder whose list of names may change; some twice."""
@@ -90,6 +89,16 @@ class Steps:
             yield step.place
         for folder in (*self.remove_first, *self.make, *self.remove_last):
             yield folder.path.rpartition("/")[0]
+
+
+def _without_files(folders: Iterable[FolderStep], paths: Iterable[str]) -> list[str]:
+    filled: set[str] = set()
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in filled:
+            filled.add(folder)
+            folder = folder.rpartition("/")[0]
+    return [folder.path for folder in folders if folder.path not in filled]
 
 
 def default_mode(entry: TreeEntry) -> int:

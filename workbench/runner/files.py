@@ -1,0 +1,58 @@
+"""Small files that are written whole or not at all."""
+
+import json
+import os
+from contextlib import suppress
+from pathlib import Path
+
+_RESERVED = 16 * 1024
+_SUFFIX = ".reserved"
+
+
+def reserve(path: Path) -> None:
+    """Take disk space now for a later :func:`write_json`: a full disk cannot stop it then.
+
+    Raises:
+        OSError: If there is no space.
+    """
+    with _reserved(path).open("wb") as stream:
+        stream.write(b" " * _RESERVED)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def write_json(path: Path, values: "dict[str, object]") -> None:
+    """Replace a file in one step; it is on the disk when this returns.
+
+    Raises:
+        OSError: If it cannot be written; the former content is then still there.
+    """
+    reserved = _reserved(path)
+    # Into the blocks that are reserved, not into a new file.
+    with reserved.open("r+b" if reserved.exists() else "wb") as stream:
+        stream.write(json.dumps(values).encode("ascii"))
+        stream.truncate()
+        stream.flush()
+        os.fsync(stream.fileno())
+    reserved.replace(path)
+    sync_folder(path.parent)
+
+
+def release(path: Path) -> None:
+    """Give back reserved space that was not used."""
+    with suppress(OSError):
+        _reserved(path).unlink(missing_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder survive a power cut, where the system can."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _reserved(path: Path) -> Path:
+    return path.with_name(path.name + _SUFFIX)

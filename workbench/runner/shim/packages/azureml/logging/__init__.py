@@ -1,0 +1,263 @@
+"""Logs metrics of a run: ``get_azureml_logger().log(name, value)``. Python 3.6 and newer.
+
+Needs nothing but the standard library. Outside a run it does nothing, silently. Nothing here ever
+raises because a value or a disk is unusual: an experiment must not end because of its metrics.
+
+Each call adds one line to the file named by WORKBENCH_RUN_METRICS:
+``{"name": "loss", "value": 0.5, "time": 1715675336.25}``. Numbers that JSON does not have are
+written as NaN, Infinity and -Infinity.
+"""
+
+import atexit
+import json
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+_FLUSH_SECONDS = 0.3
+_WRITE_BYTES = 1 << 20
+_LARGEST_INTEGER = 1 << 63
+
+__all__ = ["get_azureml_logger"]
+
+
+class _Writer:
+    """Collects lines and appends them to the file, whole lines at a time."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.reset()
+        atexit.register(self.flush)
+
+    def reset(self) -> None:
+        """Forget what a parent process collected: it writes that itself."""
+        self.process = os.getpid()
+        # Reentrant: a signal handler may log while this thread is logging.
+        self.lock = threading.RLock()
+        self.lines: list[tuple[str, object, float]] = []
+        self.size = 0
+        self.flushed = 0.0
+        self.waiting = False
+        self.torn = False
+
+    def add(self, name: str, value: object) -> None:
+        """Take one value; it is in the file within the flush interval."""
+        if self.process != os.getpid():
+            self.reset()
+            _flush_at_end_of_worker(self)
+        now = time.time()
+        with self.lock:
+            self.lines.append((name, value, now))
+            # Slow loggers lose nothing however they end; fast ones do not wait for the disk.
+            due = now - self.flushed >= _FLUSH_SECONDS or now < self.flushed
+            if due:
+                self.flush()
+            elif not self.waiting:
+                self.waiting = True
+                self._flush_later()
+
+    def _flush_later(self) -> None:
+        # Lives only while something waits: a process with threads is harder to fork.
+        thread = threading.Thread(target=self._wait_and_flush, name="metrics")
+        thread.daemon = True
+        try:
+            thread.start()
+        except RuntimeError:  # the interpreter is ending
+            self.flush()
+
+    def _wait_and_flush(self) -> None:
+        threading.Event().wait(_FLUSH_SECONDS)
+        self.flush()
+
+    def flush(self) -> None:
+        """Write all lines taken so far."""
+        if self.process != os.getpid():
+            return
+        with self.lock:
+            lines, self.lines = self.lines, []
+            self.waiting = False
+            self.flushed = time.time()
+            if lines:
+                try:
+                    self._write(lines)
+                except OSError:
+                    self.torn = True
+
+    def _write(self, lines: "list[tuple[str, object, float]]") -> None:
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
+        descriptor = os.open(self.path, flags, 0o644)
+        try:
+            if self.torn:
+                os.write(descriptor, b"\n")
+                self.torn = False
+            start = 0
+            while start < len(lines):
+                start = self._write_some(descriptor, lines, start)
+        finally:
+            os.close(descriptor)
+
+    def _write_some(
+        self, descriptor: int, lines: "list[tuple[str, object, float]]", start: int
+    ) -> int:
+        parts = []
+        size = 0
+        while start < len(lines) and size < _WRITE_BYTES:
+            name, value, moment = lines[start]
+            line = json.dumps({"name": name, "value": value, "time": moment}) + "\n"
+            parts.append(line)
+            size += len(line)
+            start += 1
+        # One call for whole lines: other processes append to the same file.
+        data = memoryview("".join(parts).encode("ascii"))
+        while data.nbytes:
+            data = data[os.write(descriptor, data) :]
+        return start
+
+
+def _flush_at_end_of_worker(writer: "_Writer") -> None:
+    # Workers of multiprocessing end without atexit, but run these.
+    util = sys.modules.get("multiprocessing.util")
+    if util is not None:
+        util.Finalize(None, writer.flush, exitpriority=0)
+
+
+def _plain(value: object) -> object:
+    """Return a value as JSON has it: a number, a text, or a flat list of them."""
+    if isinstance(value, (bool, float, str)):
+        # Exactly these types: a subclass may print itself in a way that is no number.
+        return value if type(value) in (bool, float, str) else _plain(_base(value))
+    if isinstance(value, int):
+        value = int(value)
+        return value if -_LARGEST_INTEGER <= value < _LARGEST_INTEGER else _large(value)
+    for convert in (_from_array, _from_sequence, _from_number):
+        plain = _tried(convert, value)
+        if plain is not None:
+            return plain
+    return _text(value)
+
+
+def _tried(convert: "Callable[[object], object]", value: object) -> object:
+    try:
+        return convert(value)
+    except Exception:  # noqa: BLE001 - code of any library may run here
+        return None
+
+
+def _base(value: object) -> object:
+    return float(value) if isinstance(value, float) else str.__str__(str(value))
+
+
+def _large(value: int) -> object:
+    try:
+        return float(value)
+    except OverflowError:
+        return float("inf") if value > 0 else float("-inf")
+
+
+def _from_array(value: object) -> object:
+    # Arrays and scalars of numpy, series of pandas, tensors.
+    to_list = getattr(value, "tolist", None)
+    if to_list is None or isinstance(value, type):
+        return None
+    return _plain(to_list())
+
+
+def _from_sequence(value: Any) -> object:
+    if isinstance(value, (dict, bytes, bytearray)) or not hasattr(value, "__iter__"):
+        return None
+    flat: list[object] = []
+    for item in value:
+        plain = _plain(item)
+        if isinstance(plain, list):
+            flat.extend(plain)
+        else:
+            flat.append(plain)
+    return flat
+
+
+def _from_number(value: Any) -> object:
+    return float(value) if hasattr(value, "__float__") else None
+
+
+def _text(value: object) -> str:
+    text = _tried(str, value)
+    return text if isinstance(text, str) else f"<{type(value).__name__}>"
+
+
+class _Pending:
+    """What a call returns; the value may still be on its way to the file."""
+
+    def __init__(self, writer: "_Writer | None") -> None:
+        self._writer = writer
+
+    def wait(self, *_timeout: object) -> None:
+        """Return when the value is in the file; that takes no time worth a limit."""
+        if self._writer is not None:
+            self._writer.flush()
+
+
+class _Logger:
+    """Logs metrics and keeps files with the run."""
+
+    def log(self, name: object, value: object = None) -> "_Pending":
+        """Log a number, a text, or a list of them under a name."""
+        writer = _writer()
+        if writer is not None:
+            writer.add(name if type(name) is str else _text(name), _plain(value))
+        return _Pending(writer)
+
+    def upload(self, path: object, content: object) -> "_Pending":
+        """Keep a text, bytes, or what an open file holds as an output of the run.
+
+        Raises:
+            ValueError: If the path leads out of the outputs.
+        """
+        folder = os.environ.get("WORKBENCH_RUN_OUTPUTS")
+        if folder:
+            _keep(folder, _text(path), content)
+        return _Pending(None)
+
+
+def _keep(folder: str, path: str, content: Any) -> None:
+    parts = [part for part in path.replace("\\", "/").split("/") if part not in ("", ".")]
+    if parts[:1] == ["outputs"]:
+        parts = parts[1:]
+    target = Path(folder, *parts)
+    if not parts or ".." in parts or Path(path).is_absolute():
+        raise ValueError(f"not a path inside outputs: {path}")
+    if hasattr(content, "read"):
+        content = content.read()
+    data = content if isinstance(content, (bytes, bytearray)) else _text(content).encode("utf-8")
+    temporary = target.parent / f".{os.getpid()}.{threading.get_ident()}.tmp"
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(data)
+        temporary.replace(target)
+    except OSError as error:
+        sys.stderr.write(f"{path} was not kept with the run: {error}\n")
+        if temporary.exists():
+            temporary.unlink()
+
+
+_LOGGER = _Logger()
+_WRITERS: "dict[str, _Writer]" = {}
+
+
+def _writer() -> "_Writer | None":
+    path = os.environ.get("WORKBENCH_RUN_METRICS")
+    if not path:
+        return None
+    writer = _WRITERS.get(path)
+    return writer if writer is not None else _WRITERS.setdefault(path, _Writer(path))
+
+
+def get_azureml_logger(*_arguments: object, **_options: object) -> "_Logger":
+    """Return the logger of this run."""
+    return _LOGGER

@@ -1,0 +1,220 @@
+"""Looks after one run from before its script starts until its outcome is written."""
+
+import json
+import os
+import queue
+import signal
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+from time import monotonic, time
+
+from workbench.runner import files, layout, process_table
+from workbench.runner.environment import describe, with_shim
+from workbench.runner.outputs import Capture, Signature, listing
+from workbench.runner.run_lock import take_lock
+from workbench.runner.script import GRACE_SECONDS, RunningScript
+
+_POLL_SECONDS = 0.25
+_HEARTBEAT_SECONDS = 5.0
+_ENVIRONMENT_SECONDS = 70.0
+_CHUNK = 65536
+_GO, _NO_GO, _CANCEL, _ENDED = "go", "no go", "cancel", "ended"
+
+
+def main(arguments: "list[str]") -> int:
+    """Look after the run in the folder given as first argument.
+
+    The second one is the descriptor of its lock, inherited from the process that made the run.
+    """
+    folder = Path(arguments[0])
+    if len(arguments) > 1:
+        # The script must not hold it: it proves that this process lives.
+        os.set_inheritable(int(arguments[1]), False)
+    else:
+        take_lock(folder / layout.SUPERVISOR_LOCK)
+    Supervisor(folder).run()
+    return 0
+
+
+class Supervisor:
+    """The life of one run."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._job = json.loads((folder / layout.JOB).read_bytes())
+        self._events: queue.SimpleQueue[tuple[str, object]] = queue.SimpleQueue()
+        self._canceled = False
+        self._beat = monotonic()
+        self._own: set[int] = set()
+        self._environment: threading.Thread | None = None
+
+    def run(self) -> None:
+        """Wait for the word to start, then follow the script to its end."""
+        self._listen()
+        for name in (layout.STATE, layout.EXIT, layout.OUTCOME):
+            files.reserve(self._folder / name)
+        threading.Thread(target=self._read_word, name="read word", daemon=True).start()
+        process_table.adopt_orphans()
+        environment = self._wait_for_go()
+        if environment is None:
+            self._write_outcome({})
+        else:
+            self._supervise(environment)
+        for name in (layout.STATE, layout.EXIT):
+            files.release(self._folder / name)
+        if self._environment is not None:
+            self._environment.join(_ENVIRONMENT_SECONDS)
+
+    def _listen(self) -> None:
+        def on_signal(*_: object) -> None:
+            self._events.put((_CANCEL, None))
+
+        signal.signal(signal.SIGTERM, on_signal)
+        for name in ("SIGHUP", "SIGINT", "SIGBREAK"):
+            # A closed terminal or Ctrl+C there ends the command line, not the run.
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), signal.SIG_IGN)
+
+    def _read_word(self) -> None:
+        """Read one line, ``{"environment": {…}}``; anything else means: do not start."""
+        data = b""
+        while not data.endswith(b"\n"):
+            piece = os.read(0, _CHUNK)
+            if not piece:
+                self._events.put((_NO_GO, None))
+                return
+            data += piece
+        self._events.put((_GO, json.loads(data)["environment"]))
+
+    def _wait_for_go(self) -> "dict[str, str] | None":
+        event, value = self._events.get()
+        if event == _CANCEL or self._cancel_file():
+            self._canceled = True
+            return None
+        return value if event == _GO and isinstance(value, dict) else None
+
+    def _supervise(self, environment: "dict[str, str]") -> None:
+        job = self._job
+        before = listing(Path(job["outputs"]))
+        try:
+            script = RunningScript(
+                job["argv"], job["cwd"], with_shim(environment), self._folder / layout.LOG
+            )
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            self._cannot_start(f"{job['argv'][0]} can't be started: {reason}.")
+            return
+        script.watch(lambda code, moment: self._events.put((_ENDED, (code, moment))))
+        self._own.add(script.pid)
+        self._write_state(script)
+        self._environment = threading.Thread(
+            target=self._describe, args=(environment,), name="environment", daemon=True
+        )
+        self._environment.start()
+        code, ended = self._follow(script)
+        self._finish(script, code, ended, before)
+
+    def _cannot_start(self, text: str) -> None:
+        with suppress(OSError), (self._folder / layout.LOG).open("a", encoding="utf-8") as log:
+            log.write(f"{text}\n")
+        self._write_outcome({"error": text})
+
+    def _write_state(self, script: RunningScript) -> None:
+        self._keep(
+            layout.STATE,
+            {
+                "version": 1,
+                "supervisor": _named(os.getpid()),
+                "script": _named(script.pid),
+                "started": script.started,
+            },
+        )
+
+    def _describe(self, environment: "dict[str, str]") -> None:
+        interpreter = self._job["interpreter"]
+        values = describe(interpreter, environment, self._folder, self._own.add)
+        self._keep(layout.ENVIRONMENT, values)
+
+    def _follow(self, script: RunningScript) -> "tuple[int, float]":
+        """Wait for the end of the script; returns exit code and time."""
+        give_up = 0.0
+        while True:
+            event, value = self._next_event()
+            if event == _ENDED and isinstance(value, tuple):
+                if self._canceled:
+                    script.kill_rest(self._own, max(0.5, give_up - monotonic()))
+                return value
+            if (event == _CANCEL or self._cancel_file()) and not self._canceled:
+                self._canceled = True
+                give_up = monotonic() + GRACE_SECONDS
+                script.ask_to_end()
+            if self._canceled and monotonic() > give_up:
+                script.kill_group()
+            self._heartbeat()
+
+    def _next_event(self, wait: float = _POLL_SECONDS) -> "tuple[str, object]":
+        try:
+            return self._events.get(wait > 0, wait)
+        except queue.Empty:
+            return "", None
+
+    def _finish(
+        self, script: RunningScript, code: int, ended: float, before: "dict[str, Signature]"
+    ) -> None:
+        script.sync_log()
+        values: dict[str, object] = {
+            "started": script.started,
+            "ended": ended,
+            "exit_code": code,
+            "signal": -code if code < 0 else None,
+        }
+        # Known even if this process ends while it copies files.
+        self._keep(layout.EXIT, {"version": 1, "canceled": self._canceled, **values})
+        capture = Capture(Path(self._job["outputs"]), self._folder / layout.OUTPUTS)
+        capture.run(before, self._stop_capture)
+        outputs = {"count": capture.count, "bytes": capture.size}
+        self._write_outcome({**values, "outputs": outputs, "problems": capture.problems})
+
+    def _stop_capture(self) -> bool:
+        self._heartbeat()
+        if self._canceled:
+            return False  # it was canceled before: what it left is worth keeping
+        event, _ = self._next_event(0)
+        return event == _CANCEL or self._cancel_file()
+
+    def _write_outcome(self, values: "dict[str, object]") -> None:
+        outcome: dict[str, object] = {
+            "version": 1,
+            "started": None,
+            "ended": time(),
+            "exit_code": None,
+            "signal": None,
+            "canceled": self._canceled,
+            "error": "",
+            "outputs": {"count": 0, "bytes": 0},
+            "problems": [],
+        }
+        files.write_json(self._folder / layout.OUTCOME, {**outcome, **values})
+
+    def _keep(self, name: str, values: "dict[str, object]") -> None:
+        try:
+            files.write_json(self._folder / name, values)
+        except OSError as error:
+            sys.stderr.write(f"{name} was not written: {error}\n")
+
+    def _cancel_file(self) -> bool:
+        return (self._folder / layout.CANCEL).exists()
+
+    def _heartbeat(self) -> None:
+        now = monotonic()
+        if now - self._beat > _HEARTBEAT_SECONDS:
+            self._beat = now
+            with suppress(OSError):
+                os.utime(self._folder / layout.STATE)
+            process_table.reap(self._own)
+
+
+def _named(pid: int) -> "dict[str, object]":
+    return {"pid": pid, "identity": process_table.identity(pid)}

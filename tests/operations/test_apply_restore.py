@@ -270,8 +270,10 @@ def test_blocked_while_a_run_uses_the_folder(project: RestorableProject) -> None
     project.write({"a": "2"})
     project.run(RunStatus.RUNNING)
     project.write({"a": "3 is longer"})
+    tip = project.context.history.tip()
     with pytest.raises(RestoreBlockedError) as caught:
         project.restore(first)
+    assert project.context.history.tip() == tip
     assert caught.value.title == "#2 is using this folder"
     assert caught.value.text == "Restore when it ends, or restore to a new folder."
     assert (project.folder / "a").read_bytes() == b"3 is longer"

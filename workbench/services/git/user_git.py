@@ -1,8 +1,9 @@
 """The user's own repository: read without leaving a trace, written only when they ask for it."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from workbench.core.errors import WorkbenchError
 from workbench.core.run import UserRepository
@@ -22,6 +23,7 @@ _UNFINISHED = {
     "REVERT_HEAD": "A revert",
 }
 _SHORT = 8
+_NO_MORE: Mapping[str, str] = MappingProxyType({})
 
 
 class UserGit:
@@ -186,23 +188,20 @@ class UserGit:
         return [record for record in os.fsdecode(done.stdout).split("\0") if record]
 
     def _no_filters(self) -> dict[str, str]:
-        """Return variables that turn filter programs off: some write into the repository."""
+        """Return settings that turn filter programs off: some write into the repository."""
         arguments = ["config", "-z", "--name-only", "--get-regexp", r"^filter\..*"]
-        names = self._commands({}).run(arguments, check=False).stdout
+        names = GitCommands(self.folder, variables=_reading()).run(arguments, check=False).stdout
         filters = {
             key.rpartition(".")[0] for key in os.fsdecode(names).split("\0") if key.count(".") > 1
         }
-        settings = {"core.fsmonitor": "false", "submodule.recurse": "false"}
+        settings: dict[str, str] = {}
         for each in filters:
             settings |= {f"{each}.clean": "", f"{each}.process": "", f"{each}.required": "false"}
-        variables = {"GIT_CONFIG_COUNT": str(len(settings))}
-        for index, (key, value) in enumerate(settings.items()):
-            variables |= {f"GIT_CONFIG_KEY_{index}": key, f"GIT_CONFIG_VALUE_{index}": value}
-        return variables
+        return settings
 
-    def _read(self, arguments: Sequence[str], variables: dict[str, str] | None = None) -> Completed:
+    def _read(self, arguments: Sequence[str], settings: Mapping[str, str] = _NO_MORE) -> Completed:
         try:
-            return self._commands(variables or {}).run(arguments)
+            return GitCommands(self.folder, variables=_reading(settings)).run(arguments)
         except GitFailedError as exc:
             raise WorkbenchError(
                 "The Git repository of this folder can't be read",
@@ -211,12 +210,14 @@ class UserGit:
                 retry=True,
             ) from exc
 
-    def _commands(self, variables: dict[str, str]) -> GitCommands:
-        return GitCommands(self.folder, variables={**_reading(), **variables})
 
-
-def _reading() -> dict[str, str]:
-    return user_variables(GIT_OPTIONAL_LOCKS="0")
+def _reading(settings: Mapping[str, str] = _NO_MORE) -> dict[str, str]:
+    """Return variables for commands that write nothing and start none of the user's programs."""
+    all_settings = {**settings, "core.fsmonitor": "false"}
+    variables = {"GIT_OPTIONAL_LOCKS": "0", "GIT_CONFIG_COUNT": str(len(all_settings))}
+    for index, (key, value) in enumerate(all_settings.items()):
+        variables |= {f"GIT_CONFIG_KEY_{index}": key, f"GIT_CONFIG_VALUE_{index}": value}
+    return user_variables(**variables)
 
 
 def _path(record: str) -> str:

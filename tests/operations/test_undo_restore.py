@@ -177,6 +177,7 @@ def _is_no_folder(path: Path) -> bool:
 @example(({"x.bin": ("file", b"1")}, {}), ({"x.bin/b": ("file", b"2")}, {"": b"*.bin\n"}))
 @example(({"b": ("file", b"")}, {}), ({"b/x.bin": ("folder", b"")}, {"": b"*.bin\n"}))
 @example(({"a": ("folder", b"")}, {}), ({}, {"": b"a\n"}))
+@example(({"a": ("private", b"s"), "b": ("folder", b"")}, {}), ({}, {"": b"*\n"}))
 def test_restore_undo_redo_of_anything(first: State, second: State) -> None:
     with tempfile.TemporaryDirectory() as root, restorable_project(Path(root)) as project:
         become(project.folder, first)

@@ -79,8 +79,9 @@ class Steps:
         return _without_files(self.make, (step.path for step in self.files if step.after))
 
     def removed_empty(self) -> list[str]:
-        """Return the folders in the way that are removed and in which there is no file."""
-        return _without_files(self.remove_first, (step.path for step in self.files if step.before))
+        """Return the folders that are removed and in which there is no file."""
+        removed = (*self.remove_first, *self.remove_last)
+        return _without_files(removed, (step.path for step in self.files if step.before))
 
     def touched_folders(self) -> Iterator[str]:
         """Yield every folder whose list of names may change; some twice."""

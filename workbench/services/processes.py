@@ -1,4 +1,4 @@
-"""Starting other programs: the one home of ``subprocess`` outside the supervisor of a run.
+"""Starts other programs: the one home of ``subprocess`` outside the supervisor of a run.
 
 Every command gets a session of its own, so that it can be ended together with all it started.
 """
@@ -16,12 +16,18 @@ from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 from time import monotonic
-from typing import IO
+from typing import IO, NamedTuple
 
 import psutil
 
 from workbench.core.errors import WorkbenchError
 from workbench.core.progress import CancelToken
+from workbench.services.user_environment import user_environment
+
+__all__ = [
+    "PIPE", "Completed", "PythonProbe", "collect_ended", "end_tree", "keep_until_ended",
+    "pip_install", "probe_python", "run_process", "start_process", "user_environment", "wait_for",
+]  # fmt: skip
 
 PIPE: int = subprocess.PIPE
 """For ``stdin`` of :func:`start_process`: write to the program."""
@@ -30,6 +36,8 @@ _POLL_SECONDS = 0.05
 _GRACE_SECONDS = 2.0
 _DRAIN_SECONDS = 0.5
 _DETAILS_MAX = 4000
+_KEPT: "list[subprocess.Popen[bytes]]" = []
+_LOCK = threading.Lock()
 _KILL: int = getattr(signal, "SIGKILL", signal.SIGTERM)
 _NEW_GROUP: int = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
 
@@ -41,17 +49,6 @@ _PROBE = (
     "implementation=platform.python_implementation(),"
     "conda=os.path.isdir(os.path.join(sys.prefix,'conda-meta')))))"
 )
-# Variables that tie git to one repository; left over when Workbench is started from a git hook.
-_GIT_LOCAL = frozenset(
-    {
-        "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_CONFIG", "GIT_CONFIG_COUNT",
-        "GIT_CONFIG_PARAMETERS", "GIT_DIR", "GIT_GRAFT_FILE", "GIT_IMPLICIT_WORK_TREE",
-        "GIT_INDEX_FILE", "GIT_NO_REPLACE_OBJECTS", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX",
-        "GIT_REPLACE_REF_BASE", "GIT_SHALLOW_FILE", "GIT_WORK_TREE",
-    }
-)  # fmt: skip
-_PATH_LISTS = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "QT_PLUGIN_PATH")
-_SINGLE_PATHS = ("PYTHONHOME", "VIRTUAL_ENV", "QT_QPA_PLATFORM_PLUGIN_PATH", "__PYVENV_LAUNCHER__")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +122,8 @@ def run_process(
     """
     if cancel is not None:
         cancel.check()
-    running = _Running(_popen(argv, cwd, env, stdout=PIPE, stderr=PIPE), on_line)
+    streams = _Streams(subprocess.DEVNULL, PIPE, PIPE)
+    running = _Running(_popen(argv, cwd, env, streams), on_line)
     give_up = inf if timeout is None else monotonic() + timeout
     try:
         while running.step():
@@ -145,6 +143,7 @@ def start_process(
     env: Mapping[str, str] | None = None,
     stdin: int | IO[bytes] = subprocess.DEVNULL,
     output: IO[bytes] | None = None,
+    inherited: Sequence[int] = (),
 ) -> "subprocess.Popen[bytes]":
     """Start a program that lives on when this process ends, in a session of its own.
 
@@ -154,12 +153,36 @@ def start_process(
         env: The whole environment; default is :func:`user_environment`.
         stdin: What it reads; ``PIPE`` (from this module) to write to it.
         output: Open file for standard output and error; default drops them.
+        inherited: Descriptors that it gets under the same numbers (not on Windows).
 
     Raises:
         WorkbenchError: If the program is missing or can't be started.
     """
     target: int | IO[bytes] = subprocess.DEVNULL if output is None else output
-    return _popen(argv, cwd, env, stdout=target, stderr=target, stdin=stdin)
+    streams = _Streams(stdin, target, target)
+    return _popen(argv, cwd, env, streams, inherited)
+
+
+def wait_for(process: "subprocess.Popen[bytes]", seconds: float) -> bool:
+    """Wait for the end of a started program; ``False`` if it still runs after that time."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def keep_until_ended(process: "subprocess.Popen[bytes]") -> None:
+    """Take over a started program that nobody waits for; see :func:`collect_ended`."""
+    collect_ended()
+    with _LOCK:
+        _KEPT.append(process)
+
+
+def collect_ended() -> None:
+    """Collect the exit codes of programs taken over, so that they leave the process table."""
+    with _LOCK:
+        _KEPT[:] = [process for process in _KEPT if process.poll() is None]
 
 
 def end_tree(pid: int, *, grace: float = _GRACE_SECONDS) -> None:
@@ -225,54 +248,18 @@ def pip_install(
         )
 
 
-def user_environment(source: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the user's environment without what belongs to Workbench's own Python.
-
-    A program must never find Workbench's private packages or interpreter by accident, nor work on
-    the repository of the git hook that Workbench was started from.
-
-    Args:
-        source: Environment to start from; default is that of this process.
-    """
-    result = {
-        name: value
-        for name, value in (os.environ if source is None else source).items()
-        if name not in _GIT_LOCAL
-    }
-    if sys.prefix != sys.base_prefix:
-        _strip_private(result, sys.prefix)
-    result.pop("__PYVENV_LAUNCHER__", None)
-    return result
-
-
-def _strip_private(environment: dict[str, str], prefix: str) -> None:
-    inside = prefix.rstrip(os.sep) + os.sep
-
-    def is_private(path: str) -> bool:
-        return path == prefix or path.startswith(inside)
-
-    for name in _SINGLE_PATHS:
-        if is_private(environment.get(name, "")):
-            del environment[name]
-    if "VIRTUAL_ENV" not in environment:
-        environment.pop("VIRTUAL_ENV_PROMPT", None)
-    for name in _PATH_LISTS:
-        parts = environment.get(name, "").split(os.pathsep)
-        kept = os.pathsep.join(part for part in parts if not is_private(part))
-        if kept:
-            environment[name] = kept
-        else:
-            environment.pop(name, None)
+class _Streams(NamedTuple):
+    stdin: int | IO[bytes]
+    stdout: int | IO[bytes]
+    stderr: int | IO[bytes]
 
 
 def _popen(
     argv: Sequence[str | Path],
     cwd: Path | None,
     env: Mapping[str, str] | None,
-    *,
-    stdout: int | IO[bytes],
-    stderr: int | IO[bytes],
-    stdin: int | IO[bytes] = subprocess.DEVNULL,
+    streams: _Streams,
+    inherited: Sequence[int] = (),
 ) -> "subprocess.Popen[bytes]":
     try:
         return subprocess.Popen(
@@ -281,9 +268,10 @@ def _popen(
             env=dict(env) if env is not None else user_environment(),
             start_new_session=True,
             creationflags=_NEW_GROUP,
-            stdin=stdin,
-            stdout=stdout,
-            stderr=stderr,
+            stdin=streams.stdin,
+            stdout=streams.stdout,
+            stderr=streams.stderr,
+            pass_fds=() if sys.platform == "win32" else inherited,
         )
     except (OSError, ValueError) as exc:
         name = Path(argv[0]).name

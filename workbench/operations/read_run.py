@@ -1,0 +1,69 @@
+"""Read what a run left behind: log, metrics, outputs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from workbench.core.errors import WorkbenchError
+from workbench.core.metric import MetricPoint
+from workbench.core.run import Output
+from workbench.operations.project_context import ProjectContext
+from workbench.services.run_folder import RunFolder
+from workbench.services.run_metrics import MetricsReader
+from workbench.services.safe_files import os_error_reason
+
+_metrics_reader = MetricsReader()
+
+
+def read_log(
+    context: ProjectContext, run_id: str, offset: int, limit: int = 65536
+) -> tuple[bytes, int]:
+    """Return the next piece of the log and the offset after it; no bytes at its end.
+
+    Raises:
+        WorkbenchError: If the log can't be read.
+    """
+    with _translated("The log"):
+        data = _folder(context, run_id).read_log(offset, limit)
+    return data, offset + len(data)
+
+
+def read_metrics(context: ProjectContext, run_id: str, after: int = -1) -> list[MetricPoint]:
+    """Return the logged metrics with a sequence above ``after``, in the order of their logging.
+
+    Raises:
+        WorkbenchError: If they can't be read.
+    """
+    with _translated("The metrics"):
+        return _metrics_reader.read(_folder(context, run_id).metrics, after)
+
+
+def list_outputs(context: ProjectContext, run_id: str) -> list[Output]:
+    """Return the captured outputs of a run, sorted by path."""
+    return _folder(context, run_id).list_outputs()
+
+
+def output_path(context: ProjectContext, run_id: str, output: Output) -> Path:
+    """Return where a captured output is kept.
+
+    Raises:
+        NotFoundError: If it is no output of this run.
+    """
+    return _folder(context, run_id).output_path(output)
+
+
+def _folder(context: ProjectContext, run_id: str) -> RunFolder:
+    return RunFolder(context.paths.runs / run_id)
+
+
+@contextmanager
+def _translated(what: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise WorkbenchError(
+            f"{what} can't be read",
+            f"{what} of this run can't be read because {os_error_reason(error)}.",
+            details=str(error),
+            retry=True,
+        ) from error

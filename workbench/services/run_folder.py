@@ -1,0 +1,280 @@
+"""The folder of one run: what its supervisor and its script leave there."""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from workbench.core.errors import NotFoundError
+from workbench.core.run import Output, RunEnvironment
+from workbench.runner import layout
+from workbench.runner.run_lock import is_locked, take_lock
+
+_NAME = re.compile(r"[^A-Za-z0-9._-]+")
+_NAME_MAX = 64
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptState:
+    """What the supervisor wrote when the script had started.
+
+    Attributes:
+        supervisor: Process id and identity of the supervisor.
+        script: Process id and identity of the script; it leads its own process group.
+        started: When it started (UTC).
+    """
+
+    supervisor: tuple[int, str]
+    script: tuple[int, str]
+    started: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run ended.
+
+    Attributes:
+        started: When the script started (UTC); ``None`` if it did not.
+        ended: When it ended (UTC).
+        exit_code: Its exit code; negative is a signal; ``None`` if it did not start.
+        canceled: Whether it was asked to end.
+        error: Why it could not be started; empty otherwise.
+        problems: Sentences about outputs that were not saved.
+    """
+
+    started: datetime | None
+    ended: datetime
+    exit_code: int | None
+    canceled: bool
+    error: str = ""
+    problems: tuple[str, ...] = ()
+
+
+class RunFolder:
+    """``<data>/projects/<GUID>/runs/<run id>/``.
+
+    Attributes:
+        path: The folder.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @classmethod
+    def make(cls, runs: Path, project_name: str, created: datetime) -> "RunFolder":
+        """Make the folder of a new run; its name, the run id, is unique.
+
+        Raises:
+            OSError: If it cannot be made.
+        """
+        runs.mkdir(parents=True, exist_ok=True)
+        name = _NAME.sub("_", project_name).strip("._")[:_NAME_MAX] or "run"
+        base = f"{name}_{int(created.timestamp() * 1000)}"
+        number = 1
+        while True:
+            path = runs / (base if number == 1 else f"{base}-{number}")
+            with suppress(FileExistsError):
+                # Only one of several processes can make it: that is what makes the id unique.
+                path.mkdir()
+                return cls(path)
+            number += 1
+
+    @property
+    def run_id(self) -> str:
+        """The id of the run."""
+        return self.path.name
+
+    @property
+    def log(self) -> Path:
+        """Everything the script wrote to standard output and error."""
+        return self.path / layout.LOG
+
+    @property
+    def metrics(self) -> Path:
+        """The metrics, one JSON object a line."""
+        return self.path / layout.METRICS
+
+    @property
+    def outputs(self) -> Path:
+        """The captured outputs."""
+        return self.path / layout.OUTPUTS
+
+    @property
+    def supervisor_log(self) -> Path:
+        """What the supervisor itself had to say; normally empty."""
+        return self.path / layout.SUPERVISOR_LOG
+
+    def take_lock(self) -> int:
+        """Lock the run and return the descriptor; whoever holds it looks after the run.
+
+        Raises:
+            OSError: If it cannot be made.
+        """
+        return take_lock(self.path / layout.LOCK)
+
+    def is_looked_after(self) -> bool:
+        """Whether the process that makes the run, or its supervisor, is alive."""
+        return is_locked(self.path / layout.LOCK) or is_locked(self.path / layout.SUPERVISOR_LOCK)
+
+    def write_job(self, job: dict[str, object]) -> None:
+        """Write what the supervisor has to do.
+
+        Raises:
+            OSError: If it cannot be written.
+        """
+        (self.path / layout.JOB).write_text(json.dumps(job), encoding="ascii")
+
+    def job(self) -> dict[str, Any]:
+        """Return what the supervisor has to do; empty when unknown."""
+        return self._read(layout.JOB) or {}
+
+    def state(self) -> ScriptState | None:
+        """Return what is known of the started script, ``None`` if it has not started."""
+        values = self._read(layout.STATE)
+        if values is None:
+            return None
+        return ScriptState(
+            _process(values["supervisor"]), _process(values["script"]), _moment(values["started"])
+        )
+
+    def outcome(self) -> Ending | None:
+        """Return how the run ended, ``None`` while that is open."""
+        return _ending(self._read(layout.OUTCOME))
+
+    def exit(self) -> Ending | None:
+        """Return how the script ended; its outputs may still be on their way."""
+        return _ending(self._read(layout.EXIT))
+
+    def environment(self) -> RunEnvironment | None:
+        """Return where the run ran, ``None`` while unknown."""
+        values = self._read(layout.ENVIRONMENT)
+        if values is None:
+            return None
+        packages = tuple((str(name), str(version)) for name, version in values["packages"])
+        return RunEnvironment(
+            values["python"],
+            values["interpreter"],
+            packages,
+            values["os"],
+            values["host"],
+            values["user"],
+        )
+
+    def ask_to_cancel(self) -> None:
+        """Leave the request to end the run; its supervisor looks for it.
+
+        Raises:
+            OSError: If it cannot be written.
+        """
+        (self.path / layout.CANCEL).touch()
+
+    def is_cancel_asked(self) -> bool:
+        """Whether somebody asked to end the run."""
+        return (self.path / layout.CANCEL).exists()
+
+    def last_sign(self) -> datetime | None:
+        """Return when the run last showed a sign of life (UTC)."""
+        times = []
+        for name in (layout.STATE, layout.LOG, layout.METRICS, layout.JOB):
+            with suppress(OSError):
+                times.append((self.path / name).stat().st_mtime)
+        return _moment(max(times)) if times else None
+
+    def heartbeat(self) -> datetime | None:
+        """Return when the supervisor last showed that it lives (UTC)."""
+        with suppress(OSError):
+            return _moment((self.path / layout.STATE).stat().st_mtime)
+        return None
+
+    def read_log(self, offset: int, limit: int) -> bytes:
+        """Return at most ``limit`` bytes of the log; empty at its end or before it exists.
+
+        Raises:
+            OSError: If it cannot be read.
+        """
+        try:
+            with self.log.open("rb") as stream:
+                stream.seek(offset)
+                return stream.read(limit)
+        except FileNotFoundError:
+            return b""
+
+    def log_tail(self, limit: int) -> str:
+        """Return the last ``limit`` bytes of the log as text."""
+        try:
+            with self.log.open("rb") as stream:
+                stream.seek(max(0, self.log.stat().st_size - limit))
+                return stream.read(limit).decode("utf-8", "replace")
+        except OSError:
+            return ""
+
+    def list_outputs(self) -> list[Output]:
+        """Return the captured outputs, sorted by path."""
+        found = (Output(path, size) for path, size in _files(self.outputs) if _is_kept(path))
+        return sorted(found, key=lambda output: output.path)
+
+    def output_path(self, output: Output) -> Path:
+        """Return where a captured output is.
+
+        Raises:
+            NotFoundError: If its path leads out of the outputs.
+        """
+        path = self.outputs / output.path
+        parts = Path(output.path).parts
+        if not parts or ".." in parts or Path(output.path).is_absolute():
+            raise NotFoundError("Output not found", f"{output.path} isn't an output of this run.")
+        return path
+
+    def _read(self, name: str) -> dict[str, Any] | None:
+        # Replaced whole, so that there is never half a file; unreadable is the same as not there.
+        try:
+            values = json.loads((self.path / name).read_bytes())
+        except (OSError, ValueError):
+            return None
+        return values if isinstance(values, dict) else None
+
+
+def _files(folder: Path) -> Iterator[tuple[str, int]]:
+    waiting = [""]
+    while waiting:
+        inner = waiting.pop()
+        with suppress(OSError), os.scandir(folder / inner) as entries:
+            for entry in entries:
+                path = f"{inner}/{entry.name}" if inner else entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(path)
+                elif entry.is_file(follow_symlinks=False):
+                    yield path, entry.stat().st_size
+
+
+def _is_kept(path: str) -> bool:
+    """Whether it is a file of the user and not one that is being written."""
+    name = path.rpartition("/")[2]
+    return not (name.startswith(".") and name.endswith(".tmp"))
+
+
+def _process(values: dict[str, Any]) -> tuple[int, str]:
+    return int(values["pid"]), str(values["identity"])
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _ending(values: dict[str, Any] | None) -> Ending | None:
+    if values is None:
+        return None
+    started = values["started"]
+    return Ending(
+        None if started is None else _moment(started),
+        _moment(values["ended"]),
+        values["exit_code"],
+        bool(values["canceled"]),
+        values.get("error", ""),
+        tuple(values.get("problems", ())),
+    )

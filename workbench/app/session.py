@@ -3,9 +3,11 @@
 import asyncio
 import logging
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QWidget
 
 from workbench.app.screens.project_screen import ProjectScreen
 from workbench.app.screens.projects_screen import ProjectsScreen
@@ -30,13 +32,13 @@ from workbench.core.run import Interpreter, Run, RunRequest
 from workbench.operations.library import Library
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.project_overview import ProjectOverview
-from workbench.services.app_paths import AppPaths
-from workbench.services.workbench_store import WorkbenchStore
 from workbench.viewmodels.states import ProjectChoice
 from workbench.views.main_window import MainWindow
 from workbench.views.project_page import ProjectPage
 from workbench.views.projects_page import ProjectsPage
 from workbench.views.restore_page import RestorePage
+from workbench.views.run_detail.page import RunDetailPage
+from workbench.views.run_list.page import RunListPage
 from workbench.views.settings_page import SettingsPage
 
 _log = logging.getLogger(__name__)
@@ -47,13 +49,14 @@ _RUNS, _PROJECTS, _PROJECT, _SETTINGS, _RESTORE = (
     "settings",
     "restore",
 )
+_Page = TypeVar("_Page", bound=QWidget)
 
 
 class Session(QObject):
     """Puts controllers and views together and leads the user from one to the other.
 
     Args:
-        paths: The application's folders.
+        library: The project list and the application's folders.
         window: The window, already on screen.
         background: The owner of all background work.
 
@@ -61,13 +64,15 @@ class Session(QObject):
         closed: Set when the window shall go.
     """
 
-    def __init__(self, paths: AppPaths, window: MainWindow, background: TaskSupervisor) -> None:
+    def __init__(self, library: Library, window: MainWindow, background: TaskSupervisor) -> None:
         super().__init__()
         self.closed = asyncio.Event()
+        self._started = False
+        self._asked: Path | None = None
         self._window = window
         self._background = background
-        self._store = WorkbenchStore(paths.database)
-        library = Library(paths, self._store)
+        self._library = library
+        paths = library.paths
         self._contexts = Contexts(library, background)
         self._projects = ProjectController(library, self._contexts, background)
         self._runs = RunController(self._contexts, background)
@@ -75,13 +80,19 @@ class Session(QObject):
         self._restore = RestoreController(background)
         self._status = StatusController(background)
         self._layout = WindowLayout(paths.data / "window.ini", window)
-        self._make_screens(paths)
-        self._connect()
 
-    def _make_screens(self, paths: AppPaths) -> None:
+    async def _make_screens(self) -> None:
+        """Make the pages, one in each step of the loop: together they would be felt."""
         window, background = self._window, self._background
-        projects_page, project_page = ProjectsPage(), ProjectPage()
-        settings_page, restore_page = SettingsPage(), RestorePage()
+        paths = self._library.paths
+        projects_page = await _made(ProjectsPage)
+        window.add_page(_PROJECTS, projects_page)
+        window.show_page(_PROJECTS)
+        settings_page = await _made(SettingsPage)
+        project_page = await _made(ProjectPage)
+        restore_page = await _made(RestorePage)
+        list_page = await _made(RunListPage)
+        detail_page = await _made(RunDetailPage)
         self._settings = SettingsScreen(window, settings_page, paths, background)
         self._shell = ShellScreen(window, self._projects, self._runs, self._status)
         self._projects_screen = ProjectsScreen(
@@ -92,16 +103,17 @@ class Session(QObject):
             lambda: self._settings.projects_folder,
         )
         self._runs_screen = RunsScreen(
-            window, self._projects, self._runs, self._run_bar, RunDetailController(background)
+            window,
+            (list_page, detail_page),
+            (self._projects, self._runs, self._run_bar, RunDetailController(background)),
         )
         self._restore_screen = RestoreScreen(restore_page, self._restore, self._active_here)
         self._project_screen = ProjectScreen(
             window, project_page, self._projects, self._runs, self._run_bar, background
         )
         pages = {
-            _PROJECTS: projects_page,
-            _RUNS: self._runs_screen.list_page,
-            "run": self._runs_screen.detail_page,
+            _RUNS: list_page,
+            "run": detail_page,
             _RESTORE: restore_page,
             _PROJECT: project_page,
             _SETTINGS: settings_page,
@@ -171,13 +183,16 @@ class Session(QObject):
             crash: What the interpreter wrote when the last session crashed.
         """
         self._layout.restore()
-        self._window.show_page(_PROJECTS)
+        await self._make_screens()
+        self._connect()
         warning = await self._settings.load()
         if warning:
             self._shell.notify("Settings were not read", warning, "warn")
         await self._projects_screen.load()
         self._status.start()
         self._runs.start()
+        self._started = True
+        folder = self._asked or folder
         if folder is not None:
             self._projects.open_folder(folder)
         elif self._layout.project:
@@ -208,8 +223,10 @@ class Session(QObject):
         self._window.showNormal() if self._window.isMinimized() else self._window.show()
         self._window.raise_()
         self._window.activateWindow()
-        if folder:
+        if folder and self._started:
             self._projects.open_folder(Path(folder))
+        elif folder:
+            self._asked = Path(folder)
 
     # closing
 
@@ -241,7 +258,7 @@ class Session(QObject):
     def close(self) -> None:
         """Release databases and git processes."""
         self._contexts.close()
-        self._store.close()
+        self._library.close()
 
     # leading from one page to the other
 
@@ -422,3 +439,9 @@ class Session(QObject):
         self._status.set_watching(watching=active)
         if active:
             self._run_bar.refresh()
+
+
+async def _made(page: type[_Page]) -> _Page:
+    """Return a new page after letting the loop do what waits."""
+    await asyncio.sleep(0)
+    return page()

@@ -22,6 +22,7 @@ from workbench.views.theme.theme import theme
 
 if TYPE_CHECKING:
     from workbench.app.session import Session
+    from workbench.operations.library import Library
 
 _log = logging.getLogger(__name__)
 
@@ -72,28 +73,28 @@ async def _live(
     def bug(error: BaseException) -> None:
         window.show_bug(report_text(error))
 
-    def failed(error: WorkbenchError) -> None:
-        window.show_error(error)
-
-    background = TaskSupervisor(bug, failed)
+    background = TaskSupervisor(bug, window.show_error)
     install_hooks(bug)
-    loop = asyncio.get_running_loop()
-    loop.set_exception_handler(lambda _loop, context: _loop_error(context, bug))
+    asyncio.get_running_loop().set_exception_handler(
+        lambda _loop, context: _loop_error(context, bug)
+    )
     heartbeat = Heartbeat(window)
     if debug:
         heartbeat.start()
+    window.show()
+    await window.painted()
+    _log.info("first paint")
     session: Session | None = None
     try:
-        window.show()
-        await window.painted()
-        _log.info("first paint")
-        session_type = await background.run("import", _load_session)
-        session = session_type(paths, window, background)
-        instance.asked.connect(session.show_folder)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, session.quit)
+        session = await _begin(paths, window, background, instance)
         await session.start(folder, crash)
         await session.closed.wait()
+    except WorkbenchError as error:
+        window.show_error(error)
+        await _closed(window)
+    except Exception as error:  # noqa: BLE001 - a window that says what is wrong, not a silent one
+        bug(error)
+        await _closed(window)
     finally:
         if debug:
             heartbeat.stop()
@@ -104,11 +105,31 @@ async def _live(
         window.deleteLater()
 
 
-def _load_session() -> "type[Session]":
+async def _begin(
+    paths: AppPaths, window: MainWindow, background: TaskSupervisor, instance: SingleInstance
+) -> "Session":
+    session_type, library = await background.run("start", _load_session, paths)
+    session = session_type(library, window, background)
+    instance.asked.connect(session.show_folder)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, session.quit)
+    return session
+
+
+def _load_session(paths: AppPaths) -> "tuple[type[Session], Library]":
     # Git, SQLite and the views behind the first one load while the window is on screen.
     from workbench.app.session import Session  # noqa: PLC0415
+    from workbench.operations.library import Library  # noqa: PLC0415
 
-    return Session
+    return Session, Library.open(paths)
+
+
+async def _closed(window: MainWindow) -> None:
+    """Wait until the user closes a window that has nothing behind it."""
+    closed = asyncio.Event()
+    window.close_requested.connect(closed.set)
+    await closed.wait()
 
 
 def _loop_error(context: dict[str, object], bug: object) -> None:

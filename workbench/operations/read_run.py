@@ -52,6 +52,16 @@ def output_path(context: ProjectContext, run_id: str, output: Output) -> Path:
     return _folder(context, run_id).output_path(output)
 
 
+def log_path(context: ProjectContext, run_id: str) -> Path:
+    """Return where the log of a run is kept."""
+    return _folder(context, run_id).log
+
+
+def outputs_folder(context: ProjectContext, run_id: str) -> Path:
+    """Return the folder of a run's captured outputs."""
+    return _folder(context, run_id).outputs
+
+
 def _folder(context: ProjectContext, run_id: str) -> RunFolder:
     return RunFolder(context.paths.runs / run_id)
 

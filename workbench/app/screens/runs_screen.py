@@ -38,23 +38,17 @@ class RunsScreen(QObject):
     def __init__(
         self,
         window: MainWindow,
-        projects: ProjectController,
-        runs: RunController,
-        run_bar: RunBarController,
-        detail: RunDetailController,
+        pages: tuple[RunListPage, RunDetailPage],
+        controllers: tuple[ProjectController, RunController, RunBarController, RunDetailController],
     ) -> None:
         super().__init__()
         self._window = window
-        self._projects = projects
-        self._runs = runs
-        self._run_bar = run_bar
-        self._detail = detail
+        self.list_page, self.detail_page = pages
+        self._projects, self._runs, self._run_bar, self._detail = controllers
         self._state: RunDetailState | None = None
         self._list_state = RunListState(loading=True)
         self._wanted = ""
         self._refused: RunRequest | None = None
-        self.list_page = RunListPage()
-        self.detail_page = RunDetailPage()
         self._connect()
 
     def _connect(self) -> None:

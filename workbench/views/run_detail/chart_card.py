@@ -1,0 +1,177 @@
+"""A chart in a card: title, legend, plot, and the box with the values under the cursor."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
+
+from workbench.core.metric import format_metric
+from workbench.core.metric_direction import best_of, lower_is_better
+from workbench.core.wording import count
+from workbench.views.kit.card import Card
+from workbench.views.kit.label import ElidedLabel, Label
+from workbench.views.run_detail.chart_lines import ChartContent, ChartOptions, x_text
+from workbench.views.theme.theme import theme
+
+_GAP = 12
+
+
+class ChartCard(Card):
+    """One chart.
+
+    Signals:
+        hovered: X of the mouse, ``None`` when it left.
+    """
+
+    hovered = Signal(object)
+
+    def __init__(self) -> None:
+        # Loading pyqtgraph takes a third of a second: only who looks at charts waits for it.
+        from workbench.views.run_detail.chart_plot import (  # noqa: PLC0415 - see above
+            DASHES,
+            SERIES,
+            ChartPlot,
+        )
+
+        super().__init__(" ")
+        self._content: ChartContent | None = None
+        self._options = ChartOptions()
+        self._styles = list(zip(SERIES, DASHES, strict=True))
+        self.plot: ChartPlot = ChartPlot()
+        self.box = _ValueBox(self)
+        self._legend: list[tuple[_Swatch, Label]] = []
+        self.body.setContentsMargins(theme().px(4), theme().px(4), theme().px(12), theme().px(4))
+        self.body.addWidget(self.plot)
+        self.plot.hovered.connect(self.hovered)
+
+    @property
+    def content(self) -> ChartContent | None:
+        """What is shown."""
+        return self._content
+
+    def set_plot_height(self, pixels: int) -> None:
+        """Set the height of the plot."""
+        self.plot.setFixedHeight(pixels)
+
+    def show_content(self, content: ChartContent, options: ChartOptions) -> None:
+        """Draw the curves."""
+        self._options = options
+        self.plot.show_content(content, options)
+        if content == self._content:
+            return
+        self._content = content
+        self.title.setText(content.title)
+        self._show_legend(content)
+        self.plot.setAccessibleName(f"{content.title} by {'time' if options.by_time else 'step'}")
+        self.plot.setAccessibleDescription(_description(content))
+
+    def show_cursor(self, x: float | None, *, with_box: bool) -> None:
+        """Draw the cursor, and the box with the values if the mouse is here."""
+        values = self.plot.show_cursor(x)
+        if x is None or not values or not with_box:
+            self.box.hide()
+            return
+        rows = [
+            (self._styles[place][0], name, format_metric(value))
+            for place, (name, value) in enumerate(values)
+        ]
+        self.box.show_values(x_text(x, self._options), rows)
+        self._place_box(x)
+
+    def _place_box(self, x: float) -> None:
+        gap = theme().px(_GAP)
+        cursor = self.plot.x() + round(self.plot.cursor_place(x))
+        left = cursor - gap - self.box.width()
+        if left < gap:
+            left = min(cursor + gap, self.width() - self.box.width())
+        self.box.move(left, self.plot.y() + theme().px(8))
+        self.box.raise_()
+        self.box.show()
+
+    def _show_legend(self, content: ChartContent) -> None:
+        while len(self._legend) < len(content.series):
+            token, dash = self._styles[len(self._legend)]
+            swatch, label = _Swatch(token, dash), Label("", "secondary", "text_2")
+            self.header.addWidget(swatch)
+            self.header.addWidget(label)
+            self._legend.append((swatch, label))
+        several = len(content.series) > 1
+        for place, (swatch, label) in enumerate(self._legend):
+            shown = several and place < len(content.series)
+            swatch.setVisible(shown)
+            label.setVisible(shown)
+            if shown:
+                label.setText(content.series[place].name)
+
+
+class _Swatch(QWidget):
+    """A piece of line in the look of a curve."""
+
+    def __init__(self, token: str, dash: tuple[float, ...]) -> None:
+        super().__init__()
+        self._token = token
+        self._dash = dash
+        self.setFixedSize(QSize(theme().px(18), theme().px(16)))
+        theme().changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the line."""
+        painter = QPainter(self)
+        pen = QPen(theme().color(self._token), 2)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        if self._dash:
+            pen.setDashPattern([part / 2 for part in self._dash])
+        painter.setPen(pen)
+        middle = self.height() // 2
+        painter.drawLine(0, middle, self.width(), middle)
+        painter.end()
+
+
+class _ValueBox(QFrame):
+    """What the curves are at the cursor."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("card", True)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._title = Label("", "secondary_medium")
+        self._rows: list[tuple[QWidget, ElidedLabel, Label]] = []
+        px = theme().px
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(px(8), px(6), px(8), px(6))
+        self._grid.setHorizontalSpacing(px(8))
+        self._grid.setVerticalSpacing(0)
+        self._grid.addWidget(self._title, 0, 0, 1, 3)
+        self.hide()
+
+    def show_values(self, title: str, rows: list[tuple[str, str, str]]) -> None:
+        """Show ``(colour token, name, value)`` of each curve."""
+        self._title.setText(title)
+        while len(self._rows) < len(rows):
+            row = len(self._rows) + 1
+            swatch = _Swatch(rows[row - 1][0], ())
+            name, value = ElidedLabel("", "secondary", "text_2"), Label("", "secondary")
+            value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            for column, widget in enumerate((swatch, name, value)):
+                self._grid.addWidget(widget, row, column)
+            self._rows.append((swatch, name, value))
+        for place, widgets in enumerate(self._rows):
+            shown = place < len(rows)
+            for widget in widgets:
+                widget.setVisible(shown)
+            if shown:
+                widgets[1].setText(rows[place][1])
+                widgets[2].setText(rows[place][2])
+        self.resize(self.sizeHint())
+
+
+def _description(content: ChartContent) -> str:
+    parts = []
+    for series in content.series:
+        words = f"{series.name}, {count(len(series.values), 'value')}"
+        best = best_of(series.name, series.values)
+        if best is not None:
+            kind = "lowest" if lower_is_better(series.name) else "highest"
+            step = series.values.index(best) + 1
+            words += f", {kind} {format_metric(best)} at step {step:,}"
+        parts.append(words)
+    return "; ".join(parts)

@@ -1,0 +1,124 @@
+"""What a chart of one run draws: which metrics share a chart, and their points."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workbench.core.metric import MetricSeries
+from workbench.viewmodels.metric_chart import nice_ticks, smooth, tick_text
+
+_PARTS = {"train", "training", "val", "valid", "validation", "test", "eval"}
+_MOST_LINES = 4
+_DECADES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ChartOptions:
+    """How all charts are drawn.
+
+    Attributes:
+        by_time: Whether the X axis is the time since the start instead of the step.
+        smoothing: 0 for none, close to 1 for much.
+        log_scale: Whether the Y axis is logarithmic.
+    """
+
+    by_time: bool = False
+    smoothing: float = 0.0
+    log_scale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChartContent:
+    """One chart: a title and one to four curves."""
+
+    title: str
+    series: tuple[MetricSeries, ...]
+
+
+def chart_contents(metrics: Sequence[MetricSeries]) -> list[ChartContent]:
+    """Return the charts of a run; ``train_loss`` and ``val_loss`` share one named ``loss``."""
+    groups: dict[str, list[MetricSeries]] = {}
+    for series in metrics:
+        if series.is_curve:
+            groups.setdefault(_family(series.name), []).append(series)
+    result = []
+    for family, members in groups.items():
+        if 1 < len(members) <= _MOST_LINES:
+            result.append(ChartContent(family, tuple(members)))
+        else:
+            result.extend(ChartContent(series.name, (series,)) for series in members)
+    return result
+
+
+def _family(name: str) -> str:
+    for mark in "_/.-":
+        first, found, rest = name.partition(mark)
+        if found and rest and first.lower() in _PARTS:
+            return rest
+    return name
+
+
+def line_xs(series: MetricSeries, options: ChartOptions) -> Sequence[float]:
+    """Return the place of each value on the X axis: steps from 1, or seconds."""
+    return series.seconds if options.by_time else range(1, len(series.values) + 1)
+
+
+def line_ys(series: MetricSeries, options: ChartOptions) -> list[float]:
+    """Return what is drawn for each value; what has no place on the axis is NaN."""
+    values = smooth(series.values, options.smoothing)
+    return axis_values(values, options)
+
+
+def axis_values(values: Sequence[float], options: ChartOptions) -> list[float]:
+    """Return the height of each value on the Y axis."""
+    if not options.log_scale:
+        return [value if math.isfinite(value) else math.nan for value in values]
+    return [
+        math.log10(value) if value > 0 and math.isfinite(value) else math.nan for value in values
+    ]
+
+
+def y_ticks(low: float, high: float, options: ChartOptions) -> list[tuple[float, str]]:
+    """Return place and text of each tick of the Y axis."""
+    if not options.log_scale:
+        return _ticks(low, high)
+    if high - low >= _DECADES:
+        first, last = math.ceil(low), math.floor(high)
+        step = max(1, (last - first) // 4)
+        return [(float(n), _power(n)) for n in range(first, last + 1, step)]
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return []
+    return [(math.log10(value), text) for value, text in _ticks(10**low, 10**high) if value > 0]
+
+
+def x_ticks(low: float, high: float, options: ChartOptions) -> list[tuple[float, str]]:
+    """Return place and text of each tick of the X axis."""
+    if options.by_time:
+        size, unit = _time_unit(high)
+        ticks = _ticks(low / size, high / size)
+        return [(value * size, f"{text} {unit}") for value, text in ticks]
+    return [tick for tick in _ticks(low, high) if tick[0] == round(tick[0])]
+
+
+def x_text(x: float, options: ChartOptions) -> str:
+    """Return a place on the X axis in words."""
+    if not options.by_time:
+        return f"Step {round(x):,}"
+    size, unit = _time_unit(x)
+    return f"{x / size:.4g} {unit}"
+
+
+def _time_unit(seconds: float) -> tuple[int, str]:
+    if seconds >= 2 * 3600:
+        return 3600, "h"
+    return (60, "min") if seconds >= 120 else (1, "s")
+
+
+def _ticks(low: float, high: float) -> list[tuple[float, str]]:
+    places = nice_ticks(low, high)
+    step = places[1] - places[0] if len(places) > 1 else abs(high - low)
+    return [(place, tick_text(place, step)) for place in places]
+
+
+def _power(number: int) -> str:
+    return tick_text(10.0**number, 10.0**number)

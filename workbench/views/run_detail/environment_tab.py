@@ -1,0 +1,133 @@
+"""The Environment tab: where a run ran, and which packages were there."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QHeaderView,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbench.core.wording import count
+from workbench.viewmodels.packages_model import PackagesModel
+from workbench.viewmodels.run_states import RunDetailState
+from workbench.views.kit.card import Panel
+from workbench.views.kit.empty_state import EmptyState
+from workbench.views.kit.fields import SearchField
+from workbench.views.kit.label import ElidedLabel, Label
+from workbench.views.theme.theme import theme
+
+_LABELS, _PACKAGE = 128, 320
+_FACTS = ("Python", "Interpreter", "Operating system", "Computer", "User", "Target")
+_MONO = {"Interpreter"}
+
+
+class EnvironmentTab(QWidget):
+    """Facts at the top, packages below."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.values: dict[str, ElidedLabel] = {}
+        self.model = PackagesModel(self)
+        self.table = QTableView()
+        self.search = SearchField("Find package", "Find package")
+        self.total = Label("", "secondary", "text_2")
+        self.empty = EmptyState("package", "No packages are known")
+        self._build()
+        self.search.searched.connect(self._filter)
+        theme().changed.connect(self._restyle)
+        self._restyle()
+
+    def show_state(self, state: RunDetailState) -> None:
+        """Show where a run ran."""
+        run = state.run
+        environment, interpreter = run.environment, run.request.interpreter
+        texts = (
+            environment.python or interpreter.version,
+            environment.interpreter or interpreter.path,
+            environment.os,
+            environment.host,
+            environment.user,
+            run.request.target,
+        )
+        for name, text in zip(_FACTS, texts, strict=True):
+            self.values[name].setText(text or "–")
+        self.model.set_packages(environment.packages)
+        known = bool(environment.packages)
+        self.table.setVisible(known)
+        self._tools.setVisible(known)
+        self.empty.setVisible(not known)
+        if run.status.is_active:
+            self.empty.set_text("No packages yet", "They are listed when the script has started.")
+        else:
+            self.empty.set_text("No packages are known", "The run didn't list its packages.")
+        self._show_total()
+
+    def _filter(self, text: str) -> None:
+        self.model.set_filter(text)
+        self._show_total()
+
+    def _show_total(self) -> None:
+        shown = self.model.rowCount()
+        words = count(self.model.total, "package")
+        self.total.setText(words if shown == self.model.total else f"{shown:,} of {words}")
+
+    def _restyle(self) -> None:
+        px = theme().px
+        self.table.setFont(theme().font("body"))
+        self.table.verticalHeader().setDefaultSectionSize(px(32))
+        self.table.horizontalHeader().setFixedHeight(px(32))
+        self.table.setColumnWidth(0, px(_PACKAGE))
+
+    def _build(self) -> None:
+        px = theme().px
+        facts = Panel("surface", "bottom")
+        grid = QGridLayout(facts)
+        grid.setContentsMargins(px(24), px(16), px(24), px(16))
+        grid.setHorizontalSpacing(px(16))
+        grid.setVerticalSpacing(px(4))
+        grid.setColumnMinimumWidth(0, px(_LABELS))
+        grid.setColumnStretch(1, 1)
+        for row, name in enumerate(_FACTS):
+            kind = "mono" if name in _MONO else "body"
+            value = ElidedLabel("–", kind, "text", Qt.TextElideMode.ElideMiddle)
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self.values[name] = value
+            grid.addWidget(Label(name, "body", "text_2"), row, 0)
+            grid.addWidget(value, row, 1)
+        self._tools = Panel("surface")
+        row_of_tools = QHBoxLayout(self._tools)
+        row_of_tools.setContentsMargins(px(24), px(8), px(24), px(8))
+        row_of_tools.setSpacing(px(12))
+        self.search.setFixedWidth(px(264))
+        self.search.line.setObjectName("packageFilter")
+        row_of_tools.addWidget(self.search)
+        row_of_tools.addWidget(self.total)
+        row_of_tools.addStretch(1)
+        self._set_up_table()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(facts)
+        column.addWidget(self._tools)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.empty, 1)
+        self.setFocusProxy(self.search)
+
+    def _set_up_table(self) -> None:
+        table = self.table
+        table.setObjectName("packages")
+        table.setAccessibleName("Packages")
+        table.setModel(self.model)
+        table.setShowGrid(False)
+        table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
+        table.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+        table.setTabKeyNavigation(False)
+        table.setWordWrap(False)
+        table.verticalHeader().hide()
+        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        table.horizontalHeader().setStretchLastSection(True)
+        table.horizontalHeader().setHighlightSections(False)

@@ -1,0 +1,210 @@
+"""The Log tab: what the script printed, with search, Follow, wrap and copy."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from workbench.core.wording import count, format_size
+from workbench.viewmodels.log_buffer import LogBuffer, LogChange, LogLine
+from workbench.views.kit.buttons import Button, IconButton
+from workbench.views.kit.card import Panel
+from workbench.views.kit.fields import SearchField
+from workbench.views.kit.label import ElidedLabel
+from workbench.views.run_detail.log_feed import LogFeed
+from workbench.views.run_detail.log_text import LogText
+from workbench.views.theme.theme import theme
+
+_FIND, _FIND_NARROW, _NARROW = 264, 160, 720
+
+
+class LogTab(QWidget):
+    """Toolbar, text, and a summary below it.
+
+    Signals:
+        save_requested: The log is to be saved as a file.
+    """
+
+    save_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.buffer = LogBuffer()
+        self.feed = LogFeed(self.buffer, self)
+        self.text = LogText(self._line)
+        self.search = SearchField("Find in log", "Find in log")
+        self.previous = IconButton("chevron-up", "Previous (Shift+F3)", "Previous match")
+        self.next = IconButton("chevron-down", "Next (F3)", "Next match")
+        self.result = ElidedLabel("", "secondary", "text_2")
+        self.follow = Button("Follow", "arrow-down-to-line", "flat")
+        self.wrap = IconButton("wrap-text", "Wrap lines (Alt+Z)", "Wrap lines", checkable=True)
+        self.copy = IconButton("copy", "Copy log")
+        self.save = IconButton("download", "Save log as")
+        self.summary = ElidedLabel("", "secondary", "text_2")
+        self.note = ElidedLabel("", "secondary", "text_3")
+        self._wanted = ""
+        self._build()
+        self._connect()
+        self._show_summary()
+
+    def start(self) -> None:
+        """Show an empty log; a new run is shown."""
+        self.feed.clear()
+        self.buffer.clear()
+        self.text.clear_lines()
+        self._wanted = ""
+        self.search.line.clear()
+        self.result.setText("")
+        self._show_summary()
+
+    def append(self, data: bytes, *, final: bool = False) -> None:
+        """Take the next bytes of the log."""
+        self.feed.append(data, final=final)
+
+    def set_live(self, *, live: bool) -> None:
+        """Follow the log of a run that is going on, begin at the top of one that ended."""
+        self.text.set_follow(on=live)
+
+    def show_note(self, text: str, placeholder: str) -> None:
+        """Say whether the log still grows, and what stands there while it is empty."""
+        self.note.setText(text)
+        self.text.setPlaceholderText(placeholder)
+
+    def show_line(self, text: str) -> None:
+        """Go to the last line with this text, as soon as the log is there."""
+        self._wanted = text
+        if not self.feed.pending:
+            self._go_to_wanted()
+
+    def focus_find(self) -> None:
+        """Put the cursor into the search field."""
+        self.search.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.line.selectAll()
+
+    def find_next(self, *, back: bool = False) -> None:
+        """Go to the next place with the searched text."""
+        text = self.search.text()
+        if not text:
+            self.focus_find()
+            return
+        self._search(text, back=back, again=True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the search field less room when the window is narrow."""
+        super().resizeEvent(event)
+        narrow = self.width() < theme().px(_NARROW)
+        self.search.setFixedWidth(theme().px(_FIND_NARROW if narrow else _FIND))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Step through the places with Enter and Shift+Enter; leave an empty field with Esc."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.find_next(back=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+                return True
+            if event.key() == Qt.Key.Key_Escape:
+                self.search.line.clear()
+                self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+                return True
+        return super().eventFilter(watched, event)
+
+    def _line(self, number: int) -> LogLine:
+        return self.buffer.line(number) if number < self.buffer.end else LogLine("")
+
+    def _on_changed(self, change: LogChange) -> None:
+        self.text.replace_from(change.first, change.lines)
+        self._show_summary()
+
+    def _on_drained(self) -> None:
+        if self._wanted:
+            self._go_to_wanted()
+
+    def _go_to_wanted(self) -> None:
+        wanted, self._wanted = self._wanted, ""
+        self.text.set_follow(on=False)
+        self.text.show_last(wanted)
+
+    def _search(self, text: str, *, back: bool = False, again: bool = False) -> None:
+        found = self.text.find_next(text, back=back, again=again)
+        self.result.setText("" if found else "No matches")
+
+    def _show_summary(self) -> None:
+        parts = [count(self.buffer.end, "line"), format_size(self.buffer.size)]
+        if self.text.first:
+            parts.append(f"the newest {count(self.text.end - self.text.first, 'line')} are shown")
+        self.summary.setText(" · ".join(parts))
+        self.copy.set_disabled_reason("" if self.buffer.end else "The log is empty")
+        self.save.set_disabled_reason("" if self.buffer.size else "The log is empty")
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.buffer.text())
+
+    def _on_next(self) -> None:
+        self.find_next()
+
+    def _on_follow(self, on: bool) -> None:  # noqa: FBT001 - Qt's own signature
+        self.follow.setChecked(on)
+
+    def _connect(self) -> None:
+        self.feed.changed.connect(self._on_changed)
+        self.feed.drained.connect(self._on_drained)
+        self.search.searched.connect(self._search)
+        self.search.line.installEventFilter(self)
+        self.previous.clicked.connect(lambda: self.find_next(back=True))
+        self.next.clicked.connect(self._on_next)
+        self.follow.clicked.connect(lambda on: self.text.set_follow(on=on))
+        self.text.follow_changed.connect(self._on_follow)
+        self.wrap.toggled.connect(lambda on: self.text.set_wrap(on=on))
+        self.copy.clicked.connect(self._copy)
+        self.save.clicked.connect(self.save_requested)
+        for keys, act in (
+            ("Ctrl+F", self.focus_find),
+            ("F3", self.find_next),
+            ("Shift+F3", lambda: self.find_next(back=True)),
+            ("Alt+Z", self.wrap.toggle),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+
+    def _build(self) -> None:
+        px = theme().px
+        for widget, name in (
+            (self.search.line, "logFind"),
+            (self.follow, "logFollow"),
+            (self.wrap, "logWrap"),
+            (self.copy, "logCopy"),
+            (self.save, "logSave"),
+            (self.summary, "logSummary"),
+            (self.previous, "logPrevious"),
+            (self.next, "logNext"),
+        ):
+            widget.setObjectName(name)
+        self.follow.setCheckable(True)
+        self.search.setFixedWidth(px(_FIND))
+        tools = Panel("surface", "bottom")
+        tools.setFixedHeight(px(48))
+        row = QHBoxLayout(tools)
+        row.setContentsMargins(px(24), 0, px(24), 0)
+        row.setSpacing(px(8))
+        row.addWidget(self.search)
+        row.addWidget(self.previous)
+        row.addWidget(self.next)
+        row.addWidget(self.result, 1)
+        for button in (self.follow, self.wrap, self.copy, self.save):
+            row.addWidget(button)
+        area = Panel("sunken")
+        inner = QVBoxLayout(area)
+        inner.setContentsMargins(0, px(4), 0, 0)
+        inner.addWidget(self.text)
+        foot = Panel("surface", "top")
+        foot.setFixedHeight(px(32))
+        line = QHBoxLayout(foot)
+        line.setContentsMargins(px(24), 0, px(24), 0)
+        line.addWidget(self.summary, 1)
+        line.addWidget(self.note)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(tools)
+        layout.addWidget(area, 1)
+        layout.addWidget(foot)
+        self.setFocusProxy(self.text)

@@ -1,0 +1,361 @@
+"""The text of a log: line numbers, colours of the program, and a fixed number of lines."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+    QTextBlock,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextOption,
+)
+from PySide6.QtWidgets import QFrame, QPlainTextDocumentLayout, QPlainTextEdit, QTextEdit, QWidget
+
+from workbench.viewmodels.log_buffer import MAX_LINES, LogLine
+from workbench.views.run_detail.log_colors import text_format
+from workbench.views.theme.theme import theme
+
+_MOST_MARKS = 500
+
+
+class _RowLayout(QPlainTextDocumentLayout):
+    """Gives every row the height of the design instead of that of the font."""
+
+    def __init__(self, document: QTextDocument) -> None:
+        super().__init__(document)
+        self.row_height = theme().line_height("mono")
+
+    def blockBoundingRect(self, block: QTextBlock) -> QRectF:
+        """Return the place of a line, each of its rows centred."""
+        rect = super().blockBoundingRect(block)
+        if not block.isValid():
+            return rect
+        layout = block.layout()
+        rows = layout.lineCount()
+        for number in range(rows):
+            line = layout.lineAt(number)
+            top = number * self.row_height + max(0, (self.row_height - line.height()) // 2)
+            if line.y() != top:
+                line.setPosition(QPointF(line.x(), top))
+        rect.setHeight(self.row_height * max(1, rows))
+        return rect
+
+
+class _Gutter(QWidget):
+    """Line numbers at the left."""
+
+    def __init__(self, text: "LogText") -> None:
+        super().__init__(text)
+        self._text = text
+
+    def sizeHint(self) -> QSize:
+        """Return the width that the largest number needs."""
+        return QSize(self._text.gutter_width, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the numbers of the visible lines."""
+        self._text.paint_gutter(self, event.rect())
+
+
+class LogText(QPlainTextEdit):
+    """Read-only lines, the newest ``MAX_LINES`` of them.
+
+    Args:
+        line: Returns a line by its number, for its colours.
+
+    Signals:
+        follow_changed: ``bool``: whether the view stays at the end while lines come.
+    """
+
+    follow_changed = Signal(bool)
+
+    def __init__(self, line: Callable[[int], LogLine]) -> None:
+        super().__init__()
+        self._line = line
+        self._end = 0
+        self._follow = False
+        self._changing = False
+        self._look = 1
+        self._needle = ""
+        self._set_up()
+        document = QTextDocument(self)
+        document.setUndoRedoEnabled(False)
+        self._rows = _RowLayout(document)
+        document.setDocumentLayout(self._rows)
+        document.setDocumentMargin(0)
+        document.setMaximumBlockCount(MAX_LINES)
+        self.setDocument(document)
+        self._gutter = _Gutter(self)
+        # Without a widget there, the style draws a frame between the scroll bars.
+        self.setCornerWidget(QWidget())
+        self.updateRequest.connect(self._on_update)
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        theme().changed.connect(self._restyle)
+        self._restyle()
+
+    @property
+    def end(self) -> int:
+        """Number of lines so far, with those no longer kept."""
+        return self._end
+
+    @property
+    def first(self) -> int:
+        """Number of the first line shown, from 0."""
+        return self._end - self.document().blockCount() if self._end else 0
+
+    @property
+    def following(self) -> bool:
+        """Whether the view stays at the end while lines come."""
+        return self._follow
+
+    @property
+    def gutter_width(self) -> int:
+        """Width of the line numbers."""
+        digits = max(3, len(str(self._end)))
+        return self.fontMetrics().horizontalAdvance("0" * digits) + theme().px(32)
+
+    def clear_lines(self) -> None:
+        """Show nothing."""
+        self._end = 0
+        self._changing = True
+        self.setPlainText("")
+        self._changing = False
+        self._place_gutter()
+
+    def replace_from(self, first: int, lines: Sequence[LogLine]) -> None:
+        """Show ``lines`` from line number ``first`` on; those before it stay."""
+        if not lines:
+            if first >= self._end:
+                return
+            lines = (LogLine(""),)
+        self._changing = True
+        bar = self.verticalScrollBar()
+        text = "\n".join(line.text for line in lines)
+        if not self._end or first < self.first or first > self._end:
+            self.setPlainText(text)
+        else:
+            self._write(first, text)
+        widened = len(str(first + len(lines))) != len(str(self._end))
+        self._end = first + len(lines)
+        if widened:
+            self._place_gutter()
+        if self._follow:
+            bar.setValue(bar.maximum())
+        self._changing = False
+        self._decorate()
+
+    def set_follow(self, *, on: bool) -> None:
+        """Stay at the end while lines come, or stop that."""
+        if on:
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.maximum())
+        if on != self._follow:
+            self._follow = on
+            self.follow_changed.emit(on)
+
+    def set_wrap(self, *, on: bool) -> None:
+        """Break lines that are longer than the view."""
+        mode = QPlainTextEdit.LineWrapMode
+        self.setLineWrapMode(mode.WidgetWidth if on else mode.NoWrap)
+        wrap = QTextOption.WrapMode
+        self.setWordWrapMode(wrap.WrapAtWordBoundaryOrAnywhere if on else wrap.NoWrap)
+        self._keep_end()
+
+    def find_next(self, text: str, *, back: bool = False, again: bool = False) -> bool:
+        """Select the next place with ``text``, going round at the end; return whether there is one.
+
+        Args:
+            text: What is searched, in any case.
+            back: Search upwards.
+            again: Go on after the selected place instead of staying there if it still matches.
+        """
+        self._needle = text
+        if not text:
+            self._decorate()
+            return True
+        flag = QTextDocument.FindFlag.FindBackward if back else QTextDocument.FindFlag(0)
+        cursor = self.textCursor()
+        if not again and not back:
+            cursor.setPosition(cursor.selectionStart())
+        found = self.document().find(text, cursor, flag)
+        if found.isNull():
+            edge = QTextCursor(self.document())
+            if back:
+                edge.movePosition(QTextCursor.MoveOperation.End)
+            found = self.document().find(text, edge, flag)
+        if not found.isNull():
+            self.setTextCursor(found)
+            self.centerCursor()
+        self._decorate()
+        return not found.isNull()
+
+    def show_last(self, text: str) -> None:
+        """Select the last place with ``text``, or show the end if there is none."""
+        edge = QTextCursor(self.document())
+        edge.movePosition(QTextCursor.MoveOperation.End)
+        found = self.document().find(text, edge, QTextDocument.FindFlag.FindBackward)
+        self.setTextCursor(edge if found.isNull() else found)
+        self.ensureCursorVisible()
+        self._decorate()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Follow again with Ctrl+End."""
+        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if event.key() == Qt.Key.Key_End and control:
+            self.set_follow(on=True)
+            return
+        super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the gutter as high as the text, and the end in view."""
+        self._changing = True
+        super().resizeEvent(event)
+        self._changing = False
+        self._place_gutter()
+        self._keep_end()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Colour what comes into view."""
+        super().showEvent(event)
+        self._keep_end()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the text, and a ring while it has the focus."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self.viewport())
+            painter.setPen(theme().color("focus"))
+            painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
+            painter.end()
+
+    def paint_gutter(self, gutter: QWidget, area: QRect) -> None:
+        """Draw the numbers of the visible lines."""
+        painter = QPainter(gutter)
+        painter.fillRect(area, theme().color("sunken"))
+        painter.setFont(self.font())
+        painter.setPen(theme().color("text_3"))
+        first, width = self.first, gutter.width() - theme().px(16)
+        flags = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        for index, top, _block in self._visible() if self._end else ():
+            row = QRect(0, top, width, self._rows.row_height)
+            painter.drawText(row, flags, str(first + index + 1))
+        painter.end()
+
+    def _write(self, first: int, text: str) -> None:
+        """Replace everything from a line on, which is at most the unfinished last one."""
+        cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()
+        if first < self._end:
+            block = self.document().findBlockByNumber(first - self.first)
+            cursor.setPosition(block.position())
+            cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
+            cursor.insertText(text)
+        else:
+            cursor.movePosition(QTextCursor.MoveOperation.End)
+            cursor.insertText(f"\n{text}")
+        cursor.endEditBlock()
+
+    def _visible(self) -> Iterator[tuple[int, int, QTextBlock]]:
+        """Yield ``(index, top, block)`` of the lines in view."""
+        block = self.firstVisibleBlock()
+        if not block.isValid():
+            return
+        index, bottom = block.blockNumber(), self.viewport().height()
+        top = round(self.blockBoundingGeometry(block).translated(self.contentOffset()).top())
+        while block.isValid() and top <= bottom:
+            yield index, top, block
+            top += round(self.blockBoundingRect(block).height())
+            block = block.next()
+            index += 1
+
+    def _decorate(self) -> None:
+        """Colour the lines in view; a line out of view costs nothing until it is scrolled to."""
+        if not self._end or not self.isVisible():
+            return
+        first = self.first
+        marks: list[QTextEdit.ExtraSelection] = []
+        for index, _top, block in list(self._visible()):
+            if block.userState() != self._look or index + 1 == self.document().blockCount():
+                block.setUserState(self._look)
+                spans = self._line(first + index).utf16_spans()
+                if spans or block.layout().formats():
+                    block.layout().setFormats([text_format(span) for span in spans])
+                    self.document().markContentsDirty(block.position(), block.length())
+            if self._needle:
+                self._mark(block, marks)
+        self.setExtraSelections(marks)
+        self._gutter.update()
+
+    def _mark(self, block: QTextBlock, marks: list[QTextEdit.ExtraSelection]) -> None:
+        text, needle = block.text().lower(), self._needle.lower()
+        place = text.find(needle)
+        while place >= 0 and len(marks) < _MOST_MARKS:
+            cursor = QTextCursor(block)
+            cursor.setPosition(block.position() + place)
+            cursor.setPosition(
+                block.position() + place + len(needle), QTextCursor.MoveMode.KeepAnchor
+            )
+            mark = QTextEdit.ExtraSelection()
+            style = QTextCharFormat()
+            style.setBackground(theme().color("warn_soft"))
+            mark.cursor = cursor
+            mark.format = style
+            marks.append(mark)
+            place = text.find(needle, place + max(1, len(needle)))
+
+    def _on_scrolled(self, value: int) -> None:
+        if not self._changing and self.isVisible():
+            on = value >= self.verticalScrollBar().maximum()
+            if on != self._follow:
+                self._follow = on
+                self.follow_changed.emit(on)
+        if not self._changing:
+            self._decorate()
+
+    def _keep_end(self) -> None:
+        if self._follow:
+            self._changing = True
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.maximum())
+            self._changing = False
+        self._decorate()
+
+    def _place_gutter(self) -> None:
+        width = self.gutter_width
+        self.setViewportMargins(width, 0, 0, 0)
+        inside = self.contentsRect()
+        self._gutter.setGeometry(inside.left(), inside.top(), width, self.viewport().height())
+        self._gutter.update()
+
+    def _on_update(self, _area: QRect, _moved: int) -> None:
+        self._gutter.update()
+
+    def _set_up(self) -> None:
+        self.setObjectName("log")
+        self.setAccessibleName("Log")
+        self.setProperty("bare", True)
+        self.setReadOnly(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setWordWrapMode(QTextOption.WrapMode.NoWrap)
+        self.setUndoRedoEnabled(False)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+
+    def _restyle(self) -> None:
+        self._look += 1
+        font = theme().font("mono")
+        self.setFont(font)
+        self.document().setDefaultFont(font)
+        self.setTabStopDistance(self.fontMetrics().horizontalAdvance(" ") * 8)
+        self._rows.row_height = theme().line_height("mono")
+        self._place_gutter()
+        self._decorate()

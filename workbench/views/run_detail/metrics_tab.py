@@ -1,0 +1,280 @@
+"""The Metrics tab: last values as tiles, curves as charts."""
+
+from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QSlider,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbench.core.metric import MetricSeries
+from workbench.core.run import Run
+from workbench.viewmodels.metric_chart import tiles
+from workbench.viewmodels.run_states import RunDetailState
+from workbench.views.kit.buttons import Button
+from workbench.views.kit.empty_state import EmptyState
+from workbench.views.kit.label import Label
+from workbench.views.kit.segments import Segments
+from workbench.views.run_detail.chart_card import ChartCard
+from workbench.views.run_detail.chart_lines import ChartContent, ChartOptions, chart_contents
+from workbench.views.run_detail.metric_tiles import MetricTiles
+from workbench.views.theme.theme import theme
+
+EXAMPLE_LINE = 'run_logger.log("accuracy", 0.97)'
+_FIRST_CHARTS = 12
+_ONE_COLUMN, _LOW = 720, 700
+_PLOT, _PLOT_LOW = 188, 116
+_REDRAW_MS = 200
+
+
+class MetricsTab(QStackedWidget):
+    """Everything a run logged."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._metrics: tuple[MetricSeries, ...] | None = None
+        self._previous: Run | None = None
+        self._contents: list[ChartContent] = []
+        self._stale = False
+        self._fresh = True
+        self._most = _FIRST_CHARTS
+        self._columns = 0
+        self.cards: list[ChartCard] = []
+        self.tiles = MetricTiles()
+        self.x_axis = Segments("X axis", (("step", "Step"), ("time", "Time")))
+        self.smoothing = SmoothingSlider()
+        self.log_scale = QCheckBox("Log scale")
+        self.more = Button("")
+        self.empty = EmptyState(
+            "chart-line",
+            "No metrics in this run",
+            f"Log one from your script: {EXAMPLE_LINE}",
+            "Copy line",
+            "copy",
+        )
+        self._controls = QWidget()
+        self._drawing = QTimer(self)
+        self._drawing.setSingleShot(True)
+        self._drawing.timeout.connect(self._draw)
+        self._build()
+        self._connect()
+
+    @property
+    def options(self) -> ChartOptions:
+        """How the charts are drawn now."""
+        return ChartOptions(
+            self.x_axis.current == "time", self.smoothing.weight, self.log_scale.isChecked()
+        )
+
+    def start(self) -> None:
+        """Forget the charts that were opened for another run."""
+        self._most = _FIRST_CHARTS
+        self._fresh = True
+        self.tiles.reset()
+        self._scroll.verticalScrollBar().setValue(0)
+        for card in self.cards:
+            card.plot.reset_zoom()
+
+    def show_state(self, state: RunDetailState) -> None:
+        """Show the metrics of a run."""
+        self._show_words(state)
+        if state.metrics is self._metrics and state.previous is self._previous:
+            return
+        self._metrics, self._previous = state.metrics, state.previous
+        self._stale = True
+        if self.isVisible():
+            self._update_content()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Bring everything up to date when the tab is opened."""
+        super().showEvent(event)
+        self._update_content()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choose one or two columns and the height of the plots."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _show_words(self, state: RunDetailState) -> None:
+        metrics = state.metrics
+        if metrics:
+            self.setCurrentWidget(self._scroll)
+        elif metrics is None:
+            self.setCurrentWidget(self._blank)
+        elif state.run.status.is_active:
+            self.empty.set_text("No metrics yet", "They appear here while the script logs them.")
+            self.empty.set_action("")
+            self.setCurrentWidget(self.empty)
+        else:
+            text = f"Log one from your script: {EXAMPLE_LINE}"
+            self.empty.set_text("No metrics in this run", text)
+            self.empty.set_action("Copy line")
+            self.setCurrentWidget(self.empty)
+
+    def _update_content(self) -> None:
+        if not self._stale:
+            return
+        self._stale = False
+        metrics = self._metrics or ()
+        base = f"#{self._previous.number}" if self._previous else ""
+        self.tiles.show_tiles(tiles(metrics, self._previous), base)
+        self._contents = chart_contents(metrics)
+        self._controls.setVisible(bool(self._contents))
+        if not self._drawing.isActive():
+            self._drawing.start(0 if self._fresh else _REDRAW_MS)
+        self._fresh = False
+
+    def _draw(self) -> None:
+        """Draw all charts; new ones come one at a time, so that the window stays quick."""
+        shown = self._contents[: self._most]
+        hidden = len(self._contents) - len(shown)
+        self.more.set_text(f"Show {hidden:,} more")
+        self.more.setVisible(hidden > 0)
+        for place, card in enumerate(self.cards):
+            card.setVisible(place < len(shown))
+            if place < len(shown):
+                card.show_content(shown[place], self.options)
+        if len(self.cards) < len(shown) and self.isVisible():
+            self._add_card().show_content(shown[len(self.cards) - 1], self.options)
+            self._drawing.start(0)
+
+    def _add_card(self) -> ChartCard:
+        card = ChartCard()
+        card.set_plot_height(self._plot_height())
+        card.hovered.connect(lambda x, card=card: self._show_cursor(card, x))
+        place = len(self.cards)
+        self.cards.append(card)
+        self._grid.addWidget(card, *divmod(place, max(1, self._columns)))
+        return card
+
+    def _show_cursor(self, source: ChartCard, x: float | None) -> None:
+        place = x if x is None or self.options.by_time else float(max(1, round(x)))
+        for card in self.cards:
+            if not card.isHidden():
+                card.show_cursor(place, with_box=card is source)
+
+    def _show_more(self) -> None:
+        self._most = len(self._contents)
+        self._drawing.start(0)
+
+    def _redraw_soon(self) -> None:
+        if not self._drawing.isActive():
+            self._drawing.start(30)
+
+    def _plot_height(self) -> int:
+        page = self.window().height() if self.window() is not self else self.height()
+        return theme().px(_PLOT_LOW if page < theme().px(_LOW) else _PLOT)
+
+    def _arrange(self) -> None:
+        columns = 1 if self.width() < theme().px(_ONE_COLUMN) else 2
+        for card in self.cards:
+            card.set_plot_height(self._plot_height())
+        if columns == self._columns:
+            return
+        self._columns = columns
+        self._grid.setColumnStretch(1, columns - 1)
+        for place, card in enumerate(self.cards):
+            self._grid.addWidget(card, *divmod(place, columns))
+
+    def _copy_line(self) -> None:
+        QGuiApplication.clipboard().setText(EXAMPLE_LINE)
+
+    def _connect(self) -> None:
+        self.empty.activated.connect(self._copy_line)
+        self.x_axis.chosen.connect(lambda _axis: self._redraw_soon())
+        self.smoothing.valueChanged.connect(lambda _value: self._redraw_soon())
+        self.log_scale.toggled.connect(lambda _on: self._redraw_soon())
+        self.more.clicked.connect(self._show_more)
+
+    def _build(self) -> None:
+        px = theme().px
+        self.x_axis.setObjectName("xAxis")
+        self.smoothing.setObjectName("smoothing")
+        self.log_scale.setObjectName("logScale")
+        self.log_scale.setAccessibleName("Log scale")
+        self.more.setObjectName("moreCharts")
+        self.more.hide()
+        self.smoothing.setFixedWidth(px(104))
+        row = QHBoxLayout(self._controls)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(px(8))
+        row.addWidget(Label("X axis", "secondary", "text_2"))
+        row.addWidget(self.x_axis)
+        row.addSpacing(px(8))
+        row.addWidget(Label("Smoothing", "secondary", "text_2"))
+        row.addWidget(self.smoothing)
+        row.addWidget(self.smoothing.number)
+        row.addSpacing(px(8))
+        row.addWidget(self.log_scale)
+        row.addStretch(1)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(px(16))
+        self._grid.setColumnStretch(0, 1)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(px(24), px(16), px(24), px(24))
+        column.setSpacing(px(16))
+        column.addWidget(self.tiles)
+        column.addWidget(self._controls)
+        column.addLayout(self._grid)
+        column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(page)
+        self._blank = QWidget()
+        for widget in (self._blank, self._scroll, self.empty):
+            self.addWidget(widget)
+
+
+class SmoothingSlider(QSlider):
+    """How strongly curves are smoothed, with the number beside it."""
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setRange(0, 99)
+        self.setPageStep(10)
+        self.setAccessibleName("Smoothing")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.number = Label("0.00", "secondary")
+        self.number.setMinimumWidth(theme().px(32))
+        self.valueChanged.connect(self._show_number)
+        theme().changed.connect(self.update)
+
+    @property
+    def weight(self) -> float:
+        """The share of what came before, from 0 to 0.99."""
+        return self.value() / 100
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw a thin line with a round knob."""
+        look = theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        side = look.px(12)
+        room = self.width() - side - 2
+        middle = self.height() / 2
+        place = 1 + room * self.value() / max(1, self.maximum())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.color("line_2"))
+        painter.drawRect(QRectF(1, middle - 1, self.width() - 2, 2))
+        painter.setBrush(look.color("accent"))
+        painter.drawRect(QRectF(1, middle - 1, place, 2))
+        painter.setPen(look.color("focus" if self.hasFocus() else "control"))
+        painter.setBrush(look.color("surface"))
+        knob = QRectF(place, middle - side / 2, side, side)
+        painter.drawEllipse(knob)
+        if self.hasFocus():
+            painter.drawEllipse(knob.adjusted(1, 1, -1, -1))
+        painter.end()
+
+    def _show_number(self, value: int) -> None:
+        self.number.setText(f"{value / 100:.2f}")

@@ -1,0 +1,223 @@
+"""The Outputs tab: files that the script left, and a look into them."""
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from workbench.core.run import Output
+from workbench.core.wording import count, format_size
+from workbench.viewmodels.outputs_model import OutputsModel
+from workbench.viewmodels.run_states import RunDetailState
+from workbench.views.kit.buttons import IconButton
+from workbench.views.kit.card import Panel
+from workbench.views.kit.empty_state import EmptyState
+from workbench.views.kit.label import ElidedLabel, Label
+from workbench.views.kit.segments import Segments
+from workbench.views.run_detail.output_list import OutputList
+from workbench.views.run_detail.output_preview import OutputPreview
+from workbench.views.theme.theme import theme
+
+_LIST, _LIST_NARROW, _NARROW = 320, 240, 1000
+_HEAD = 48
+
+
+class OutputsTab(QStackedWidget):
+    """List and preview.
+
+    Signals:
+        selected: ``Output`` whose content is wanted.
+        save_requested: ``Output`` to save under another name.
+        open_requested: ``Output`` to open with the system.
+        folder_requested: The folder with all of them is to be opened.
+    """
+
+    selected = Signal(object)
+    save_requested = Signal(object)
+    open_requested = Signal(object)
+    folder_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: Output | None = None
+        self._moved = False
+        self.model = OutputsModel(self)
+        self.list = OutputList(self.model)
+        self.total = ElidedLabel("", "body", "text_2")
+        self.folder = IconButton("folder-open", "Open the folder of the outputs")
+        self.name = ElidedLabel("", "medium", "text", Qt.TextElideMode.ElideMiddle)
+        self.size_words = Label("", "secondary", "text_2")
+        self.fit = Segments("Size of the picture", (("fit", "Fit"), ("full", "100%")))
+        self.open = IconButton("external-link", "Open")
+        self.copy = IconButton("copy", "Copy")
+        self.save = IconButton("download", "Save as")
+        self.preview = OutputPreview()
+        self.empty = EmptyState(
+            "folder-open",
+            "No output files",
+            "Files that a script saves in outputs appear here.",
+        )
+        self._build()
+        self._connect()
+
+    @property
+    def current(self) -> Output | None:
+        """The file chosen in the list."""
+        return self.model.output_at(self.list.currentIndex())
+
+    def start(self) -> None:
+        """Choose nothing: a new run is shown."""
+        self._shown = None
+        self.model.set_outputs(())
+        self._show_file(None)
+
+    def show_state(self, state: RunDetailState) -> None:
+        """Show the output files of a run."""
+        outputs = state.outputs
+        if outputs is None:
+            self.setCurrentWidget(self._blank)
+            return
+        if outputs != self.model.outputs:
+            self.model.set_outputs(outputs)
+            total = sum(output.size for output in outputs)
+            self.total.setText(f"{count(len(outputs), 'file')}, {format_size(total)} in outputs")
+        self.setCurrentWidget(self._splitter if outputs else self.empty)
+        if outputs and not self.list.currentIndex().isValid() and self.isVisible():
+            self._select_first()
+
+    def show_preview(self, output: Output, data: bytes) -> None:
+        """Show the content of a file, unless another one was chosen meanwhile."""
+        if self._shown is not None and output.path == self._shown.path:
+            self.preview.show_content(output, data)
+            self._show_tools()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Choose the first file when the tab is opened."""
+        super().showEvent(event)
+        if self.currentWidget() is self._splitter and not self.list.currentIndex().isValid():
+            self._select_first()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the list less room when the window is narrow."""
+        super().resizeEvent(event)
+        px = theme().px
+        wanted = px(_LIST_NARROW if self.width() < px(_NARROW) else _LIST)
+        if not self._moved:
+            self._splitter.setSizes([wanted, max(1, self.width() - wanted)])
+
+    def _select_first(self) -> None:
+        if self.model.rowCount():
+            self.list.setCurrentIndex(self.model.index(0))
+
+    def _on_current(self, index: QModelIndex) -> None:
+        output = self.model.output_at(index)
+        if output != self._shown:
+            self._show_file(output)
+            if output is not None:
+                self.selected.emit(output)
+
+    def _on_changed(self, first: QModelIndex) -> None:
+        """Read a file again that changed while it is shown."""
+        if first == self.list.currentIndex():
+            self._on_current(first)
+
+    def _show_file(self, output: Output | None) -> None:
+        self._shown = output
+        self.name.setText(output.path if output else "")
+        self.preview.clear(output)
+        self._show_tools()
+
+    def _show_tools(self) -> None:
+        is_picture = self.preview.currentWidget() is self.preview.picture
+        self.fit.setVisible(is_picture)
+        self.size_words.setText(self.preview.size_text)
+        self.copy.setVisible(self.preview.can_copy)
+        for button in (self.open, self.save):
+            button.setVisible(self._shown is not None)
+
+    def _copy(self) -> None:
+        clipboard, shown = QGuiApplication.clipboard(), self.preview.currentWidget()
+        if shown is self.preview.picture:
+            clipboard.setImage(self.preview.picture.image)
+        elif shown is self.preview.text:
+            clipboard.setText(self.preview.text.toPlainText())
+        elif shown is self.preview.table:
+            clipboard.setText(self.preview.model.text())
+
+    def _open(self) -> None:
+        if self._shown is not None:
+            self.open_requested.emit(self._shown)
+
+    def _save(self) -> None:
+        if self._shown is not None:
+            self.save_requested.emit(self._shown)
+
+    def _on_moved(self) -> None:
+        self._moved = True
+
+    def _connect(self) -> None:
+        self.list.selectionModel().currentChanged.connect(self._on_current)
+        self.model.dataChanged.connect(self._on_changed)
+        self.list.opened.connect(self._open)
+        self.open.clicked.connect(self._open)
+        self.preview.nothing.activated.connect(self._open)
+        self.save.clicked.connect(self._save)
+        self.copy.clicked.connect(self._copy)
+        self.folder.clicked.connect(self.folder_requested)
+        self.fit.chosen.connect(lambda name: self.preview.picture.set_fit(on=name == "fit"))
+        self._splitter.splitterMoved.connect(self._on_moved)
+
+    def _build(self) -> None:
+        px = theme().px
+        self.folder.setObjectName("outputsFolder")
+        self.open.setObjectName("outputOpen")
+        self.copy.setObjectName("outputCopy")
+        self.save.setObjectName("outputSave")
+        self.fit.setObjectName("outputFit")
+        left = QWidget()
+        left.setMinimumWidth(px(180))
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(_head(px(24), px(12), [self.total, self.folder]))
+        column.addWidget(self.list, 1)
+        right = Panel("sunken")
+        area = QVBoxLayout(right)
+        area.setContentsMargins(0, 0, 0, 0)
+        area.setSpacing(0)
+        tools: list[QWidget | None] = [
+            self.name,
+            self.size_words,
+            None,
+            self.fit,
+            self.open,
+            self.copy,
+            self.save,
+        ]
+        area.addWidget(_head(px(16), px(16), tools))
+        area.addWidget(self.preview, 1)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setHandleWidth(1)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.addWidget(left)
+        self._splitter.addWidget(right)
+        self._splitter.setStretchFactor(1, 1)
+        self._blank = QWidget()
+        for widget in (self._blank, self._splitter, self.empty):
+            self.addWidget(widget)
+        self.setFocusProxy(self.list)
+
+
+def _head(left: int, right: int, widgets: list[QWidget | None]) -> QWidget:
+    """Return a bar with widgets; ``None`` is where free room goes."""
+    panel = Panel("surface", "bottom")
+    panel.setFixedHeight(theme().px(_HEAD))
+    row = QHBoxLayout(panel)
+    row.setContentsMargins(left, 0, right, 0)
+    row.setSpacing(theme().px(8))
+    stretched = None in widgets
+    for widget in widgets:
+        if widget is None:
+            row.addStretch(1)
+        else:
+            row.addWidget(widget, 0 if stretched else int(isinstance(widget, ElidedLabel)))
+    return panel

@@ -1,0 +1,323 @@
+"""The side panel of Run Detail: what was run, with what, from which snapshot, and the note."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from workbench.core.run import Run
+from workbench.core.wording import count, format_duration
+from workbench.viewmodels.changed_files import display_path
+from workbench.viewmodels.run_columns import SHORT_COMMIT, started_text
+from workbench.viewmodels.run_states import RunDetailState
+from workbench.views.kit.buttons import Button, IconButton
+from workbench.views.kit.card import Panel
+from workbench.views.kit.fields import TextArea
+from workbench.views.kit.label import ElidedLabel, Label
+from workbench.views.theme.theme import theme
+
+_MOST_ARGUMENTS, _MOST_PATHS, _NOTE_LINES = 60, 30, 5
+_SAVE_AFTER_MS = 800
+_MIDDLE = Qt.TextElideMode.ElideMiddle
+
+
+class PropertiesPanel(Panel):
+    """Sections Run, Arguments, Snapshot and Note.
+
+    Signals:
+        note_changed: ``str, str``: id of the run and its new note.
+        changes_requested: The tab with the code changes is wanted.
+    """
+
+    note_changed = Signal(str, str)
+    changes_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__("chrome", "left")
+        self._run: Run | None = None
+        self._told = ""
+        self._arguments: tuple[str, ...] | None = None
+        self._paths: object = None
+        self.facts = _Facts()
+        self.arguments = _Facts(mono=True)
+        self.snapshot = _Facts()
+        self.not_captured = _Facts(mono=True)
+        self.copy_arguments = IconButton("copy", "Copy arguments", small=True)
+        self.copy_commit = IconButton("copy", "Copy snapshot commit", small=True)
+        self.no_arguments = Label("No arguments", "secondary", "text_3")
+        self.not_captured_title = Label("", "secondary_strong", "warn", wrap=True)
+        self.changes = Button("", kind="link", small=True)
+        self.note = TextArea(_NOTE_LINES)
+        self._note_timer = QTimer(self)
+        self._note_timer.setSingleShot(True)
+        self._note_timer.setInterval(_SAVE_AFTER_MS)
+        self._build()
+        self._connect()
+
+    def show_state(self, state: RunDetailState, now: datetime) -> None:
+        """Show the properties of a run."""
+        run = state.run
+        if self._run is None or self._run.id != run.id:
+            self.save_note()
+            self._set_note(run.note)
+        elif run.note != self._run.note and not self.note.area.hasFocus():
+            self._set_note(run.note)
+        self._run = run
+        self.facts.show_rows(_run_rows(run, now))
+        self._show_arguments(run)
+        self._show_snapshot(state)
+
+    def show_duration(self, now: datetime) -> None:
+        """Bring the duration of an active run up to date."""
+        if self._run is not None:
+            self.facts.show_rows(_run_rows(self._run, now))
+
+    def focus_first(self) -> None:
+        """Put the focus into the panel."""
+        self.note.area.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focus_note(self) -> None:
+        """Put the cursor into the note."""
+        self.note.area.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._scroll.ensureWidgetVisible(self.note)
+
+    def save_note(self) -> None:
+        """Tell a note that was changed and not told yet."""
+        self._note_timer.stop()
+        run, text = self._run, self.note.text()
+        if run is not None and text != self._told:
+            self._told = text
+            self.note_changed.emit(run.id, text)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tell the note when the user leaves it."""
+        if event.type() == QEvent.Type.FocusOut and watched is self.note.area:
+            self.save_note()
+        return super().eventFilter(watched, event)
+
+    def _set_note(self, note: str) -> None:
+        self._told = note
+        self.note.set_text(note)
+
+    def _show_arguments(self, run: Run) -> None:
+        arguments = run.request.arguments
+        self.copy_arguments.setVisible(bool(arguments))
+        self.no_arguments.setVisible(not arguments)
+        if arguments != self._arguments:
+            self._arguments = arguments
+            rows = argument_rows(arguments)
+            self.arguments.show_rows(rows[:_MOST_ARGUMENTS])
+            hidden = len(rows) - _MOST_ARGUMENTS
+            self._more_arguments.setText(f"and {hidden:,} more" if hidden > 0 else "")
+            self._more_arguments.setVisible(hidden > 0)
+
+    def _show_snapshot(self, state: RunDetailState) -> None:
+        run = state.run
+        branch = run.repository.branch
+        if branch and run.repository.dirty:
+            branch = f"{branch}, {count(run.repository.changed_files, 'changed file')}"
+        self.copy_commit.setVisible(bool(run.snapshot))
+        waiting = "Being saved" if run.status.is_active and not run.started else "None"
+        self.snapshot.show_rows(
+            (
+                ("Commit", run.snapshot[:SHORT_COMMIT] or waiting, run.snapshot),
+                ("History", state.history_branch or "–", state.history_branch),
+                ("Your branch", branch or "No repository", run.repository.commit),
+            ),
+            mono=(0, 1) if run.snapshot else (1,),
+        )
+        since = f" since #{state.previous.number}" if state.previous else ""
+        changed = len(state.changes or ())
+        self.changes.set_text(f"{count(changed, 'file')} changed{since}")
+        self.changes.setVisible(bool(changed))
+        self._show_not_captured(state)
+
+    def _show_not_captured(self, state: RunDetailState) -> None:
+        paths = state.not_captured
+        number = max(state.run.not_captured, len(paths))
+        verb = "was" if number == 1 else "were"
+        self.not_captured_title.setText(f"{count(number, 'file')} {verb} not captured")
+        self.not_captured_title.setVisible(bool(number))
+        self.not_captured.setVisible(bool(paths))
+        if paths is not self._paths:
+            self._paths = paths
+            rows = [(display_path(item.path), item.reason.value) for item in paths]
+            hidden = len(rows) - _MOST_PATHS
+            more = [("", f"and {hidden:,} more")] if hidden > 0 else []
+            self.not_captured.show_rows([*rows[:_MOST_PATHS], *more])
+
+    def _copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+
+    def _connect(self) -> None:
+        area = self.note.area
+        area.installEventFilter(self)
+        area.textChanged.connect(self._on_note)
+        self._note_timer.timeout.connect(self.save_note)
+        self.changes.clicked.connect(self.changes_requested)
+        self.copy_commit.clicked.connect(
+            lambda: self._copy(self._run.snapshot if self._run else "")
+        )
+        self.copy_arguments.clicked.connect(
+            lambda: self._copy(self._run.arguments_text if self._run else "")
+        )
+
+    def _on_note(self) -> None:
+        if self.note.text() != self._told:
+            self._note_timer.start()
+
+    def _build(self) -> None:
+        px = theme().px
+        self.setObjectName("properties")
+        self.setAccessibleName("Properties")
+        self.note.area.setObjectName("note")
+        self.note.area.setAccessibleName("Note")
+        self.note.area.setPlaceholderText("Add a note")
+        self.copy_commit.setObjectName("copyCommit")
+        self.copy_arguments.setObjectName("copyArguments")
+        self.changes.setObjectName("showChanges")
+        self._more_arguments = Label("", "secondary", "text_3")
+        self.snapshot.set_button(0, self.copy_commit)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for title, button, parts in (
+            ("Run", None, (self.facts,)),
+            (
+                "Arguments",
+                self.copy_arguments,
+                (self.no_arguments, self.arguments, self._more_arguments),
+            ),
+            (
+                "Snapshot",
+                None,
+                (self.snapshot, self.changes, self.not_captured_title, self.not_captured),
+            ),
+            ("Note", None, (self.note,)),
+        ):
+            column.addWidget(_section(title, button, parts, last=title == "Note"))
+        column.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(px(1), 0, 0, 0)
+        layout.addWidget(self._scroll)
+
+
+class _Facts(QWidget):
+    """Rows of a label and a value that is cut in the middle; widgets are used again."""
+
+    def __init__(self, *, mono: bool = False) -> None:
+        super().__init__()
+        self._mono = mono
+        self._rows: list[tuple[ElidedLabel, ElidedLabel]] = []
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(theme().px(12))
+        self._grid.setVerticalSpacing(0 if mono else theme().px(8))
+        self._grid.setColumnMinimumWidth(0, theme().px(100 if mono else 84))
+        self._grid.setColumnStretch(1, 1)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Each label shown with its value."""
+        return {name.text(): value.text() for name, value in self._rows if not value.isHidden()}
+
+    def set_button(self, row: int, button: QWidget) -> None:
+        """Put a button behind a value."""
+        self._grid.addWidget(button, row, 2)
+
+    def show_rows(self, rows: Sequence[tuple[str, ...]], mono: Sequence[int] = ()) -> None:
+        """Show ``(label, value, tooltip)`` rows; the tooltip may be left out."""
+        while len(self._rows) < len(rows):
+            self._add()
+        for number, (name, value) in enumerate(self._rows):
+            shown = number < len(rows)
+            name.setVisible(shown)
+            value.setVisible(shown)
+            if shown:
+                label, text, *tip = rows[number]
+                if name.text() != label:
+                    name.setText(label)
+                if value.text() != text:
+                    value.setText(text)
+                value.setToolTip(tip[0] if tip and tip[0] != text else "")
+                value.set_kind("mono" if self._mono or number in mono else "secondary")
+
+    def _add(self) -> None:
+        kind = "mono" if self._mono else "secondary"
+        name = ElidedLabel("", kind, "text_2" if self._mono else "text_3", _MIDDLE)
+        value = ElidedLabel("", kind, "text", _MIDDLE)
+        value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        name.setFixedWidth(theme().px(100 if self._mono else 84))
+        row = len(self._rows)
+        self._grid.addWidget(name, row, 0)
+        self._grid.addWidget(value, row, 1)
+        self._rows.append((name, value))
+
+
+def _section(
+    title: str, button: QWidget | None, parts: Sequence[QWidget], *, last: bool
+) -> QWidget:
+    px = theme().px
+    panel = Panel("chrome", "" if last else "bottom")
+    head = QHBoxLayout()
+    head.addWidget(Label(title, "strong"))
+    head.addStretch(1)
+    if button is not None:
+        head.addWidget(button)
+    column = QVBoxLayout(panel)
+    column.setContentsMargins(px(16), px(14), px(16), px(14))
+    column.setSpacing(px(6))
+    column.addLayout(head)
+    for part in parts:
+        column.addWidget(part)
+    return panel
+
+
+def argument_rows(arguments: Sequence[str]) -> list[tuple[str, str]]:
+    """Return options with their values; an argument that is no option has an empty value."""
+    rows: list[tuple[str, str]] = []
+    for argument in arguments:
+        is_option = argument.startswith("-") and not _is_number(argument)
+        if is_option and argument.startswith("--") and "=" in argument:
+            name, _, value = argument.partition("=")
+            rows.append((name, value))
+        elif not is_option and rows and rows[-1][0].startswith("-") and not rows[-1][1]:
+            rows[-1] = (rows[-1][0], argument)
+        else:
+            rows.append((argument, ""))
+    return rows
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _run_rows(run: Run, now: datetime) -> list[tuple[str, ...]]:
+    environment, interpreter = run.environment, run.request.interpreter
+    started = run.started.astimezone(now.tzinfo) if run.started else None
+    path = environment.interpreter or interpreter.path
+    rows: list[tuple[str, ...]] = [
+        ("Script", display_path(run.request.script)),
+        ("Target", run.request.target),
+        ("Interpreter", path or "The script itself", path),
+        ("Python", environment.python or interpreter.version or "–"),
+        ("Started", started_text(run, now, seconds=True), started.isoformat() if started else ""),
+        ("Duration", format_duration(run.duration(now))),
+    ]
+    if run.exit_code is not None:
+        rows.append(("Exit code", str(run.exit_code).replace("-", "−")))
+    rows.append(("Started by", environment.user or "–"))
+    rows.append(("Run ID", run.id, run.id))
+    return rows

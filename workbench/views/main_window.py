@@ -147,10 +147,23 @@ class MainWindow(QMainWindow):
 
     # messages and dialogs
 
-    def show_error(self, error: WorkbenchError, *, retry: bool | None = None) -> None:
-        """Show an error above the page until it is dismissed."""
+    def show_error(
+        self,
+        error: WorkbenchError,
+        *,
+        retry: bool | None = None,
+        more: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        """Show an error above the page until it is dismissed.
+
+        Args:
+            error: What went wrong.
+            retry: Whether to offer Try again; by default if the error says that it can help.
+            more: ``(id, label)`` of more buttons; ``error_action`` tells which one was pressed.
+        """
         text = " ".join(part for part in (error.text, error.hint) if part)
         actions = [("retry", "Try again")] if (error.retry if retry is None else retry) else []
+        actions += more
         if error.details:
             actions.append(("details", "Details"))
         self._details = error.details

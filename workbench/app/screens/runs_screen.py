@@ -11,7 +11,7 @@ from workbench.controllers.project_controller import ProjectController
 from workbench.controllers.run_bar_controller import RunBarController
 from workbench.controllers.run_controller import RunController
 from workbench.controllers.run_detail_controller import RunDetailController
-from workbench.core.errors import WorkbenchError
+from workbench.core.errors import SnapshotFailedError, WorkbenchError
 from workbench.core.metric import MetricSeries
 from workbench.core.restore import FileChange
 from workbench.core.run import Output, Run, RunRequest
@@ -190,14 +190,22 @@ class RunsScreen(QObject):
             self._run_bar.run_again(run)
 
     def show_not_started(self, request: RunRequest, error: WorkbenchError) -> None:
-        """Say why a run did not start; Try again runs it once more."""
+        """Say why a run did not start, and offer to try again.
+
+        Without a snapshot it can't be restored later, so running without one is a choice of its
+        own, offered only when the snapshot was the problem.
+        """
         self._refused = request
-        self._window.show_error(error, retry=True)
+        failed = isinstance(error, SnapshotFailedError)
+        more = (("without_snapshot", "Run without snapshot"),) if failed else ()
+        self._window.show_error(error, retry=True, more=more)
 
     def _on_error_action(self, action: str) -> None:
         request, self._refused = self._refused, None
         if action == "retry" and request is not None:
             self._run_bar.submit_request(request)
+        elif action == "without_snapshot" and request is not None:
+            self._run_bar.run_without_snapshot(request)
 
     # the open run
 

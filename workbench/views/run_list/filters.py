@@ -1,0 +1,158 @@
+"""The filter row of the Run List: words, status, script, and what else is shown."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+
+from workbench.core.run_filter import parse_filter
+from workbench.viewmodels.run_columns import StatusGroup
+from workbench.viewmodels.run_table import RunTableModel
+from workbench.views.kit.buttons import IconButton
+from workbench.views.kit.fields import LabelledCombo, SearchField
+from workbench.views.kit.segments import Segments
+from workbench.views.theme.theme import theme
+
+_LABELS = {group: group.value.capitalize() for group in StatusGroup}
+_WIDE_FROM = 1200
+
+
+class FilterRow(QWidget):
+    """Asks the model for what it is set to.
+
+    Signals:
+        left_downwards: The user wants to go from the filter into the table.
+        charts_toggled: Whether the charts shall be shown.
+        columns_opening: The Columns menu is about to open and has to be filled.
+    """
+
+    left_downwards = Signal()
+    charts_toggled = Signal(bool)
+    columns_opening = Signal()
+
+    def __init__(self, model: RunTableModel) -> None:
+        super().__init__()
+        self._model = model
+        placeholder = "Filter, for example lr=3e-4 accuracy>0.88"
+        self.search = SearchField(placeholder, "Filter runs")
+        self.search.line.setObjectName("runFilter")
+        options = [(group.value, _LABELS[group]) for group in StatusGroup]
+        self.segments = Segments("Filter by status", options)
+        self.segments.setObjectName("statusFilter")
+        self.status = LabelledCombo("Status", "Filter by status")
+        self.status.combo.setObjectName("statusFilter")
+        self.script = LabelledCombo("Script")
+        self.script.combo.setObjectName("scriptFilter")
+        self.charts_button = IconButton("chart-line", "Hide charts", checkable=True)
+        self.charts_button.setObjectName("toggleCharts")
+        self.charts_button.setChecked(True)
+        self.columns_button = IconButton("columns-3", "Columns")
+        self.columns_button.setObjectName("columns")
+        self.columns_menu = QMenu(self.columns_button)
+        self._build()
+        self._connect()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the model's numbers and what it is set to."""
+        model = self._model
+        counts = model.counts()
+        group = self.chosen_group
+        for choice in StatusGroup:
+            self.segments.set_count(choice.value, counts[choice])
+        entries = [(c.value, f"{_LABELS[c]}  {counts[c]:,}") for c in StatusGroup]
+        self.status.set_items(entries, group.value)
+        scripts = [("", "All"), *((script, script) for script in model.scripts)]
+        self.script.set_items(scripts, self.script.current)
+
+    def fit(self, width: int) -> None:
+        """Choose the form of the status filter for a width of the page."""
+        wide = width >= theme().px(_WIDE_FROM)
+        self.segments.setVisible(wide)
+        self.status.setVisible(not wide)
+
+    @property
+    def chosen_group(self) -> StatusGroup:
+        """The status filter in use."""
+        return StatusGroup(self.segments.current)
+
+    def clear(self) -> None:
+        """Show all runs again."""
+        self.search.line.clear()
+        self.segments.set_current(StatusGroup.ALL.value)
+        self.script.combo.setCurrentIndex(0)
+        self._model.clear_filter()
+
+    def words(self) -> str:
+        """Return everything that is filtered by, as one would type it."""
+        parts = []
+        if self.chosen_group is not StatusGroup.ALL:
+            parts.append(f"status={self.chosen_group.value}")
+        if self.script.current:
+            parts.append(f"script={self.script.current}")
+        return " ".join([*parts, self._model.filter_text]).strip()
+
+    def type(self, text: str) -> None:
+        """Put the cursor into the filter and type a text."""
+        self.search.line.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.search.line.setCursorPosition(len(self.search.line.text()))
+        self.search.line.insert(text)
+
+    def set_charts(self, *, shown: bool) -> None:
+        """Say whether charts are shown."""
+        name = "Hide charts" if shown else "Show charts"
+        self.charts_button.setChecked(shown)
+        self.charts_button.setAccessibleName(name)
+        self.charts_button.set_tip(f"{name} (Ctrl+G)")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Go from the filter into the table with the down key or Enter."""
+        keys = (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        pressed = event.type() == QEvent.Type.KeyPress
+        if pressed and isinstance(event, QKeyEvent) and event.key() in keys:
+            self._search(self.search.line.text())
+            self.left_downwards.emit()
+            return True
+        return super().eventFilter(watched, event)
+
+    def open_columns(self) -> None:
+        """Open the menu of columns."""
+        self.columns_opening.emit()
+        corner = self.columns_button.rect().bottomRight()
+        place = self.columns_button.mapToGlobal(corner)
+        place.setX(place.x() - self.columns_menu.sizeHint().width())
+        self.columns_menu.popup(place)
+
+    def _choose_group(self, identity: str) -> None:
+        self.segments.set_current(identity)
+        self._model.set_status_group(StatusGroup(identity))
+
+    def _search(self, text: str) -> None:
+        if parse_filter(text).text != self._model.filter_text:
+            self._model.set_filter(text)
+
+    def _connect(self) -> None:
+        self.search.searched.connect(self._search)
+        self.search.line.installEventFilter(self)
+        self.segments.chosen.connect(self._choose_group)
+        self.status.chosen.connect(self._choose_group)
+        self.script.chosen.connect(self._model.set_script)
+        self.charts_button.clicked.connect(self.charts_toggled)
+        self.columns_button.clicked.connect(self.open_columns)
+
+    def _build(self) -> None:
+        px = theme().px
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(24), 0, px(24), px(16))
+        row.setSpacing(px(8))
+        self.search.setMinimumWidth(px(200))
+        self.search.setMaximumWidth(px(304))
+        self.status.setFixedWidth(px(152))
+        self.script.setFixedWidth(px(144))
+        row.addWidget(self.search, 1)
+        row.addWidget(self.segments)
+        row.addWidget(self.status)
+        row.addWidget(self.script)
+        row.addStretch(0)
+        row.addStretch(1)
+        row.addWidget(self.charts_button)
+        row.addWidget(self.columns_button)

@@ -4,7 +4,6 @@ import os
 import socket
 import stat
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -251,27 +250,27 @@ def test_a_folder_replaced_by_a_link_is_not_followed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [2_000_000, 20_000_000], ids=["small", "large"])
-def test_a_file_that_never_rests_is_told(tmp_path: Path, size: int) -> None:
+def test_a_file_that_never_rests_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
     path = tmp_path / "log"
     path.write_bytes(bytes(size))
-    stop = threading.Event()
+    changes = iter(range(1 << 30))
+    really = os.read
 
-    def keep_changing() -> None:
-        with path.open("r+b") as file:
-            while not stop.is_set():
-                file.seek(size // 2)
-                file.write(os.urandom(8))
-                file.flush()
-                os.utime(file.fileno())
+    def change_and_read(descriptor: int, length: int) -> bytes:
+        number = next(changes)
+        if number < limit:
+            os.utime(path, ns=(number, number))
+        return really(descriptor, length)
 
-    writer = threading.Thread(target=keep_changing)
-    writer.start()
-    try:
-        assert _read(tmp_path, "log") is Outcome.CHANGING
-    finally:
-        stop.set()
-        writer.join()
-    assert isinstance(_read(tmp_path, "log"), Content)
+    limit = 1 << 30
+    monkeypatch.setattr(os, "read", change_and_read)
+    assert _read(tmp_path, "log") is Outcome.CHANGING
+    changes, limit = iter(range(1 << 30)), 2
+    content = _read(tmp_path, "log")
+    assert isinstance(content, Content)
+    assert content.facts == _facts(path)
 
 
 def _facts(path: Path) -> FileFacts:
@@ -323,6 +322,9 @@ def test_a_file_changed_a_moment_ago_is_not_trusted(tmp_path: Path) -> None:
     now = max(facts.mtime_ns, facts.ctime_ns)
     assert not is_settled(facts, now)
     assert is_settled(facts, now + 100_000_000)
+    large = facts._replace(size=100_000_000)
+    assert not is_settled(large, now + 4_000_000_000)
+    assert is_settled(large, now + 6_000_000_000)
     whole_seconds = facts._replace(mtime_ns=10**18, ctime_ns=10**18)
     assert not is_settled(whole_seconds, 10**18 + 1_500_000_000)
     assert is_settled(whole_seconds, 10**18 + 2_500_000_000)

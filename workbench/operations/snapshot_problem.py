@@ -5,7 +5,13 @@ import errno
 from workbench.core.errors import SnapshotFailedError, WorkbenchError
 
 _FULL_CODES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-_FULL_WORDS = ("No space left on device", "Disk quota exceeded", "File too large", "disk is full")
+_FULL_WORDS = (
+    "No space left on device",
+    "Out of diskspace",
+    "Disk quota exceeded",
+    "File too large",
+    "disk is full",
+)
 _TOO_LARGE_SIGNAL = -25  # a process that wrote more than its limit
 
 

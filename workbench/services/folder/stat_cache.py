@@ -16,6 +16,7 @@ from workbench.services.folder.walk import FileFacts
 _MAGIC = b"workbench folder cache 1 %d.%d\n" % sys.version_info[:2]
 _AT_ONCE = 2_000  # few enough that no other thread waits long
 _SECOND = 1_000_000_000
+_SLOWEST_WRITE = 50  # nanoseconds a byte: 20 MB in a second
 
 Known = tuple[FileFacts, str]
 
@@ -30,11 +31,13 @@ def clock_tick_ns() -> int:
 def is_settled(facts: FileFacts, now_ns: int) -> bool:
     """Return whether a later change of this file would show in its times.
 
-    A file that was changed at ``now_ns`` may be changed again without getting another time.
+    A file that was changed at ``now_ns`` may be changed again without getting another time. And
+    one call that writes a lot moves the time only when it begins: a large file has to rest longer.
     """
     newest = max(facts.mtime_ns, facts.ctime_ns)
     coarse = facts.mtime_ns % _SECOND == 0 and facts.ctime_ns % _SECOND == 0
-    return newest < now_ns - (2 * _SECOND if coarse else 2 * clock_tick_ns())
+    rest = 2 * _SECOND if coarse else 2 * clock_tick_ns()
+    return newest < now_ns - rest - facts.size * _SLOWEST_WRITE
 
 
 class StatCache:

@@ -125,13 +125,9 @@ class SnapshotSession:
         deleted = [path for path in self._entries if path not in content.entries]
         changed = [entry for entry in content.entries.values() if self._differs(entry)]
         when = datetime.now(UTC).replace(microsecond=0)
-        writer = self._open_writer()
+        commit = self._open_writer().commit(self._tip, message, when, deleted, changed)
         self._writer = None
-        try:
-            return writer.commit(self._tip, message, when, deleted, changed), when
-        except BaseException:
-            writer.abandon()
-            raise
+        return commit, when
 
     def _differs(self, entry: TreeEntry) -> bool:
         return self._entries.get(entry.path) != entry

@@ -43,6 +43,7 @@ _STATE = "SELECT path, mode, mtime, empty, max(since) FROM facts WHERE since <= 
 
 _Fact = tuple[int | None, int | None, int]
 _NOTHING: _Fact = (None, None, 0)
+_NEWEST = 1 << 62
 
 
 class SnapshotRecords:
@@ -105,29 +106,28 @@ class SnapshotRecords:
     def add(self, commit: str, manifest: Manifest, report: CaptureReport) -> None:
         """Store what belongs to a commit; it is on the disk when this returns.
 
+        A commit never changes: for one that is known only the report is replaced.
+
         Raises:
             WorkbenchError: If it cannot be stored.
         """
         new = _facts(manifest)
-        packed = _pack(report)
         with self._lock, _translated(), self._connection as connection:
             connection.execute("BEGIN IMMEDIATE")
-            connection.execute("INSERT OR IGNORE INTO reports (content) VALUES (?)", (packed,))
-            query = "SELECT number FROM reports WHERE content = ?"
-            (kept,) = connection.execute(query, (packed,)).fetchone()
-            connection.execute(
-                "INSERT INTO snapshots (commit_id, report) VALUES (?, ?) "
-                "ON CONFLICT (commit_id) DO UPDATE SET report = excluded.report",
-                (commit, kept),
-            )
-            number = _number(connection, commit)
-            old = _state(connection, 1 << 62)
+            kept = _report_number(connection, _pack(report))
+            if _number(connection, commit) is not None:
+                query = "UPDATE snapshots SET report = ? WHERE commit_id = ?"
+                connection.execute(query, (kept, commit))
+                return
+            query = "INSERT INTO snapshots (commit_id, report) VALUES (?, ?)"
+            number = connection.execute(query, (commit, kept)).lastrowid
+            old = _state(connection, _NEWEST)
             rows = (
                 (os.fsencode(path), number, *new.get(path, _NOTHING))
                 for path in old.keys() | new.keys()
                 if old.get(path, _NOTHING) != new.get(path, _NOTHING)
             )
-            connection.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?, ?)", rows)
+            connection.executemany("INSERT INTO facts VALUES (?, ?, ?, ?, ?)", rows)
 
 
 def _open(database: Path) -> sqlite3.Connection:
@@ -162,6 +162,13 @@ def _number(connection: sqlite3.Connection, commit: str) -> int | None:
     query = "SELECT number FROM snapshots WHERE commit_id = ?"
     row = connection.execute(query, (commit,)).fetchone()
     return None if row is None else int(row[0])
+
+
+def _report_number(connection: sqlite3.Connection, packed: bytes) -> int:
+    """Return the number of a report; the same one is stored once."""
+    connection.execute("INSERT OR IGNORE INTO reports (content) VALUES (?)", (packed,))
+    query = "SELECT number FROM reports WHERE content = ?"
+    return int(connection.execute(query, (packed,)).fetchone()[0])
 
 
 def _state(connection: sqlite3.Connection, number: int) -> dict[str, _Fact]:

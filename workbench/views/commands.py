@@ -1,12 +1,13 @@
 """Every command of the window in one table: menus, shortcuts and the palette come from it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
+from workbench.views.shell.header import MENU_TITLES
 from workbench.views.theme.theme import theme
 
 
@@ -33,7 +34,7 @@ class Command:
     checkable: bool = False
 
 
-MENUS = ("File", "Edit", "View", "Project", "Run", "Help")
+MENUS = MENU_TITLES
 COMMANDS: tuple[Command, ...] = (
     Command("new_project", "New project", ("Ctrl+N",), "folder-plus", "File"),
     Command("open_folder", "Open folder", ("Ctrl+O",), "folder-open", "File"),
@@ -122,10 +123,13 @@ class CommandTable(QObject):
         action.setToolTip(reason)
         action.setStatusTip(reason)
 
-    def fill(self, bar: QMenuBar) -> None:
-        """Build the menus."""
-        for title in MENUS:
-            menu = bar.addMenu(f"&{title}")
+    def fill(self, menus: Mapping[str, QMenu]) -> None:
+        """Fill the menus of the menu bar.
+
+        Args:
+            menus: Empty menus by title.
+        """
+        for title, menu in menus.items():
             menu.setToolTipsVisible(True)
             self._fill_menu(menu, title)
 

@@ -1,24 +1,12 @@
-"""A framed box with an optional header, and a plain coloured panel."""
+"""A framed box with an optional header."""
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.views.kit.label import ElidedLabel
+from workbench.views.kit.panel import Panel
 from workbench.views.theme.theme import theme
 
-
-class Panel(QFrame):
-    """A plain area.
-
-    Args:
-        surface: ``"window"``, ``"chrome"``, ``"surface"`` or ``"sunken"``.
-        edge: Side with a line: ``"top"``, ``"bottom"``, ``"left"``, ``"right"``, ``"top-bottom"``.
-    """
-
-    def __init__(self, surface: str = "surface", edge: str = "") -> None:
-        super().__init__()
-        self.setProperty("surface", surface)
-        if edge:
-            self.setProperty("edge", edge)
+__all__ = ["Card", "Panel"]
 
 
 class Card(QFrame):

@@ -4,9 +4,10 @@ from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QVBoxLayout
 
-from workbench.views.kit.card import Panel
+from workbench.views.kit.panel import Panel
 from workbench.views.theme.theme import theme
 
+NO_PROJECT = "Open a project first"
 _WIDTH, _HEIGHT, _ICON = 64, 56, 20
 # (page id, object name, text, icon, shortcut)
 _ITEMS = (

@@ -5,11 +5,12 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QPushButton, QWidget
 
-from workbench.views.kit.card import Panel
+from workbench.views.kit.panel import Panel
 from workbench.views.theme.files import resource_path
 from workbench.views.theme.theme import theme
 
 NARROW = 1200
+MENU_TITLES = ("File", "Edit", "View", "Project", "Run", "Help")
 _LOGO, _LOGO_CELL, _SEARCH, _SEARCH_NARROW, _SEARCH_HEIGHT = 22, 64, 400, 360, 28
 
 
@@ -94,6 +95,9 @@ class GoToButton(QPushButton):
 class Header(Panel):
     """Logo, menu bar, palette button.
 
+    Attributes:
+        menu_by_title: The menus; they are empty until the commands are there.
+
     Signals:
         go_to: The palette button was pressed.
     """
@@ -104,6 +108,7 @@ class Header(Panel):
         super().__init__("chrome", "bottom")
         self.menus = QMenuBar()
         self.menus.setAccessibleName("Menus")
+        self.menu_by_title = {title: self.menus.addMenu(f"&{title}") for title in MENU_TITLES}
         self.search = GoToButton(self)
         self.search.clicked.connect(self.go_to)
         layout = QHBoxLayout(self)

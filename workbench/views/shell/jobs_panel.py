@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from workbench.core.run import RunStatus
 from workbench.viewmodels.states import JobRow, JobsState
 from workbench.views.kit.buttons import IconButton
-from workbench.views.kit.card import Panel
 from workbench.views.kit.empty_state import EmptyState
 from workbench.views.kit.label import Label
+from workbench.views.kit.panel import Panel
 from workbench.views.shell.job_rows import ActiveJob, FinishedJob, SectionTitle
 from workbench.views.theme.theme import theme
 

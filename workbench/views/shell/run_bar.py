@@ -10,9 +10,10 @@ from workbench.core.run import Interpreter, InterpreterKind
 from workbench.viewmodels.states import RunBarState, RunIntent
 from workbench.views.commands import CommandTable
 from workbench.views.kit.buttons import IconButton, SplitButton
-from workbench.views.kit.card import Panel
 from workbench.views.kit.fields import LabelledCombo, LabelledEdit
 from workbench.views.kit.label import Rule
+from workbench.views.kit.panel import Panel
+from workbench.views.shell.activity_bar import NO_PROJECT
 from workbench.views.shell.bar_buttons import JobsButton, SwitcherButton
 from workbench.views.theme.theme import theme
 
@@ -101,7 +102,7 @@ class RunBar(Panel):
     def blocked_reason(self) -> str:
         """Return why nothing can be run now, empty when it can."""
         if self._state.project is None:
-            return "Open a project first"
+            return NO_PROJECT
         if self._state.blocked:
             return self._state.blocked
         if not self._state.scripts:

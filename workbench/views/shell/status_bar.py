@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QWidget
 from workbench.core.wording import count
 from workbench.viewmodels.states import Notification, StatusState
 from workbench.views.kit.buttons import IconButton
-from workbench.views.kit.card import Panel
 from workbench.views.kit.label import ElidedLabel, IconLabel, Label
+from workbench.views.kit.panel import Panel
 from workbench.views.kit.progress import MovingBar
 from workbench.views.kit.status_icons import NOTIFICATION_ICONS
 from workbench.views.theme.theme import theme

@@ -19,7 +19,7 @@ _SIZES = (*range(2, 13), 20, 22, 23, 24, 26, 28, 30)
 def style_sheet(tokens: Tokens, px: Callable[[float], int]) -> str:
     """Return the style sheet of a colour table at the zoom that ``px`` stands for."""
     dark = int(tokens.surface[1:3], 16) < 128
-    values = {name: getattr(tokens, name) for name in tokens.__slots__}
+    values = tokens._asdict()
     values |= {f"p{size}": str(px(size)) for size in _SIZES}
     values["segment"] = tokens.pressed if dark else tokens.surface
     values["bar"] = tokens.c1 if dark else tokens.accent

@@ -1,6 +1,6 @@
 """The look of the application: one object that knows the scheme, the zoom, fonts and icons."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPixmap
@@ -17,6 +17,14 @@ from workbench.views.theme.tokens import DARK, LIGHT, Tokens
 ZOOM_MIN, ZOOM_MAX, ZOOM_STEP = round(MIN_ZOOM * 100), round(MAX_ZOOM * 100), 10
 _SANS, _MONO = "Inter", "JetBrains Mono"
 _W = QFont.Weight
+_FONT_FILES: dict[tuple[str, QFont.Weight], str] = {
+    (_SANS, _W.Normal): "Inter-Regular.ttf",
+    (_SANS, _W.Medium): "Inter-Medium.ttf",
+    (_SANS, _W.DemiBold): "Inter-SemiBold.ttf",
+    (_MONO, _W.Normal): "JetBrainsMono-Regular.ttf",
+    (_MONO, _W.Medium): "JetBrainsMono-Medium.ttf",
+    (_MONO, _W.DemiBold): "JetBrainsMono-SemiBold.ttf",
+}
 # kind: (family, size, line height, weight)
 _FONTS: dict[str, tuple[str, int, int, QFont.Weight]] = {
     "title": (_SANS, 20, 28, _W.DemiBold),
@@ -57,16 +65,23 @@ class Theme(QObject):
             self.install(application)
 
     def install(self, application: QApplication) -> None:
-        """Load the fonts and style ``application``; a second call does nothing."""
+        """Style ``application``; a second call does nothing.
+
+        A font file is read when a text first needs it; :meth:`load_fonts` reads the others.
+        """
         if self._application is application:
             return
         self._application = application
-        _load_fonts()
         application.setStyle("Fusion")
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._on_system_scheme)
         self._dark = self._wants_dark()
         self._apply()
+
+    def load_fonts(self) -> None:
+        """Read the font files that no text needed yet, for weights that a style sheet asks for."""
+        for family, weight in _FONT_FILES:
+            _load_font(family, weight)
 
     @property
     def mode(self) -> ThemeMode:
@@ -206,15 +221,16 @@ def _tell_platform(mode: ThemeMode) -> None:
         hints.setColorScheme(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
 
 
-@lru_cache(maxsize=1)
-def _load_fonts() -> None:
-    for file in sorted(resource_path("fonts").glob("*.ttf")):
-        QFontDatabase.addApplicationFont(str(file))
+@cache
+def _load_font(family: str, weight: QFont.Weight) -> None:
+    file = resource_path("fonts", _FONT_FILES[family, weight])
+    QFontDatabase.addApplicationFont(str(file))
 
 
 @lru_cache(maxsize=128)
 def _font(kind: str, zoom: int) -> QFont:
     family, size, _line, weight = _FONTS[kind]
+    _load_font(family, weight)
     font = QFont()
     font.setFamilies([family, "monospace" if family == _MONO else "sans-serif"])
     font.setPixelSize(max(1, round(size * zoom / 100)))

@@ -4,11 +4,10 @@ Nothing else in the views names a colour. ``text_3`` and stronger may carry info
 surface of the table (4.5:1 or more); ``text_off`` is for disabled controls only.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """One colour scheme. Values are ``#RRGGBB``; ``overlay`` is ``#AARRGGBB``."""
 
     window: str

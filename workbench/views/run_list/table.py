@@ -4,7 +4,6 @@ from itertools import islice
 
 from PySide6.QtCore import (
     QEvent,
-    QItemSelection,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
@@ -77,6 +76,9 @@ class RunTableView(QTableView):
         self.columns.changed.connect(self._on_columns)
         self.header.sectionClicked.connect(self._on_title)
         self.header.sectionMoved.connect(self.columns.fit)
+        # Not by overriding the virtual function of the same name: with PySide 6.11.3 the process
+        # then crashes when a second table is made.
+        self.selectionModel().selectionChanged.connect(self._on_selection)
         self.place.restored.connect(self._on_marked)
         model.rowsMoved.connect(self._on_marked)
         model.rowsInserted.connect(self._on_marked)
@@ -118,13 +120,6 @@ class RunTableView(QTableView):
         self.scrollTo(index)
 
     # Events
-
-    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
-        """Mark the runs that are selected now."""
-        super().selectionChanged(selected, deselected)
-        if not self.place.is_restoring:
-            self.place.forget_hidden()
-            self._on_marked()
 
     def selectionCommand(
         self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None
@@ -258,6 +253,11 @@ class RunTableView(QTableView):
             self.clearSelection()
         else:
             self.selectAll()
+
+    def _on_selection(self) -> None:
+        if not self.place.is_restoring:
+            self.place.forget_hidden()
+            self._on_marked()
 
     def _on_columns(self) -> None:
         last = self.columns.last_shown()

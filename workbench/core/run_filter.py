@@ -11,6 +11,7 @@ import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from workbench.core.metric import Scalar, format_metric
 from workbench.core.run import Run
@@ -52,11 +53,13 @@ class Term:
         key: Property, metric or argument name in lower case; empty for text found anywhere.
         operator: ``=``, ``!=``, ``<``, ``<=``, ``>`` or ``>=``; empty for text found anywhere.
         value: What it is compared with, as typed; lower case for text found anywhere.
+        number: The value as a number, ``None`` if it is none.
     """
 
     key: str
     operator: str
     value: str
+    number: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,11 @@ class RunFilter:
 
     text: str = ""
     terms: tuple[Term, ...] = ()
+
+    @property
+    def reads_text(self) -> bool:
+        """Whether :meth:`matches` looks at the text of a run at all."""
+        return any(not term.key for term in self.terms)
 
     def matches(self, run: Run, searchable: str = "") -> bool:
         """Return whether a run meets every condition.
@@ -94,13 +102,14 @@ def parse_filter(text: str) -> RunFilter:
     terms = []
     for token in _TOKEN.findall(text):
         if number := _NUMBER_TERM.fullmatch(token):
-            terms.append(Term("run", "=", number[1]))
+            terms.append(Term("run", "=", number[1], float(number[1])))
             continue
         condition = _TERM.fullmatch(token)
         if condition:
             value = condition[3].replace('"', "")
             if value:
-                terms.append(Term(argument_key(condition[1]), condition[2], value))
+                key = argument_key(condition[1])
+                terms.append(Term(key, condition[2], value, _number(value)))
             continue
         words = token.replace('"', "").lower()
         if words:
@@ -138,36 +147,50 @@ def _holds(term: Term, run: Run) -> bool:
 def _matches_property(term: Term, run: Run) -> bool | None:
     """Compare a property of the run (``!=`` as ``=``); ``None`` if the key names none."""
     if words := _TEXTS.get(term.key):
-        wanted = term.value.lower()
-        return any(text.lower().startswith(wanted) for text in words(run))
+        start = term.value.lower()
+        return any(text.lower().startswith(start) for text in words(run))
     if number := _NUMBERS.get(term.key):
-        read = _seconds if term.key == "duration" else _number
+        wanted = _seconds(term.value.lower()) if term.key == "duration" else term.number
         found = number(run)
-        return found is not None and _compare_number(term, found, read(term.value.lower()))
+        return found is not None and _compare_number(term, found, wanted)
     return None
 
 
 def _matches_logged(term: Term, run: Run) -> bool:
     """Compare a metric or an argument of that name (``!=`` as ``=``)."""
+    key = term.key
     for name, value in run.metrics:
-        if argument_key(name) == term.key and _compare_scalar(term, value):
+        if _key(name) == key and _compare_scalar(term, value):
             return True
-    for name, text in argument_pairs(run.request.arguments):
-        if name and argument_key(name) == term.key and _compare_scalar(term, text or "true"):
+    for name, text in _arguments(run.request.arguments):
+        if name == key and _compare_scalar(term, text):
             return True
     return False
 
 
+# A project has few names, and mostly a few sets of arguments, for very many runs.
+_key = lru_cache(maxsize=4096)(argument_key)
+
+
+@lru_cache(maxsize=4096)
+def _arguments(arguments: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return named arguments as they are compared; one without a value is ``true``."""
+    pairs = argument_pairs(arguments)
+    return tuple((_key(name), value or "true") for name, value in pairs if name)
+
+
 def _compare_scalar(term: Term, value: Scalar) -> bool:
-    found = _number(value) if isinstance(value, str) else float(value)
-    wanted = _number(term.value)
-    if found is not None and wanted is not None:
-        if _compare_number(term, found, wanted):
-            return True
-        # What is shown is rounded: a value copied from the table has to find its run.
-        shown = not isinstance(value, str) and format_metric(value) == term.value
-        return shown and term.operator in {"=", "!="}
-    return term.operator in {"=", "!="} and str(value).lower() == term.value.lower()
+    found = _number(value) if isinstance(value, str) else value
+    if found is None or term.number is None:
+        return term.operator in {"=", "!="} and str(value).lower() == term.value.lower()
+    if _compare_number(term, found, term.number):
+        return True
+    # What is shown is rounded: a value copied from the table has to find its run.
+    return (
+        term.operator in {"=", "!="}
+        and not isinstance(value, str)
+        and format_metric(value) == term.value
+    )
 
 
 def _compare_number(term: Term, found: float, wanted: float | None) -> bool:

@@ -1,6 +1,6 @@
 """Columns of the Run List: what a cell says and how a column is sorted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -134,6 +134,13 @@ def sort_key(run: Run, column: Column) -> SortKey:
     if column.kind is ColumnKind.METRIC:
         return metric_number(run, column.metric)
     return _SORT_KEYS[column.kind](run)
+
+
+def sort_keys(runs: Sequence[Run], column: Column) -> list[SortKey]:
+    """Return the sort keys of many runs."""
+    if column.kind is ColumnKind.METRIC:
+        return [metric_number(run, column.metric) for run in runs]
+    return list(map(_SORT_KEYS[column.kind], runs))
 
 
 def row_text(run: Run, metrics: tuple[str, ...]) -> str:

@@ -15,6 +15,7 @@ from workbench.viewmodels.run_columns import (
     StatusGroup,
     metric_number,
     sort_key,
+    sort_keys,
     status_group,
 )
 from workbench.viewmodels.run_order import RunOrder
@@ -34,18 +35,24 @@ class RunRows:
         self.sorting = RunOrder()
         self.sort_column = sort_column
         self.filter = RunFilter()
+        self._reads_text = False
         self.group = StatusGroup.ALL
         self.script = ""
         self._searchable: list[str] = []
         self._shown = bytearray()
         self._in_filter = bytearray()
 
+    def set_filter(self, wanted: RunFilter) -> None:
+        """Use another filter line; :meth:`show_matching` applies it."""
+        self.filter = wanted
+        self._reads_text = wanted.reads_text
+
     def set_runs(self, runs: Sequence[Run]) -> None:
         """Hold these runs and no others."""
         self.runs = list(runs)
         self.places = {run.id: place for place, run in enumerate(self.runs)}
         self._searchable = [""] * len(self.runs)
-        self.scripts = Counter(run.request.script for run in self.runs)
+        self.scripts = Counter([run.request.script for run in self.runs])
         self.running = {p for p, run in enumerate(self.runs) if run.status is RunStatus.RUNNING}
         self.sorting.numbers = [run.number for run in self.runs]
         self.best = {}
@@ -55,7 +62,7 @@ class RunRows:
         """Sort by a column."""
         self.sort_column = column
         self.sorting.descending = descending
-        self.sorting.keys = [sort_key(run, column) for run in self.runs]
+        self.sorting.keys = sort_keys(self.runs, column)
         self.order = self.sorting.sorted(self.order)
 
     def is_shown(self, place: int) -> bool:
@@ -97,8 +104,10 @@ class RunRows:
         run = self.runs[place]
         if self.script and run.request.script != self.script:
             return False
-        if self.filter.terms and not self.filter.matches(run, self._text_of(place)):
-            return False
+        if self.filter.terms:
+            text = self._text_of(place) if self._reads_text else ""
+            if not self.filter.matches(run, text):
+                return False
         self._in_filter[place] = 1
         group = status_group(run.status)
         self.counts[group] += 1
@@ -106,9 +115,19 @@ class RunRows:
 
     def show_matching(self) -> None:
         """Apply the filters to all runs anew."""
-        self.counts = Counter()
-        self._in_filter = bytearray(len(self.runs))
-        places = [place for place in range(len(self.runs)) if self.admit(place)]
+        places: Iterable[int]
+        if self.script or self.filter.terms or self.group is not StatusGroup.ALL:
+            self.counts = Counter()
+            self._in_filter = bytearray(len(self.runs))
+            places = [place for place in range(len(self.runs)) if self.admit(place)]
+        else:
+            # Without a filter there is nothing to ask of each single run.
+            self.counts = Counter()
+            # By name, because hashing an enum member is slow.
+            for name, number in Counter([run.status.name for run in self.runs]).items():
+                self.counts[status_group(RunStatus[name])] += number
+            self._in_filter = bytearray(b"\x01") * len(self.runs)
+            places = range(len(self.runs))
         self._shown = bytearray(len(self.runs))
         for place in places:
             self._shown[place] = 1

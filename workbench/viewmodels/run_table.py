@@ -181,7 +181,8 @@ class RunTableModel(QAbstractTableModel):
 
     def set_filter(self, text: str) -> None:
         """Show only runs that match a filter line (see ``workbench.core.run_filter``)."""
-        before, self._rows.filter = self._rows.filter, parse_filter(text)
+        before = self._rows.filter
+        self._rows.set_filter(parse_filter(text))
         if before.terms != self._rows.filter.terms:
             self._filter_again()
 
@@ -201,7 +202,8 @@ class RunTableModel(QAbstractTableModel):
         """Show all runs."""
         if self.is_filtered:
             rows = self._rows
-            rows.filter, rows.script, rows.group = RunFilter(), "", StatusGroup.ALL
+            rows.set_filter(RunFilter())
+            rows.script, rows.group = "", StatusGroup.ALL
             self._filter_again()
 
     @property
@@ -361,7 +363,9 @@ def _metric_columns(runs: Sequence[Run]) -> tuple[Column, ...]:
     """Return columns for the metrics of some runs, most frequent first."""
     names: Counter[str] = Counter()
     for run in runs:
-        names.update(name for name, value in run.metrics if not isinstance(value, str))
+        for name, value in run.metrics:
+            if not isinstance(value, str):
+                names[name] += 1
     return tuple(
         Column(ColumnKind.METRIC, name, name) for name, _ in names.most_common(MAX_METRICS)
     )

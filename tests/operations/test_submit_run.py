@@ -416,7 +416,7 @@ def test_another_process_sees_the_run(lab: RunLab) -> None:
     with opened(lab.folder.parent) as other:
         token = other.store.token()
         assert [item.id for item in other.store.active()] == [run.id]
-        until(lambda: refresh_runs(other) and not other.store.active(), "end seen")
+        until(lambda: refresh_runs(other) is not None and not other.store.active(), "end seen")
         _, changed = other.store.changed_since(token)
         assert [item.status for item in changed] == [RunStatus.COMPLETED]
     assert lab.context.store.get(run.id).status is RunStatus.COMPLETED

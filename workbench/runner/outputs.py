@@ -14,7 +14,7 @@ if sys.platform != "win32":
 Signature = tuple[int, int, int, int]
 _FICLONE = 0x40049409
 _CHUNK = 8 * 1024 * 1024
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _MOST_PROBLEMS = 10
 
 

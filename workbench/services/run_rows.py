@@ -70,12 +70,11 @@ def _run_of(
 
 
 def new_row(run: Run) -> dict[str, object]:
-    """Return the columns that a run has from its creation on, except number and version."""
+    """Return all columns of a run except its number, environment and version."""
     request = run.request
     return {
         "id": run.id,
         "project_id": run.project_id,
-        "status": run.status.value,
         "request": json.dumps(
             [
                 request.script,
@@ -88,8 +87,7 @@ def new_row(run: Run) -> dict[str, object]:
         ),
         "interpreter": interpreter_text(request.interpreter),
         "created": microseconds(run.created),
-        "repository": _repository_text(run.repository),
-        "note": plain(run.note),
+        **{name: encode(getattr(run, name)) for name, encode in _ENCODERS.items()},
     }
 
 

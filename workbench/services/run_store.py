@@ -134,6 +134,8 @@ class RunStore:
                 f"INSERT INTO runs (number, version, {names}) VALUES (?, ?, {marks})",  # noqa: S608
                 (number, version, *row.values()),
             )
+        if run.environment != RunEnvironment():
+            self.set_environment(run.id, run.environment)
         return replace(run, number=number)
 
     def update(

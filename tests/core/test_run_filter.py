@@ -15,7 +15,7 @@ from workbench.core.run_filter import parse_filter, search_text
 RUN = make_run(
     12,
     arguments=("--lr", "3e-4", "--fast", "--weight-decay=0.01", "data.csv", "model=mlp"),
-    metrics=(("accuracy", 0.912345), ("Val-Loss", 0.25), ("device", "cuda")),
+    metrics=(("accuracy", 0.912345), ("Val-Loss", 0.25), ("device", "cuda"), ("f1", 0.73802)),
     seconds=90,
 )
 
@@ -35,6 +35,7 @@ RUN = make_run(
         "accuracy>0.9",
         "accuracy>0.9 accuracy<0.92",
         "accuracy=0.9123",
+        "f1=0.7380",
         "val_loss<=0.25",
         "device=cuda",
         "lr=3e-4",
@@ -70,6 +71,8 @@ def test_finds_the_run(text: str) -> None:
         "accuracy>0.95",
         "accuracy>0.9 #13",
         "accuracy>high",
+        "f1=0.73804",
+        "f1=0.74",
         "unknown=1",
         "unknown>0",
         "lr!=3e-4",

@@ -87,6 +87,23 @@ def test_cells_say_what_the_design_asks_for(model: RunTableModel) -> None:
     assert spoken == "Run #126, Completed, train.py, val_auc 0.8912"
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0.738, "0.7380"),
+        (-0.5, "−0.5000"),
+        (12.0, "12.00"),
+        (1.674e-06, "1.674e−06"),
+        (0.0, "0"),
+        (41, "41"),
+        (float("nan"), "nan"),
+    ],
+)
+def test_metrics_keep_their_zeros(model: RunTableModel, value: float, shown: str) -> None:
+    model.set_runs([make_run(1, metrics=(("m", value),))])
+    assert cell(model, 0, "metric:m") == shown
+
+
 def test_metric_columns_come_from_the_runs_most_frequent_first(model: RunTableModel) -> None:
     both = (("loss", 0.5), ("accuracy", 0.9))
     model.set_runs([make_run(1, metrics=(("accuracy", 0.8),)), make_run(2, metrics=both)])

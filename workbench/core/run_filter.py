@@ -185,12 +185,10 @@ def _compare_scalar(term: Term, value: Scalar) -> bool:
         return term.operator in {"=", "!="} and str(value).lower() == term.value.lower()
     if _compare_number(term, found, term.number):
         return True
+    if isinstance(value, str) or term.operator not in {"=", "!="}:
+        return False
     # What is shown is rounded: a value copied from the table has to find its run.
-    return (
-        term.operator in {"=", "!="}
-        and not isinstance(value, str)
-        and format_metric(value) == term.value
-    )
+    return _number(format_metric(value)) == term.number
 
 
 def _compare_number(term: Term, found: float, wanted: float | None) -> bool:

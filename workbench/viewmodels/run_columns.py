@@ -115,12 +115,19 @@ def metric_number(run: Run, name: str) -> float | None:
 def cell_text(run: Run, column: Column, now: datetime) -> str:
     """Return the text of a cell. ``now`` is local time with its zone."""
     if column.kind is ColumnKind.METRIC:
-        return format_metric(metric_value(run, column.metric))
+        return _aligned(metric_value(run, column.metric))
     if column.kind is ColumnKind.STARTED:
         return started_text(run, now)
     if column.kind is ColumnKind.DURATION:
         return format_duration(run.duration(now))
     return _TEXTS[column.kind](run)
+
+
+def _aligned(value: Scalar | None) -> str:
+    """Return a metric with its trailing zeros, so that the digits of a column stand in line."""
+    if isinstance(value, float) and 1e-3 <= abs(value) < 1e3:
+        return f"{value:#.4g}".replace("-", "−")
+    return format_metric(value)
 
 
 def started_text(run: Run, now: datetime, *, seconds: bool = False) -> str:

@@ -14,7 +14,14 @@ import pytest
 
 from tests.run_samples import ENVIRONMENT, make_run, make_runs
 from workbench.core.errors import NotFoundError, WorkbenchError
-from workbench.core.run import Interpreter, InterpreterKind, Run, RunRequest, RunStatus
+from workbench.core.run import (
+    Interpreter,
+    InterpreterKind,
+    Run,
+    RunEnvironment,
+    RunRequest,
+    RunStatus,
+)
 from workbench.services.run_migrations import MIGRATIONS, migrate
 from workbench.services.run_rows import new_row
 from workbench.services.run_store import RunStore
@@ -35,7 +42,7 @@ def store(database: Path) -> Iterator[RunStore]:
 
 
 def _insert(store: RunStore, name: str = "a", status: RunStatus = RunStatus.PREPARING) -> Run:
-    return store.insert(replace(make_run(0, status), id=name))
+    return store.insert(replace(make_run(0, status), id=name, environment=RunEnvironment()))
 
 
 def test_everything_of_a_run_comes_back(store: RunStore, database: Path) -> None:

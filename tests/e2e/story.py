@@ -12,6 +12,7 @@ from tests.e2e.waiting import wait_for
 SCRIPT = "iris_sklearn.py"
 RUN_SECONDS = 180.0
 CREATE_SECONDS = 90.0
+PREPARE_SECONDS = 400.0
 
 
 class Story:
@@ -58,6 +59,13 @@ class Story:
         wanted = item.name
         item.click()
         box.wait(lambda info: info.name == wanted, f"the choice of {wanted}")
+
+    def prepare_environment(self) -> None:
+        """Build the project's own environment, with the packages that its scripts ask for."""
+        self.window.find("menu item", "Project").click()
+        self.window.find("menu item", "Prepare environment", state="enabled").click()
+        self.window.find(pattern="^The environment is ready", timeout=PREPARE_SECONDS)
+        self.picture("environment")
 
     def run(self, arguments: str, number: int) -> None:
         """Run the chosen script and wait until the run has completed."""
@@ -134,6 +142,7 @@ def main_story(story: Story, parent: Path) -> Path:
     folder = story.create_project("iris-species", parent)
     script = folder / SCRIPT
     first = script.read_bytes()
+    story.prepare_environment()
     story.run("0.01", 1)
     changed = first + b"\n# A change between the two runs\n"
     script.write_bytes(changed)

@@ -27,6 +27,7 @@ from workbench.views.run_list.actions import (
     rows_as_text,
     run_again_reason,
 )
+from workbench.views.run_list.chart_area import ChartArea
 from workbench.views.run_list.columns import can_hide
 from workbench.views.run_list.filters import FilterRow
 from workbench.views.run_list.head import RunListHead
@@ -60,6 +61,7 @@ class RunListPage(QWidget):
         self._state = RunListState(loading=True)
         self.head = RunListHead()
         self.filters = FilterRow(self.model)
+        self.charts = ChartArea(self.model)
         self.table = RunTableView(self.model)
         self.no_runs = EmptyState(
             "hourglass",
@@ -94,11 +96,13 @@ class RunListPage(QWidget):
         """Hide what has no room."""
         super().resizeEvent(event)
         self.filters.fit(self.width())
+        self.charts.fit(self.width(), self.window().height())
 
     def showEvent(self, event: QShowEvent) -> None:
         """Let durations and icons go on."""
         super().showEvent(event)
         self._follow_running()
+        self.charts.refresh_soon()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Let durations and icons rest: nobody sees them."""
@@ -150,6 +154,7 @@ class RunListPage(QWidget):
         else:
             text = count(total, "run")
         self.head.summary.setText(text)
+        self.charts.show_marks(self.table.delegate.marks)
         runs = self.table.first_selected(1)
         first = runs[0] if runs else None
         self.head.open_button.set_disabled_reason(open_reason(number))
@@ -252,8 +257,16 @@ class RunListPage(QWidget):
         menu.addSeparator()
         menu.addAction("Choose by window width").triggered.connect(columns.forget)
 
-    def _type(self, text: str) -> None:
-        self.filters.type(text)
+    def _show_charts(self, shown: bool) -> None:  # noqa: FBT001 - a slot
+        self.filters.set_charts(shown=shown)
+        self.charts.set_wanted(wanted=shown)
+
+    def _on_charts_possible(self, possible: bool) -> None:  # noqa: FBT001 - a slot
+        reason = "" if possible else "These runs have no numbers to plot"
+        self.filters.charts_button.set_disabled_reason(reason)
+
+    def _select(self, run_id: str, add: bool) -> None:  # noqa: FBT001 - a slot
+        self.table.select_run(run_id, add=add)
 
     def _enter_table(self) -> None:
         if self.model.rowCount():
@@ -264,11 +277,15 @@ class RunListPage(QWidget):
         self.table.marked.connect(self._on_marked)
         self.table.opened.connect(self.open_requested)
         self.table.menu_requested.connect(self._open_context_menu)
-        self.table.typed.connect(self._type)
+        self.table.typed.connect(self.filters.type)
         self.table.copied.connect(self._copy_rows)
         self.head.open_pressed.connect(self._open)
         self.head.restore_pressed.connect(self._restore)
         self.head.menu_opening.connect(self._fill_more)
+        self.filters.charts_toggled.connect(self._show_charts)
+        self.charts.possible.connect(self._on_charts_possible)
+        self.charts.run_clicked.connect(self._select)
+        self.charts.run_opened.connect(self.open_requested)
         self.filters.left_downwards.connect(self._enter_table)
         self.filters.columns_opening.connect(self._fill_columns)
         self.no_runs.activated.connect(self.run_requested)
@@ -276,6 +293,7 @@ class RunListPage(QWidget):
         for keys, act in (
             ("Ctrl+F", self.filters.search.line.setFocus),
             ("Ctrl+R", self._restore),
+            ("Ctrl+G", self.filters.charts_button.click),
             ("Ctrl+Shift+C", self.filters.open_columns),
             ("Ctrl+Shift+I", self._copy_ids),
         ):
@@ -290,6 +308,7 @@ class RunListPage(QWidget):
         self.body.setSpacing(0)
         self.body.addWidget(self.head)
         self.body.addWidget(self.filters)
+        self.body.addWidget(self.charts)
         self.body.addWidget(self._stack, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

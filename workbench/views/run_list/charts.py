@@ -1,0 +1,156 @@
+"""The chart cards above the Run List: up to two metrics and the duration, by run number.
+
+Imported only after the plotting library was loaded.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from workbench.core.metric_direction import lower_is_better
+from workbench.core.run import Run
+from workbench.viewmodels.metric_chart import (
+    RunPoint,
+    best_point,
+    best_so_far,
+    duration_points,
+    metric_points,
+)
+from workbench.views.run_list.run_chart import CardContent, RunChart
+from workbench.views.run_list.run_plot import PlotContent
+from workbench.views.theme.theme import theme
+
+DURATION = ""
+_MOST_METRICS = 2
+_THREE_FROM = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """What one card shows: a metric, or the duration."""
+
+    metric: str
+    points: list[RunPoint]
+
+
+class ChartCards(QWidget):
+    """Two or three cards side by side.
+
+    Signals:
+        run_clicked: Id of a run, and whether it is added to the selection.
+        run_opened: Id of a run that was double-clicked.
+    """
+
+    run_clicked = Signal(str, bool)
+    run_opened = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.charts: list[RunChart] = []
+        self._chosen = ["", ""]
+        self._runs: Sequence[Run] = ()
+        self._metrics: tuple[str, ...] = ()
+        self._marks: dict[str, str] = {}
+        self._plot_height = 152
+        self._row = QHBoxLayout(self)
+        self._next = QTimer(self)
+        self._next.setSingleShot(True)
+        self._next.setInterval(0)
+        self._next.timeout.connect(self._fill)
+        px = theme().px
+        self._row.setContentsMargins(px(24), 0, px(24), px(16))
+        self._row.setSpacing(px(16))
+        theme().changed.connect(self._restyle)
+
+    def show_runs(self, runs: Sequence[Run], metrics: tuple[str, ...]) -> None:
+        """Draw these runs."""
+        self._runs, self._metrics = runs, metrics
+        self._next.start()
+
+    def show_marks(self, marks: dict[str, str]) -> None:
+        """Ring the selected runs in the colours of their rows."""
+        self._marks = marks
+        for chart in self.charts:
+            chart.plot.show_marks(marks)
+
+    def set_plot_height(self, height: int) -> None:
+        """Change the height of the plots, in pixels of the design."""
+        self._plot_height = height
+        for chart in self.charts:
+            chart.set_plot_height(height)
+
+    def fit(self, width: int) -> None:
+        """Show as many cards as a width has room for."""
+        narrow = width < theme().px(_THREE_FROM)
+        for place, chart in enumerate(self.charts):
+            chart.setVisible(chart.content is not None and not (narrow and place >= _MOST_METRICS))
+
+    def _restyle(self) -> None:
+        for chart in self.charts:
+            chart.plot.restyle()
+            chart.set_plot_height(self._plot_height)
+
+    def _cards(self) -> list[_Card]:
+        free = [name for name in self._metrics if name not in self._chosen]
+        cards = []
+        for place in range(min(_MOST_METRICS, len(self._metrics))):
+            name = self._chosen[place]
+            if name not in self._metrics:
+                name = free.pop(0)
+            if points := metric_points(self._runs, name):
+                cards.append(_Card(name, points))
+        if points := duration_points(self._runs):
+            cards.append(_Card(DURATION, points))
+        return cards
+
+    def _fill(self) -> None:
+        """Give each card its content; make at most one new card, the next one a moment later."""
+        cards = self._cards()
+        for place, card in enumerate(cards):
+            if place == len(self.charts):
+                self._add_chart()
+                if place + 1 < len(cards):
+                    self._next.start()
+            elif place > len(self.charts):
+                break
+            self._render(self.charts[place], card)
+        for chart in self.charts[len(cards) :]:
+            chart.clear()
+        self.fit(self.width())
+
+    def _add_chart(self) -> None:
+        number = len(self.charts) + 1
+        chart = RunChart(number)
+        chart.set_plot_height(self._plot_height)
+        chart.clicked.connect(self.run_clicked)
+        chart.opened.connect(self.run_opened)
+        chart.pointed.connect(self._point)
+        chart.metric_chosen.connect(lambda name, place=number - 1: self._choose(place, name))
+        self.charts.append(chart)
+        self._row.addWidget(chart, 1)
+
+    def _render(self, chart: RunChart, card: _Card) -> None:
+        if card.metric == DURATION:
+            chart.render(CardContent("Duration", PlotContent(card.points, bars=True)))
+        else:
+            line = best_so_far(card.points, card.metric)
+            plot = PlotContent(card.points, line=line, falls=lower_is_better(card.metric))
+            best = best_point(card.points, card.metric)
+            chart.render(CardContent(card.metric, plot, self._metrics, best))
+        chart.plot.show_marks(self._marks)
+
+    def _point(self, run_id: str) -> None:
+        for chart in self.charts:
+            chart.plot.show_cursor(run_id)
+
+    def _choose(self, place: int, name: str) -> None:
+        if place < _MOST_METRICS:
+            shown = [card.metric for card in self._cards() if card.metric]
+            self._chosen = [*shown, "", ""][:_MOST_METRICS]
+            other = 1 - place
+            if self._chosen[other] == name:
+                self._chosen[other] = self._chosen[place]
+            self._chosen[place] = name
+            self._fill()

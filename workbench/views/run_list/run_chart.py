@@ -1,0 +1,171 @@
+"""A chart card: its header, and a plot. Needs the plotting library."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QMenu, QWidget
+
+from workbench.core.metric import format_metric
+from workbench.core.wording import count
+from workbench.viewmodels.metric_chart import RunPoint
+from workbench.views.kit.buttons import Button
+from workbench.views.kit.card import Card
+from workbench.views.kit.label import Label
+from workbench.views.run_list.run_plot import PlotContent, RunPlot
+from workbench.views.theme.theme import theme
+
+_HEADER = 36
+_MENU_MOST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class CardContent:
+    """What a card shows.
+
+    Attributes:
+        title: Name of the metric, or "Duration".
+        plot: The runs.
+        metrics: Metrics to choose from; empty for the duration.
+        best: The best completed run.
+    """
+
+    title: str
+    plot: PlotContent
+    metrics: tuple[str, ...] = ()
+    best: RunPoint | None = None
+
+
+class RunChart(Card):
+    """One card.
+
+    Signals:
+        clicked: Id of a run, and whether it is added to the selection.
+        opened: Id of a run that was double-clicked.
+        pointed: Id of the run under the mouse, empty for none.
+        metric_chosen: Name of a metric.
+    """
+
+    clicked = Signal(str, bool)
+    opened = Signal(str)
+    pointed = Signal(str)
+    metric_chosen = Signal(str)
+
+    def __init__(self, number: int) -> None:
+        super().__init__("Duration")
+        self.plot = RunPlot()
+        self.plot.setObjectName(f"runChart{number}")
+        self.chooser = Button("", "chevron-down", "flat", f"Metric of chart {number}", small=True)
+        self.chooser.setObjectName(f"chartMetric{number}")
+        # The arrow stands behind the name.
+        self.chooser.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self.menu = QMenu(self.chooser)
+        self.word = Label("", "secondary", "text_2")
+        self.best_value = Label("", "secondary_strong")
+        self.best_run = Button("", kind="link", small=True)
+        self.legend = _Legend()
+        self._unit = Label("min", "secondary", "text_3")
+        self._best_id = ""
+        self.content: CardContent | None = None
+        self._build()
+        self.chooser.clicked.connect(self._open_menu)
+        self.best_run.clicked.connect(lambda: self.clicked.emit(self._best_id, False))
+        self.plot.clicked.connect(self.clicked)
+        self.plot.opened.connect(self.opened)
+        self.plot.pointed.connect(self.pointed)
+
+    def render(self, content: CardContent) -> None:  # type: ignore[override]  # a state
+        """Show ``content``."""
+        self.content = content
+        chosen = bool(content.metrics)
+        self.title.setText(content.title)
+        self.title.setVisible(not chosen)
+        self._unit.setVisible(not chosen)
+        self.legend.setVisible(not chosen)
+        self.chooser.set_text(content.title)
+        self.chooser.setVisible(chosen)
+        self._render_best(content)
+        self.plot.show_content(content.plot)
+        self.plot.setAccessibleName(f"{content.title} by run")
+        self.plot.setAccessibleDescription(self._description(content))
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.content = None
+        self.hide()
+
+    def set_plot_height(self, height: int) -> None:
+        """Change the height of the plot, in pixels of the design."""
+        self.setFixedHeight(theme().px(_HEADER + height))
+
+    def _render_best(self, content: CardContent) -> None:
+        best = content.best
+        for widget in (self.word, self.best_value, self.best_run):
+            widget.setVisible(best is not None)
+        self._best_id = best.run_id if best else ""
+        if best is not None:
+            self.word.setText("Lowest" if content.plot.falls else "Highest")
+            self.best_value.setText(format_metric(best.value))
+            self.best_run.set_text(f"#{best.number}")
+            self.best_run.setAccessibleName(f"Best run #{best.number}")
+
+    @staticmethod
+    def _description(content: CardContent) -> str:
+        number = count(len(content.plot.points), "run")
+        if content.best is None:
+            return number
+        word = "lowest" if content.plot.falls else "highest"
+        return f"{number}, {word} {format_metric(content.best.value)} in #{content.best.number}"
+
+    def _open_menu(self) -> None:
+        self.menu.clear()
+        for name in self.content.metrics[:_MENU_MOST] if self.content else ():
+            action = self.menu.addAction(name.replace("&", "&&"))
+            action.setCheckable(True)
+            action.setChecked(self.content is not None and name == self.content.title)
+            action.triggered.connect(lambda _=False, metric=name: self.metric_chosen.emit(metric))
+        self.menu.popup(self.chooser.mapToGlobal(self.chooser.rect().bottomLeft()))
+
+    def _build(self) -> None:
+        px = theme().px
+        self.header.setContentsMargins(px(12), px(6), px(12), 0)
+        self.header.insertWidget(0, self.chooser)
+        self.header.insertWidget(2, self._unit)
+        for widget in (self.word, self.best_value, self.best_run, self.legend):
+            self.header.addWidget(widget)
+        self.body.setContentsMargins(px(4), px(2), px(12), px(6))
+        self.body.addWidget(self.plot)
+
+
+class _Legend(QWidget):
+    """The colours of the bars."""
+
+    _ENTRIES = (("Completed", "c1"), ("Failed", "bad"))
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Completed, Failed")
+
+    def sizeHint(self) -> QSize:
+        """Return the room of both words."""
+        return QSize(sum(self._widths()), theme().px(20))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw a square and a word for each colour."""
+        look = theme()
+        painter = QPainter(self)
+        painter.setFont(look.font("secondary"))
+        left, side = 0, look.px(9)
+        for (word, tone), width in zip(self._ENTRIES, self._widths(), strict=True):
+            square = (self.height() - side) // 2
+            painter.fillRect(left + look.px(12), square, side, side, look.color(tone))
+            painter.setPen(look.color("text_2"))
+            flags = int(Qt.AlignmentFlag.AlignVCenter)
+            painter.drawText(left + look.px(27), 0, width, self.height(), flags, word)
+            left += width
+        painter.end()
+
+    def _widths(self) -> list[int]:
+        self.setFont(theme().font("secondary"))
+        metrics = self.fontMetrics()
+        return [metrics.horizontalAdvance(word) + theme().px(28) for word, _tone in self._ENTRIES]

@@ -274,6 +274,17 @@ def test_the_script_gets_the_users_environment_with_its_interpreter_active(
     assert lines[1:] == [str(python.parent.parent), str(python), "found", f"{run.id} 1"]
 
 
+def test_the_shared_folder_of_the_target_is_named(lab: RunLab) -> None:
+    base = lab.folder.parent / "share"
+    lab.write("aml_config/local.compute", f"type: local\nnativeSharedDirectory: {base}\n")
+    script = "import os; print(os.environ['AZUREML_NATIVE_SHARE_DIRECTORY'])"
+    assert lab.log(lab.finish(lab.submit(script))) == f"{base / 'demo'}\n"
+    assert not base.exists()  # nothing appears by itself
+    base.mkdir()
+    lab.finish(lab.submit(script))
+    assert (base / "demo").is_dir()
+
+
 def test_no_variable_of_the_user_is_written_to_the_disk(
     lab: RunLab, monkeypatch: pytest.MonkeyPatch
 ) -> None:

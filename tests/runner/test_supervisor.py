@@ -184,6 +184,23 @@ sys.exit(9)
     assert not list(lab.folder.outputs.glob(".*"))
 
 
+def test_nothing_starts_when_the_disk_is_full(lab: Lab) -> None:
+    lock = lab.folder.take_lock()
+    lab.folder.write_job(
+        {"argv": ["true"], "cwd": str(lab.project), "outputs": "x", "interpreter": ""}
+    )
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))  # its children inherit it
+    try:
+        supervisor = Supervisor(lab.folder, lock)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    supervisor._process.wait()
+    with pytest.raises(WorkbenchError, match="The run's folder can't be written because"):
+        _go(supervisor)
+    assert lab.folder.outcome() is None
+
+
 def test_space_for_the_outcome_is_taken_early_and_given_back(tmp_path: Path) -> None:
     path = tmp_path / "outcome.json"
     files.reserve(path)

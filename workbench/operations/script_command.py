@@ -3,12 +3,16 @@
 import os
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
-from workbench.core.errors import InvalidInputError
+from workbench.core.errors import InvalidInputError, NotFoundError
+from workbench.core.project import Project
 from workbench.core.run import Interpreter, InterpreterKind, RunRequest
-from workbench.services.processes import user_environment
+from workbench.services.aml_config import read_compute_target
+from workbench.services.user_environment import user_environment
 
+_SHARED_FOLDER = "AZUREML_NATIVE_SHARE_DIRECTORY"
 _PYTHON = frozenset({".py", ".pyw"})
 _PROGRAMS: Mapping[str, tuple[str, ...]] = {
     ".sh": ("bash", "sh"),
@@ -41,19 +45,25 @@ def is_python(request: RunRequest) -> bool:
     return PurePosixPath(request.script).suffix.lower() in _PYTHON
 
 
-def script_environment(request: RunRequest) -> dict[str, str]:
+def script_environment(project: Project, request: RunRequest) -> dict[str, str]:
     """Return the variables of a script, except those that only its supervisor knows.
 
     These are the user's own, without what belongs to Workbench's own Python. A chosen Python
     environment is active in it, so that programs the script starts find the same one.
+    ``AZUREML_NATIVE_SHARE_DIRECTORY`` names the folder that runs share, if the compute target has
+    one.
 
     Raises:
+        WorkbenchError: If the file of the compute target is damaged.
         InvalidInputError: If a variable of the run configuration can't be used; the field is
             ``"environment"``.
     """
     result = user_environment()
     result.setdefault("PYTHONUNBUFFERED", "1")
     result.setdefault("PYTHONIOENCODING", "utf-8")
+    shared = _shared_folder(project, request.target)
+    if shared is not None:
+        result[_SHARED_FOLDER] = str(shared)
     if is_python(request):
         _activate(result, Path(request.interpreter.path))
     for name, value in request.environment:
@@ -61,6 +71,22 @@ def script_environment(request: RunRequest) -> dict[str, str]:
             raise InvalidInputError("environment", f"{name} can't be the name of a variable")
         result[name] = value
     return result
+
+
+def _shared_folder(project: Project, target: str) -> Path | None:
+    try:
+        base = read_compute_target(project.folder, target).shared_folder
+    except NotFoundError:
+        return None
+    if not base:
+        return None
+    whole = project.folder / Path(base).expanduser()
+    shared = whole / project.name
+    # Only for somebody who uses such a folder: nothing appears in the home folder by itself.
+    if whole.is_dir():
+        with suppress(OSError):
+            shared.mkdir(exist_ok=True)
+    return shared
 
 
 def _checked_script(folder: Path, script: str) -> str:

@@ -73,7 +73,7 @@ def submit_run(
     """
     cancel = cancel or CancelToken()
     _check(context, request)
-    environment = script_environment(request)
+    environment = script_environment(context.project, request)
     argv = script_command(context.project.folder, request, environment.get("PATH", ""))
     submission = _Submission(context, request, argv)
     try:

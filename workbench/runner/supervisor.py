@@ -34,8 +34,7 @@ def main(arguments: "list[str]") -> int:
         os.set_inheritable(int(arguments[1]), False)
     else:
         take_lock(folder / layout.SUPERVISOR_LOCK)
-    Supervisor(folder).run()
-    return 0
+    return Supervisor(folder).run()
 
 
 class Supervisor:
@@ -50,11 +49,19 @@ class Supervisor:
         self._own: set[int] = set()
         self._environment: threading.Thread | None = None
 
-    def run(self) -> None:
-        """Wait for the word to start, then follow the script to its end."""
+    def run(self) -> int:
+        """Wait for the word to start, then follow the script to its end.
+
+        Returns:
+            0, or the number of the error that keeps anything from being written, such as a full
+            disk; the script was not started then.
+        """
         self._listen()
-        for name in (layout.STATE, layout.EXIT, layout.OUTCOME):
-            files.reserve(self._folder / name)
+        try:
+            for name in (layout.STATE, layout.EXIT, layout.OUTCOME):
+                files.reserve(self._folder / name)
+        except OSError as error:
+            return error.errno or 1
         threading.Thread(target=self._read_word, name="read word", daemon=True).start()
         process_table.adopt_orphans()
         environment = self._wait_for_go()
@@ -66,6 +73,7 @@ class Supervisor:
             files.release(self._folder / name)
         if self._environment is not None:
             self._environment.join(_ENVIRONMENT_SECONDS)
+        return 0
 
     def _listen(self) -> None:
         def on_signal(*_: object) -> None:

@@ -15,6 +15,7 @@ from workbench.runner import __file__ as runner_package
 from workbench.runner import layout, process_table
 from workbench.services.processes import PIPE, end_tree, keep_until_ended, start_process, wait_for
 from workbench.services.run_folder import RunFolder
+from workbench.services.safe_files import os_error_reason
 
 _MAIN = Path(runner_package).with_name("__main__.py")
 _ABORT_SECONDS = 10.0
@@ -65,7 +66,7 @@ class Supervisor:
             self._let_go()
             raise WorkbenchError(
                 "The run didn't start",
-                "The process that looks after the run ended too early. Nothing was changed.",
+                f"{self._reason()} Nothing was changed.",
                 details=self._words() or str(error),
                 retry=True,
             ) from error
@@ -90,11 +91,22 @@ class Supervisor:
         if lock is not None:
             os.close(lock)
 
+    def _reason(self) -> str:
+        code = self._process.returncode if wait_for(self._process, _ABORT_SECONDS) else None
+        # 1 is what Python itself ends with.
+        if code is not None and code > 1:
+            return f"The run's folder can't be written because {os_error_reason(_os_error(code))}."
+        return "The process that looks after the run ended too early."
+
     def _words(self) -> str:
         with suppress(OSError):
             text = self._folder.supervisor_log.read_text(encoding="utf-8", errors="replace")
             return text[-_DETAILS_MAX:]
         return ""
+
+
+def _os_error(number: int) -> OSError:
+    return OSError(number, os.strerror(number))
 
 
 def ask_supervisor_to_cancel(folder: RunFolder) -> None:

@@ -139,6 +139,15 @@ def test_cancel_ends_the_whole_family(lab: RunLab) -> None:
     assert processes_of(run.id) == []
 
 
+def test_ended_from_outside_is_not_called_canceled(lab: RunLab) -> None:
+    run = lab.submit(WAITING)
+    _ready(lab, run)
+    _supervisor(lab, run).terminate()  # as when the computer is shut down
+    ended = lab.finish(run)
+    assert (ended.status, ended.exit_code) == (RunStatus.INTERRUPTED, -signal.SIGTERM)
+    assert "from outside" in ended.message
+
+
 def test_a_script_that_ignores_being_asked_is_killed_after_five_seconds(lab: RunLab) -> None:
     run = lab.submit(
         """

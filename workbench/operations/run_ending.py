@@ -13,6 +13,9 @@ LOST = "The process that looks after the run was ended, so how the script ended 
 LOST_OUTPUTS = "Not all outputs were saved: the process that looks after the run was ended."
 CANCELED_EARLY = "The run was canceled before the script started."
 CANCELED = "The run was canceled."
+FROM_OUTSIDE = (
+    "The run was ended from outside Workbench, for example by shutting down the computer."
+)
 
 _TAIL = 16384
 _LINE_MAX = 300
@@ -56,8 +59,10 @@ def _verdict(run: Run, folder: RunFolder, ending: Ending) -> tuple[RunStatus, st
         if ending.canceled:
             return RunStatus.CANCELED, CANCELED_EARLY
         return RunStatus.INTERRUPTED, NOT_STARTED
-    if ending.canceled:
+    if ending.canceled and folder.is_cancel_asked():
         return RunStatus.CANCELED, CANCELED
+    if ending.canceled:
+        return RunStatus.INTERRUPTED, FROM_OUTSIDE
     if ending.exit_code == 0:
         return RunStatus.COMPLETED, ""
     return RunStatus.FAILED, _reason(run.script_name, folder, ending.exit_code)

@@ -42,13 +42,8 @@ from workbench.views.run_list.page import RunListPage
 from workbench.views.settings_page import SettingsPage
 
 _log = logging.getLogger(__name__)
-_RUNS, _PROJECTS, _PROJECT, _SETTINGS, _RESTORE = (
-    "runs",
-    "projects",
-    "project",
-    "settings",
-    "restore",
-)
+_RUNS, _RUN, _RESTORE = "runs", "run", "restore"
+_PROJECTS, _PROJECT, _SETTINGS = "projects", "project", "settings"
 _Page = TypeVar("_Page", bound=QWidget)
 
 
@@ -113,7 +108,7 @@ class Session(QObject):
         )
         pages = {
             _RUNS: list_page,
-            "run": detail_page,
+            _RUN: detail_page,
             _RESTORE: restore_page,
             _PROJECT: project_page,
             _SETTINGS: settings_page,
@@ -264,6 +259,9 @@ class Session(QObject):
 
     def _show_page(self, page: str) -> None:
         if page == _RUNS:
+            # Runs leads to the run that was open; from there, to the list.
+            if self._window.page == _RUN:
+                self._runs_screen.close_run()
             page = self._runs_screen.last_page
         if page == _PROJECTS:
             self._projects.refresh()
@@ -354,7 +352,7 @@ class Session(QObject):
         self._restore_screen.runs_changed()
 
     def _on_submitted(self, run: Run) -> None:
-        if self._window.page not in (_RUNS, "run"):
+        if self._window.page not in (_RUNS, _RUN):
             self._shell.notify(
                 f"#{run.number} {run.script_name} was started",
                 action="Show",
@@ -364,7 +362,7 @@ class Session(QObject):
     def _on_run_ended(self, run: Run) -> None:
         self._status.refresh()
         self._run_bar.refresh()
-        if self._window.page not in (_RUNS, "run"):
+        if self._window.page not in (_RUNS, _RUN):
             self._shell.notify(
                 f"#{run.number} {run.script_name} {run.status.value}",
                 run.message,

@@ -25,8 +25,14 @@ class WindowLayout:
         return str(self._settings.value("project", ""))
 
     def restore(self) -> None:
-        """Put the window where it was."""
-        self._window.restore_layout(str(self._settings.value("layout", "")))
+        """Put the window where it was; the first time, make it fit the screen."""
+        layout = str(self._settings.value("layout", ""))
+        if layout:
+            self._window.restore_layout(layout)
+            return
+        room = self._window.screen().availableSize()
+        frame = self._window.frameGeometry().size() - self._window.size()
+        self._window.resize(self._window.size().boundedTo(room - frame))
 
     def save(self, project_id: str) -> None:
         """Keep where the window is, and which project is open."""

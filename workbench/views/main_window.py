@@ -176,9 +176,21 @@ class MainWindow(QMainWindow):
 
     # messages and dialogs
 
-    def show_error(self, error: "WorkbenchError", *, retry: bool | None = None) -> None:
-        """Show an error above the page until it is dismissed."""
-        self._parts.show_error(error, retry=error.retry if retry is None else retry)
+    def show_error(
+        self,
+        error: "WorkbenchError",
+        *,
+        retry: bool | None = None,
+        more: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        """Show an error above the page until it is dismissed.
+
+        Args:
+            error: What went wrong.
+            retry: Whether to offer Try again; by default if the error says that it can help.
+            more: ``(id, label)`` of more buttons; ``error_action`` tells which one was pressed.
+        """
+        self._parts.show_error(error, retry=error.retry if retry is None else retry, more=more)
 
     def clear_error(self) -> None:
         """Take the error above the page away."""

@@ -105,10 +105,13 @@ class WindowParts(QObject):
         self.run_bar.set_jobs_shown(shown=shown)
         self.commands["toggle_jobs"].setChecked(shown)
 
-    def show_error(self, error: WorkbenchError, *, retry: bool) -> None:
-        """Show an error above the page until it is dismissed."""
+    def show_error(
+        self, error: WorkbenchError, *, retry: bool, more: tuple[tuple[str, str], ...]
+    ) -> None:
+        """Show an error above the page until it is dismissed, with ``(id, label)`` of buttons."""
         text = " ".join(part for part in (error.text, error.hint) if part)
         actions = [("retry", "Try again")] if retry else []
+        actions += more
         if error.details:
             actions.append(("details", "Details"))
         self._details = error.details

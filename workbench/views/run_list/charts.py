@@ -53,6 +53,7 @@ class ChartCards(QWidget):
         self._runs: Sequence[Run] = ()
         self._metrics: tuple[str, ...] = ()
         self._marks: dict[str, str] = {}
+        self._waiting: list[tuple[int, _Card]] = []
         self._plot_height = 152
         self._row = QHBoxLayout(self)
         self._next = QTimer(self)
@@ -67,7 +68,7 @@ class ChartCards(QWidget):
     def show_runs(self, runs: Sequence[Run], metrics: tuple[str, ...]) -> None:
         """Draw these runs."""
         self._runs, self._metrics = runs, metrics
-        self._next.start()
+        self._begin()
 
     def show_marks(self, marks: dict[str, str]) -> None:
         """Ring the selected runs in the colours of their rows."""
@@ -105,20 +106,23 @@ class ChartCards(QWidget):
             cards.append(_Card(DURATION, points))
         return cards
 
-    def _fill(self) -> None:
-        """Give each card its content; make at most one new card, the next one a moment later."""
-        cards = self._cards()
-        for place, card in enumerate(cards):
-            if place == len(self.charts):
-                self._add_chart()
-                if place + 1 < len(cards):
-                    self._next.start()
-            elif place > len(self.charts):
-                break
-            self._render(self.charts[place], card)
-        for chart in self.charts[len(cards) :]:
+    def _begin(self) -> None:
+        self._waiting = list(enumerate(self._cards()))
+        for chart in self.charts[len(self._waiting) :]:
             chart.clear()
+        self._next.start()
+
+    def _fill(self) -> None:
+        """Give one card its content, the next one a moment later: input goes first."""
+        if not self._waiting:
+            return
+        place, card = self._waiting.pop(0)
+        if place == len(self.charts):
+            self._add_chart()
+        self._render(self.charts[place], card)
         self.fit(self.width())
+        if self._waiting:
+            self._next.start()
 
     def _add_chart(self) -> None:
         number = len(self.charts) + 1
@@ -153,4 +157,4 @@ class ChartCards(QWidget):
             if self._chosen[other] == name:
                 self._chosen[other] = self._chosen[place]
             self._chosen[place] = name
-            self._fill()
+            self._begin()

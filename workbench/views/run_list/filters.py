@@ -145,7 +145,7 @@ class FilterRow(QWidget):
         row.setContentsMargins(px(24), 0, px(24), px(16))
         row.setSpacing(px(8))
         self.search.setMinimumWidth(px(200))
-        self.search.setMaximumWidth(px(304))
+        self.search.setMaximumWidth(px(344))
         self.status.setFixedWidth(px(152))
         self.script.setFixedWidth(px(144))
         row.addWidget(self.search, 1)

@@ -68,7 +68,8 @@ class RunListPage(QWidget):
             "No runs yet",
             "Choose a script above and select Run. "
             "Workbench saves a snapshot of the project folder first.",
-            action_icon="play",
+            "Run",
+            "play",
         )
         self.no_match = EmptyState("search", "No runs match this filter", "", "Clear filter", "x")
         self.no_match.button.set_kind("default")

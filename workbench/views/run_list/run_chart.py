@@ -128,7 +128,9 @@ class RunChart(Card):
 
     def _build(self) -> None:
         px = theme().px
-        self.header.setContentsMargins(px(12), px(6), px(12), 0)
+        self.header.setContentsMargins(0, px(4), px(12), 0)
+        self.title.setContentsMargins(px(12), 0, 0, 0)
+        self.title.setFixedHeight(px(28))
         self.header.insertWidget(0, self.chooser)
         self.header.insertWidget(2, self._unit)
         for widget in (self.word, self.best_value, self.best_run, self.legend):

@@ -370,4 +370,5 @@ def _soft(point: RunPoint) -> QColor:
 def _pen(point: RunPoint) -> QPen:
     if point.status in _FILLED:
         return QPen(Qt.PenStyle.NoPen)
-    return QPen(theme().color(_tone(point)), 1)
+    # Symbols are drawn scaled: any other pen than a cosmetic one would grow with them.
+    return pg.mkPen(theme().color(_tone(point)), width=1, cosmetic=True)

@@ -10,6 +10,7 @@ from workbench.viewmodels.metric_chart import nice_ticks, smooth, tick_text
 _PARTS = {"train", "training", "val", "valid", "validation", "test", "eval"}
 _MOST_LINES = 4
 _DECADES = 2
+_X_TICKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +96,9 @@ def x_ticks(low: float, high: float, options: ChartOptions) -> list[tuple[float,
     """Return place and text of each tick of the X axis."""
     if options.by_time:
         size, unit = _time_unit(high)
-        ticks = _ticks(low / size, high / size)
+        ticks = _ticks(low / size, high / size, _X_TICKS)
         return [(value * size, f"{text} {unit}") for value, text in ticks]
-    return [tick for tick in _ticks(low, high) if tick[0] == round(tick[0])]
+    return [tick for tick in _ticks(low, high, _X_TICKS) if tick[0] == round(tick[0])]
 
 
 def x_text(x: float, options: ChartOptions) -> str:
@@ -114,8 +115,8 @@ def _time_unit(seconds: float) -> tuple[int, str]:
     return (60, "min") if seconds >= 120 else (1, "s")
 
 
-def _ticks(low: float, high: float) -> list[tuple[float, str]]:
-    places = nice_ticks(low, high)
+def _ticks(low: float, high: float, wanted: int = 4) -> list[tuple[float, str]]:
+    places = nice_ticks(low, high, wanted)
     step = places[1] - places[0] if len(places) > 1 else abs(high - low)
     return [(place, tick_text(place, step)) for place in places]
 

@@ -1,10 +1,14 @@
 """The Environment tab: where a run ran, and which packages were there."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -22,6 +26,33 @@ from workbench.views.theme.theme import theme
 _LABELS, _PACKAGE = 128, 320
 _FACTS = ("Python", "Interpreter", "Operating system", "Computer", "User", "Target")
 _MONO = {"Interpreter"}
+
+
+class _CellDelegate(QStyledItemDelegate):
+    """A text with the padding of the header, and a line below."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Draw one cell."""
+        look, rect = theme(), QRect(option.rect)
+        state: QStyle.StateFlag = option.state
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        painter.fillRect(rect, look.color("selected" if selected else "surface"))
+        painter.setPen(look.color("line"))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        painter.setFont(look.font("body"))
+        painter.setPen(look.color("text" if index.column() == 0 else "text_2"))
+        area = rect.adjusted(look.px(8), 0, -look.px(8), 0)
+        text = painter.fontMetrics().elidedText(
+            str(index.data()), Qt.TextElideMode.ElideMiddle, area.width()
+        )
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter), text)
+        painter.restore()
 
 
 class EnvironmentTab(QWidget):
@@ -112,7 +143,11 @@ class EnvironmentTab(QWidget):
         column.setSpacing(0)
         column.addWidget(facts)
         column.addWidget(self._tools)
-        column.addWidget(self.table, 1)
+        # The text of the first column stands below the texts above.
+        inner = QVBoxLayout()
+        inner.setContentsMargins(px(16), 0, 0, 0)
+        inner.addWidget(self.table)
+        column.addLayout(inner, 1)
         column.addWidget(self.empty, 1)
         self.setFocusProxy(self.search)
 
@@ -121,6 +156,7 @@ class EnvironmentTab(QWidget):
         table.setObjectName("packages")
         table.setAccessibleName("Packages")
         table.setModel(self.model)
+        table.setItemDelegate(_CellDelegate(table))
         table.setShowGrid(False)
         table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)

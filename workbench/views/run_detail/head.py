@@ -41,7 +41,9 @@ class DetailHead(Panel):
     def __init__(self) -> None:
         super().__init__("surface")
         self._run: Run | None = None
-        self.back = IconButton("chevron-left", "Back to Run List (Alt+Left)", "Back to Run List")
+        self.back = IconButton(
+            "chevron-left", "Back to Run List (Alt+Left)", "Back to Run List", small=True
+        )
         self.to_list = Button("Run List", kind="link")
         self.position = Label("", "secondary", "text_2")
         self.newer = IconButton("chevron-left", "Newer run (Ctrl+PgUp)", "Newer run", small=True)
@@ -121,7 +123,7 @@ class DetailHead(Panel):
         self.more.setProperty("icon_only", True)
         self.restore.set_tip("Ctrl+R")
         path = QHBoxLayout()
-        path.setContentsMargins(px(18), px(4), px(24), px(4))
+        path.setContentsMargins(px(20), px(6), px(24), px(6))
         path.setSpacing(px(4))
         path.addWidget(self.back)
         path.addWidget(self.to_list)

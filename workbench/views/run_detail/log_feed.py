@@ -1,14 +1,20 @@
 """Feeds a long log to its view in small steps, so that the window stays quick."""
 
+import gc
 from collections import deque
+from time import perf_counter
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from workbench.viewmodels.log_buffer import LogBuffer
+from workbench.viewmodels.log_buffer import LogBuffer, LogChange, LogLine
 
-_MAX_BYTES, _MAX_LINES = 65_536, 1_000
+_MAX_BYTES, _MAX_LINES = 65_536, 500
+# A step stops after this time even if it could take more; drawing the lines comes on top of it.
+_BUDGET_S = 0.004
+_PORTION_BYTES, _PORTION_LINES = 8_192, 100
 # A backlog goes on after a breath; what comes live is gathered for a tenth of a second.
-_BACKLOG_MS, _LIVE_MS = 4, 100
+_BACKLOG_MS, _LIVE_MS = 2, 100
+_LONG_QUEUE, _KEEP_EVERY = 8, 5_000
 
 
 class LogFeed(QObject):
@@ -27,6 +33,7 @@ class LogFeed(QObject):
         self._buffer = buffer
         self._queue: deque[bytes] = deque()
         self._final = False
+        self._kept = 0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._step)
@@ -41,6 +48,7 @@ class LogFeed(QObject):
         self._timer.stop()
         self._queue.clear()
         self._final = False
+        self._kept = 0
 
     def append(self, data: bytes, *, final: bool = False) -> None:
         """Take the next bytes of the log; ``final`` says that nothing follows."""
@@ -53,26 +61,52 @@ class LogFeed(QObject):
             self._timer.start(0 if self._buffer.size == 0 else _LIVE_MS)
 
     def _step(self) -> None:
-        data = self._next()
-        last = self._final and not self._queue
-        change = self._buffer.feed(data, final=last)
-        if last:
-            self._final = False
+        change = self._feed()
         if self._queue:
             self._timer.start(_BACKLOG_MS)
+            self._keep_lines()
         self.changed.emit(change)
         if not self.pending:
             self.drained.emit()
+
+    def _feed(self) -> LogChange:
+        """Feed portions until the time is up; return what they changed together."""
+        end = perf_counter() + _BUDGET_S
+        before = self._buffer.size
+        first, lines = -1, list[LogLine]()
+        while True:
+            data = self._next()
+            last = self._final and not self._queue
+            change = self._buffer.feed(data, final=last)
+            if last:
+                self._final = False
+            first = change.first if first < 0 else first
+            # The line that was unfinished before comes again with this portion.
+            del lines[max(0, change.first - first) :]
+            lines.extend(change.lines)
+            taken = self._buffer.size - before
+            full = taken >= _MAX_BYTES or len(lines) >= _MAX_LINES
+            if full or not self._queue or perf_counter() >= end:
+                return LogChange(first, tuple(lines))
+
+    def _keep_lines(self) -> None:
+        """Take the many lines of a long log out of the search for garbage: they are none.
+
+        Otherwise the search stops the window for longer and longer while they come in.
+        """
+        if len(self._queue) >= _LONG_QUEUE and self._buffer.end - self._kept >= _KEEP_EVERY:
+            self._kept = self._buffer.end
+            gc.freeze()
 
     def _next(self) -> bytes:
         """Take one portion from the queue, joining small pieces."""
         portion = bytearray()
         lines = 0
-        while self._queue and len(portion) < _MAX_BYTES and lines < _MAX_LINES:
+        while self._queue and len(portion) < _PORTION_BYTES and lines < _PORTION_LINES:
             piece = self._queue.popleft()
-            taken = piece[: _MAX_BYTES - len(portion)]
-            parts = taken.split(b"\n", _MAX_LINES - lines)
-            if len(parts) > _MAX_LINES - lines:
+            taken = piece[: _PORTION_BYTES - len(portion)]
+            parts = taken.split(b"\n", _PORTION_LINES - lines)
+            if len(parts) > _PORTION_LINES - lines:
                 taken = taken[: len(taken) - len(parts[-1])]
             lines += taken.count(b"\n")
             portion += taken

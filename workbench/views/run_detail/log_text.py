@@ -22,6 +22,7 @@ from workbench.views.run_detail.log_colors import text_format
 from workbench.views.theme.theme import theme
 
 _MOST_MARKS = 500
+_DROP_AT_ONCE = 5_000
 
 
 class _RowLayout(QPlainTextDocumentLayout):
@@ -89,7 +90,6 @@ class LogText(QPlainTextEdit):
         self._rows = _RowLayout(document)
         document.setDocumentLayout(self._rows)
         document.setDocumentMargin(0)
-        document.setMaximumBlockCount(MAX_LINES)
         self.setDocument(document)
         self._gutter = _Gutter(self)
         # Without a widget there, the style draws a frame between the scroll bars.
@@ -141,6 +141,7 @@ class LogText(QPlainTextEdit):
             self.setPlainText(text)
         else:
             self._write(first, text)
+        self._drop_oldest()
         widened = len(str(first + len(lines))) != len(str(self._end))
         self._end = first + len(lines)
         if widened:
@@ -260,6 +261,20 @@ class LogText(QPlainTextEdit):
             cursor.movePosition(QTextCursor.MoveOperation.End)
             cursor.insertText(f"\n{text}")
         cursor.endEditBlock()
+
+    def _drop_oldest(self) -> None:
+        """Keep the newest lines.
+
+        An edit of its own: changes at both ends in one edit make Qt lay out every line again.
+        Qt may move the whole text for it, so many lines go at once.
+        """
+        surplus = self.document().blockCount() - MAX_LINES
+        if surplus > 0:
+            surplus += _DROP_AT_ONCE
+            cursor = QTextCursor(self.document())
+            end = self.document().findBlockByNumber(surplus).position()
+            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+            cursor.removeSelectedText()
 
     def _visible(self) -> Iterator[tuple[int, int, QTextBlock]]:
         """Yield ``(index, top, block)`` of the lines in view."""

@@ -60,8 +60,7 @@ class MetricTile(QWidget):
             self.delta.set_tone("text_2")
             return
         tone = "ok" if tile.is_better else "bad"
-        sign = "+" if tile.delta > 0 else ""
-        self.delta.setText(f"{sign}{format_metric(tile.delta)}")
+        self.delta.setText(delta_text(tile))
         self.delta.set_tone(tone)
         self._icon.set_icon("arrow-up" if tile.delta > 0 else "arrow-down", tone)
 
@@ -160,8 +159,8 @@ class MetricTiles(QFrame):
             area = tile.geometry()
             if self._columns and place % self._columns:
                 painter.drawLine(area.topLeft(), area.bottomLeft())
-            if self._columns and place >= self._columns:
-                painter.drawLine(area.topLeft(), area.topRight())
+            if place and self._columns and not place % self._columns:
+                painter.drawLine(1, area.top(), self.width() - 2, area.top())
         painter.end()
 
     def _rows(self) -> int:
@@ -172,6 +171,19 @@ class MetricTiles(QFrame):
         self._all = True
         content, self._content = self._content, []
         self.show_tiles(content, self._base)
+
+
+def delta_text(tile: Tile) -> str:
+    """Return the difference with its sign and the decimals that the value is shown with."""
+    if tile.delta is None:
+        return ""
+    sign = "+" if tile.delta > 0 else "−"
+    shown = format_metric(tile.value)
+    decimals = len(shown.partition(".")[2])
+    rounded = f"{abs(tile.delta):.{decimals}f}"
+    if "e" in shown or not float(rounded):
+        rounded = format_metric(abs(tile.delta))
+    return f"{sign}{rounded}"
 
 
 def _exact(tile: Tile) -> str:

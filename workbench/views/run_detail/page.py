@@ -276,6 +276,7 @@ class RunDetailPage(QWidget):
         self._body_row.setContentsMargins(0, 0, width if shown and docked else 0, 0)
         self.properties.setGeometry(self._body.width() - width, 0, width, self._body.height())
         self.properties.setVisible(shown)
+        self.head.properties.setVisible(not (docked and shown))
         self.properties.raise_()
 
     def _connect(self) -> None:

@@ -115,19 +115,17 @@ class PropertiesPanel(Panel):
 
     def _show_snapshot(self, state: RunDetailState) -> None:
         run = state.run
-        branch = run.repository.branch
-        if branch and run.repository.dirty:
-            branch = f"{branch}, {count(run.repository.changed_files, 'changed file')}"
+        repository = run.repository
         self.copy_commit.setVisible(bool(run.snapshot))
         waiting = "Being saved" if run.status.is_active and not run.started else "None"
-        self.snapshot.show_rows(
-            (
-                ("Commit", run.snapshot[:SHORT_COMMIT] or waiting, run.snapshot),
-                ("History", state.history_branch or "–", state.history_branch),
-                ("Your branch", branch or "No repository", run.repository.commit),
-            ),
-            mono=(0, 1) if run.snapshot else (1,),
-        )
+        rows: list[tuple[str, ...]] = [
+            ("Commit", run.snapshot[:SHORT_COMMIT] or waiting, run.snapshot),
+            ("History", state.history_branch or "–", state.history_branch),
+            ("Your branch", repository.branch or "No repository", repository.commit),
+        ]
+        if repository.branch and repository.dirty:
+            rows.append(("Not committed", count(repository.changed_files, "file")))
+        self.snapshot.show_rows(rows, mono=(0, 1) if run.snapshot else (1,))
         since = f" since #{state.previous.number}" if state.previous else ""
         changed = len(state.changes or ())
         self.changes.set_text(f"{count(changed, 'file')} changed{since}")

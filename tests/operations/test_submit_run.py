@@ -446,5 +446,13 @@ def test_no_descriptor_and_no_process_is_left_over(lab: RunLab) -> None:
 
 def _supervisors() -> list[psutil.Process]:
     collect_ended()
-    children = psutil.Process().children()
-    return [child for child in children if "workbench/runner" in " ".join(child.cmdline())]
+    return [child for child in psutil.Process().children() if _is_supervisor(child)]
+
+
+def _is_supervisor(process: psutil.Process) -> bool:
+    try:
+        return "workbench/runner" in " ".join(process.cmdline())
+    except psutil.ZombieProcess:
+        return True  # it has ended, but nobody has collected it
+    except psutil.NoSuchProcess:
+        return False

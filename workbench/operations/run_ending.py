@@ -54,11 +54,7 @@ def values_of_lost(folder: RunFolder) -> dict[str, Any]:
 
 def _verdict(run: Run, folder: RunFolder, ending: Ending) -> tuple[RunStatus, str]:
     if ending.started is None:
-        if ending.error:
-            return RunStatus.FAILED, ending.error
-        if ending.canceled:
-            return RunStatus.CANCELED, CANCELED_EARLY
-        return RunStatus.INTERRUPTED, NOT_STARTED
+        return _verdict_not_started(ending)
     if ending.canceled and folder.is_cancel_asked():
         return RunStatus.CANCELED, CANCELED
     if ending.canceled:
@@ -66,6 +62,14 @@ def _verdict(run: Run, folder: RunFolder, ending: Ending) -> tuple[RunStatus, st
     if ending.exit_code == 0:
         return RunStatus.COMPLETED, ""
     return RunStatus.FAILED, _reason(run.script_name, folder, ending.exit_code)
+
+
+def _verdict_not_started(ending: Ending) -> tuple[RunStatus, str]:
+    if ending.error:
+        return RunStatus.FAILED, ending.error
+    if ending.canceled:
+        return RunStatus.CANCELED, CANCELED_EARLY
+    return RunStatus.INTERRUPTED, NOT_STARTED
 
 
 def _reason(name: str, folder: RunFolder, exit_code: int | None) -> str:

@@ -36,7 +36,8 @@ def _log(page: RunDetailPage) -> None:
 
 
 def _hover(page: RunDetailPage) -> None:
-    QTest.qWait(300)
+    QTest.qWaitFor(lambda: len(page.metrics.cards) > 1, 5_000)
+    QTest.qWait(100)
     page.metrics.cards[0].hovered.emit(31.0)
 
 
@@ -92,11 +93,11 @@ def pictures() -> dict[str, tuple[RunDetailState, Callable[[RunDetailPage], None
         "environment": (full, _tab("environment")),
         "environment-none": (bare, _tab("environment")),
         "failed": (failed, _tab("metrics")),
-        "properties": (full, _overlay),
         "preparing": (
             replace(bare, run=replace(bare.run, status=RunStatus.PREPARING, started=None)),
             _tab("metrics"),
         ),
+        "properties": (full, _overlay),
     }
 
 

@@ -25,7 +25,7 @@ class ChartCard(Card):
     hovered = Signal(object)
 
     def __init__(self) -> None:
-        # Loading pyqtgraph takes a third of a second: only who looks at charts waits for it.
+        # Needs pyqtgraph, which is loaded when the first chart is wanted.
         from workbench.views.run_detail.chart_plot import (  # noqa: PLC0415 - see above
             DASHES,
             SERIES,

@@ -25,6 +25,7 @@ DASHES: tuple[tuple[float, ...], ...] = ((), (6, 3), (2, 2), (8, 3, 2, 3))
 # Thicker lines of many points take a hundred times longer to draw than lines of one pixel.
 _FEW_POINTS, _WIDTH = 400, 1.75
 _RAW_ALPHA = 70
+_ROOM = 0.08
 
 
 class ChartPlot(QWidget):
@@ -140,18 +141,21 @@ class ChartPlot(QWidget):
         low, high = min(xs), max(xs)
         if high <= low:
             high = low + 1
-        self._fitting = True
         view.setXRange(low, high, padding=0.02)
         bottom, top = (min(ys), max(ys)) if ys else (0.0, 1.0)
+        self._set_height(bottom, top)
+        self._show_ticks()
+
+    def _set_height(self, bottom: float, top: float) -> None:
+        """Show these values, with room for the text of the first and the last tick."""
         if top <= bottom:
             half = abs(top) * 0.1 or 0.5
             bottom, top = bottom - half, top + half
-        view.setYRange(bottom, top, padding=0.08)
-        self._fitting = False
-        self._show_ticks()
-
-    def _on_range(self) -> None:
-        self._show_ticks()
+        room = (top - bottom) * _ROOM
+        ticks = [place for place, _text in y_ticks(bottom - room, top + room, self._options)]
+        low, high = (ticks[0], ticks[-1]) if ticks else (bottom, top)
+        view = self._plot.getViewBox()
+        view.setYRange(min(bottom, low) - room, max(top, high) + room, padding=0)
 
     def _on_zoomed(self) -> None:
         """Fit the Y axis to what the zoomed X range holds."""
@@ -164,8 +168,8 @@ class ChartPlot(QWidget):
             for x, y in zip(xs, ys, strict=True)
             if low <= x <= high and math.isfinite(y)
         ]
-        if inside and max(inside) > min(inside):
-            view.setYRange(min(inside), max(inside), padding=0.08)
+        if inside:
+            self._set_height(min(inside), max(inside))
 
     def _on_mouse(self, place: QPointF) -> None:
         view = self._plot.getViewBox()
@@ -174,14 +178,13 @@ class ChartPlot(QWidget):
         else:
             self.hovered.emit(None)
 
-    def _show_ticks(self) -> None:
+    def _show_ticks(self, *_range: object) -> None:
         (left, right), (bottom, top) = self._plot.getViewBox().viewRange()
         self._plot.getAxis("bottom").setTicks([x_ticks(left, right, self._options)])
         self._plot.getAxis("left").setTicks([y_ticks(bottom, top, self._options)])
 
     def _set_up(self) -> None:
         self._zoomed = False
-        self._fitting = False
         plot = self._plot
         plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         plot.setMenuEnabled(False)
@@ -193,7 +196,7 @@ class ChartPlot(QWidget):
         view.enableAutoRange(x=False, y=False)
         view.setDefaultPadding(0.0)
         view.sigRangeChangedManually.connect(self._on_zoomed)
-        view.sigRangeChanged.connect(self._on_range)
+        view.sigRangeChanged.connect(self._show_ticks)
         plot.addItem(self._cursor, ignoreBounds=True)
         plot.addItem(self._dots, ignoreBounds=True)
         self._dots.setZValue(10)

@@ -1,13 +1,11 @@
 """The Metrics tab: last values as tiles, curves as charts."""
 
-from PySide6.QtCore import QRectF, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QGridLayout,
     QHBoxLayout,
     QScrollArea,
-    QSlider,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -22,8 +20,10 @@ from workbench.views.kit.empty_state import EmptyState
 from workbench.views.kit.label import Label
 from workbench.views.kit.segments import Segments
 from workbench.views.run_detail.chart_card import ChartCard
+from workbench.views.run_detail.chart_controls import CheckBox, SmoothingSlider
 from workbench.views.run_detail.chart_lines import ChartContent, ChartOptions, chart_contents
 from workbench.views.run_detail.metric_tiles import MetricTiles
+from workbench.views.run_list.plot_loader import PlotLoader
 from workbench.views.theme.theme import theme
 
 EXAMPLE_LINE = 'run_logger.log("accuracy", 0.97)'
@@ -49,7 +49,7 @@ class MetricsTab(QStackedWidget):
         self.tiles = MetricTiles()
         self.x_axis = Segments("X axis", (("step", "Step"), ("time", "Time")))
         self.smoothing = SmoothingSlider()
-        self.log_scale = QCheckBox("Log scale")
+        self.log_scale = CheckBox("Log scale")
         self.more = Button("")
         self.empty = EmptyState(
             "chart-line",
@@ -62,6 +62,7 @@ class MetricsTab(QStackedWidget):
         self._drawing = QTimer(self)
         self._drawing.setSingleShot(True)
         self._drawing.timeout.connect(self._draw)
+        self._loader = PlotLoader(self)
         self._build()
         self._connect()
 
@@ -80,6 +81,7 @@ class MetricsTab(QStackedWidget):
         self._scroll.verticalScrollBar().setValue(0)
         for card in self.cards:
             card.plot.reset_zoom()
+            card.show_cursor(None, with_box=False)
 
     def show_state(self, state: RunDetailState) -> None:
         """Show the metrics of a run."""
@@ -141,6 +143,9 @@ class MetricsTab(QStackedWidget):
             if place < len(shown):
                 card.show_content(shown[place], self.options)
         if len(self.cards) < len(shown) and self.isVisible():
+            if not self._loader.is_loaded:
+                self._loader.start()
+                return
             self._add_card().show_content(shown[len(self.cards) - 1], self.options)
             self._drawing.start(0)
 
@@ -191,6 +196,7 @@ class MetricsTab(QStackedWidget):
         self.smoothing.valueChanged.connect(lambda _value: self._redraw_soon())
         self.log_scale.toggled.connect(lambda _on: self._redraw_soon())
         self.more.clicked.connect(self._show_more)
+        self._loader.loaded.connect(self._draw)
 
     def _build(self) -> None:
         px = theme().px
@@ -233,48 +239,3 @@ class MetricsTab(QStackedWidget):
         self._blank = QWidget()
         for widget in (self._blank, self._scroll, self.empty):
             self.addWidget(widget)
-
-
-class SmoothingSlider(QSlider):
-    """How strongly curves are smoothed, with the number beside it."""
-
-    def __init__(self) -> None:
-        super().__init__(Qt.Orientation.Horizontal)
-        self.setRange(0, 99)
-        self.setPageStep(10)
-        self.setAccessibleName("Smoothing")
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.number = Label("0.00", "secondary")
-        self.number.setMinimumWidth(theme().px(32))
-        self.valueChanged.connect(self._show_number)
-        theme().changed.connect(self.update)
-
-    @property
-    def weight(self) -> float:
-        """The share of what came before, from 0 to 0.99."""
-        return self.value() / 100
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw a thin line with a round knob."""
-        look = theme()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        side = look.px(12)
-        room = self.width() - side - 2
-        middle = self.height() / 2
-        place = 1 + room * self.value() / max(1, self.maximum())
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.color("line_2"))
-        painter.drawRect(QRectF(1, middle - 1, self.width() - 2, 2))
-        painter.setBrush(look.color("accent"))
-        painter.drawRect(QRectF(1, middle - 1, place, 2))
-        painter.setPen(look.color("focus" if self.hasFocus() else "control"))
-        painter.setBrush(look.color("surface"))
-        knob = QRectF(place, middle - side / 2, side, side)
-        painter.drawEllipse(knob)
-        if self.hasFocus():
-            painter.drawEllipse(knob.adjusted(1, 1, -1, -1))
-        painter.end()
-
-    def _show_number(self, value: int) -> None:
-        self.number.setText(f"{value / 100:.2f}")

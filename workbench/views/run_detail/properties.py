@@ -124,7 +124,7 @@ class PropertiesPanel(Panel):
             ("Your branch", repository.branch or "No repository", repository.commit),
         ]
         if repository.branch and repository.dirty:
-            rows.append(("Not committed", count(repository.changed_files, "file")))
+            rows.append(("Uncommitted", count(repository.changed_files, "file")))
         self.snapshot.show_rows(rows, mono=(0, 1) if run.snapshot else (1,))
         since = f" since #{state.previous.number}" if state.previous else ""
         changed = len(state.changes or ())

@@ -7,6 +7,7 @@ systems see it, and symbolic links in place of files that git itself reads.
 import re
 
 _GIT = re.compile(r"(?:\.git|git~1)[. ]*(?:$|[:\\/])", re.IGNORECASE)
+_SUSPECT = re.compile("gi|ma", re.IGNORECASE)  # in every name below; asked for each file
 # macOS ignores these characters in a name
 _IGNORED = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
 _READ_BY_GIT = re.compile(
@@ -22,6 +23,8 @@ def is_refused(name: str, *, is_link: bool) -> bool:
 
     ``.git`` itself is not asked about here: it is never stored at all.
     """
+    if name.isascii() and not _SUSPECT.search(name):
+        return False
     plain = name if name.isascii() else _IGNORED.sub("", name)
     if plain.casefold() == ".git" or any(map(_GIT.match, plain.split("\\"))):
         return True

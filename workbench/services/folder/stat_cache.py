@@ -9,7 +9,9 @@ import sys
 import time
 import zlib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
+from typing import ClassVar
 
 from workbench.services.folder.walk import FileFacts
 
@@ -21,6 +23,7 @@ _SLOWEST_WRITE = 50  # nanoseconds a byte: 20 MB in a second
 Known = tuple[FileFacts, str]
 
 
+@cache
 def clock_tick_ns() -> int:
     """Return how far apart two times of files have to be to tell an order, in nanoseconds."""
     coarse = getattr(time, "CLOCK_REALTIME_COARSE", None) or (6 if sys.platform == "linux" else 0)
@@ -34,29 +37,38 @@ def is_settled(facts: FileFacts, now_ns: int) -> bool:
     A file that was changed at ``now_ns`` may be changed again without getting another time. And
     one call that writes a lot moves the time only when it begins: a large file has to rest longer.
     """
-    newest = max(facts.mtime_ns, facts.ctime_ns)
-    coarse = facts.mtime_ns % _SECOND == 0 and facts.ctime_ns % _SECOND == 0
-    rest = 2 * _SECOND if coarse else 2 * clock_tick_ns()
-    return newest < now_ns - rest - facts.size * _SLOWEST_WRITE
+    mtime, ctime = facts.mtime_ns, facts.ctime_ns
+    rest = 2 * clock_tick_ns() + facts.size * _SLOWEST_WRITE
+    if mtime % _SECOND == 0 and ctime % _SECOND == 0:
+        rest += 2 * _SECOND
+    return (max(ctime, mtime)) < now_ns - rest
 
 
 class StatCache:
     """Content ids by path, each valid for exactly the facts it was stored with."""
 
+    # The last one that was read or written in this process: (file, what tells it, content).
+    _latest: ClassVar[tuple[Path, tuple[int, ...], dict[str, Known]] | None] = None
+
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._known: dict[str, Known] = {}
+        self._known: dict[str, Known] = {}  # replaced, never changed
         self._changed = False
 
     @classmethod
     def load(cls, file: Path) -> "StatCache":
         """Return what is stored in a file; nothing if it is missing or damaged."""
-        cache = cls(file)
+        loaded = cls(file)
+        latest = cls._latest
         try:
-            cache._known = dict(_read(file.read_bytes()))
+            if latest is not None and latest[:2] == (file, _identity(file)):
+                loaded._known = latest[2]
+                return loaded
+            loaded._known = dict(_read(file.read_bytes()))
+            cls._latest = (file, _identity(file), loaded._known)
         except (OSError, ValueError, EOFError, TypeError, zlib.error):
-            cache._known = {}
-        return cache
+            loaded._known = {}
+        return loaded
 
     def object_id(self, path: str, facts: FileFacts) -> str:
         """Return the content id of a file, empty if it has to be read."""
@@ -83,10 +95,17 @@ class StatCache:
                 target.write(_MAGIC)
                 for chunk in _chunks(self._known):
                     target.write(chunk)
+            identity = _identity(temporary)
             os.replace(temporary, self._file)  # noqa: PTH105 - the name says what it does
+            StatCache._latest = (self._file, identity, self._known)
         finally:
             temporary.unlink(missing_ok=True)
         self._changed = False
+
+
+def _identity(file: Path) -> tuple[int, ...]:
+    facts = file.stat()
+    return (facts.st_mtime_ns, facts.st_size, facts.st_ino)
 
 
 def _chunks(known: dict[str, Known]) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ import os
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -43,7 +43,6 @@ _STATE = "SELECT path, mode, mtime, empty, max(since) FROM facts WHERE since <= 
 
 _Fact = tuple[int | None, int | None, int]
 _NOTHING: _Fact = (None, None, 0)
-_NEWEST = 1 << 62
 
 
 class SnapshotRecords:
@@ -57,6 +56,7 @@ class SnapshotRecords:
         """
         self._path = database
         self._lock = threading.Lock()
+        self._known: tuple[int, dict[str, _Fact]] = (-1, {})
         try:
             self._connection = _open(database)
         except sqlite3.DatabaseError:
@@ -80,7 +80,7 @@ class SnapshotRecords:
         """Return the manifest of a snapshot, an empty one if it is unknown here."""
         with self._lock, _translated():
             number = _number(self._connection, commit)
-            state = {} if number is None else _state(self._connection, number)
+            state = {} if number is None else self._state(number)
         return Manifest(
             tuple(sorted(path for path, fact in state.items() if fact[2])),
             {path: fact[0] for path, fact in state.items() if fact[0] is not None},
@@ -120,14 +120,21 @@ class SnapshotRecords:
                 connection.execute(query, (kept, commit))
                 return
             query = "INSERT INTO snapshots (commit_id, report) VALUES (?, ?)"
-            number = connection.execute(query, (commit, kept)).lastrowid
-            old = _state(connection, _NEWEST)
+            number = connection.execute(query, (commit, kept)).lastrowid or 0
+            old = self._state(number - 1)
             rows = (
                 (os.fsencode(path), number, *new.get(path, _NOTHING))
                 for path in old.keys() | new.keys()
                 if old.get(path, _NOTHING) != new.get(path, _NOTHING)
             )
             connection.executemany("INSERT INTO facts VALUES (?, ?, ?, ?, ?)", rows)
+        self._known = (number, new)
+
+    def _state(self, number: int) -> dict[str, _Fact]:
+        """Return the facts at a snapshot; the last answer is remembered, facts never change."""
+        if self._known[0] != number:
+            self._known = (number, _state(self._connection, number))
+        return self._known[1]
 
 
 def _open(database: Path) -> sqlite3.Connection:
@@ -180,7 +187,7 @@ def _state(connection: sqlite3.Connection, number: int) -> dict[str, _Fact]:
     }
 
 
-def _facts(manifest: Manifest) -> Mapping[str, _Fact]:
+def _facts(manifest: Manifest) -> dict[str, _Fact]:
     empty = set(manifest.empty_folders)
     paths = manifest.modes.keys() | manifest.mtimes.keys() | empty
     return {

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from workbench.services.folder.patterns import parse_patterns
 from workbench.services.folder.rules import Rules
 
 NAMES = ["a", "b", "ab", "foo", "x.py", "y.txt", "A", "a b", "é", "d", ".h", "-x", "b]", "a\\b"]
@@ -110,9 +112,7 @@ def test_the_rules_answer_as_git_does(
     answers = {p: rules.match(p, is_folder=folder) is not None for p, folder in found}
     assert answers == wanted
     stored = {
-        path: (repository / path).read_bytes()
-        for path, _ in found
-        if path.endswith(".gitignore")
+        path: (repository / path).read_bytes() for path, _ in found if path.endswith(".gitignore")
     }
     again = Rules.from_files(stored, built_in=False)
     assert {p: again.match(p, is_folder=folder) is not None for p, folder in found} == wanted
@@ -185,3 +185,24 @@ def test_names_that_are_not_utf8() -> None:
     assert found is not None
     assert os.fsencode(found.rule) == b"caf\xe9"
     assert rules.match("café", is_folder=False) is None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "part", "end"),
+    [("*a*a*a*a*b", "a", ""), ("**/a/**/a/**/a/**/a/**/b", "a/", "c"), ("**/*a*a*a*b/x", "a", "")],
+)
+def test_many_stars_take_no_more_than_their_time(pattern: str, part: str, end: str) -> None:
+    def seconds(times: int) -> float:
+        path = part * times + end
+        name = path.rpartition("/")[2]
+        took = []
+        for attempt in range(5):
+            # answers are remembered: each attempt has rules of its own
+            rules = parse_patterns(f"{pattern}\n# {times} {attempt}".encode())
+            start = time.perf_counter()
+            assert rules.decide(name, path, is_folder=False) is None
+            took.append(time.perf_counter() - start)
+        return min(took)
+
+    # four times as long: sixteen times the work if it is quadratic, 256 times with retries
+    assert seconds(100) < 60 * max(seconds(25), 2e-6)

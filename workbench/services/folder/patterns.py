@@ -151,6 +151,11 @@ def _regex(body: str, *, name_only: bool) -> re.Pattern[str] | None:
     return re.compile(f"{re.escape(body[:start])}{translated}\\Z", re.DOTALL)
 
 
+_FOLDERS = "(?:.*/)?"
+_EVERYTHING = ".*"
+_WIDE = {_FOLDERS: "(?:.*?/)??", _EVERYTHING: ".*?"}
+
+
 class _Translation:
     """Turns the part of a pattern with special characters into a regular expression."""
 
@@ -167,7 +172,39 @@ class _Translation:
             if part is None:
                 return None
             parts.append(part)
-        return "".join(parts)
+        return self._without_retries(parts)
+
+    def _without_retries(self, parts: list[str]) -> str:
+        """Join the parts so that the time to match grows no faster than pattern times path.
+
+        What follows a star is best found at the first place where it fits: the next star takes
+        whatever is in between. So nothing is tried twice but the last star. The same holds for
+        everything between two double stars, which only stand between whole parts of a path.
+        """
+        sections: list[list[str]] = [[]]
+        for part in parts:
+            if part in _WIDE:
+                sections.append([part])
+            else:
+                sections[-1].append(part)
+        joined = [f"(?>{self._section(each, last=False)})" for each in sections[:-1] if each]
+        return "".join(joined) + self._section(sections[-1], last=True)
+
+    def _section(self, parts: list[str], *, last: bool) -> str:
+        wide = "".join(_WIDE[part] for part in parts[:1] if part in _WIDE)
+        star = f"{self._any}*"
+        chunks: list[str] = [""]
+        for part in parts[bool(wide) :]:
+            if part == star:
+                chunks.append("")
+            else:
+                chunks[-1] += part
+        if len(chunks) == 1:
+            return wide + chunks[0]
+        *between, end = chunks[1:]
+        found = "".join(f"(?>{star}?{chunk})" for chunk in between)
+        ending = f"{star}{end}" if last else f"{star}?{end}"
+        return f"{wide}{chunks[0]}{found}{ending}"
 
     def _next(self) -> str | None:
         character = self._text[self._at]
@@ -195,8 +232,8 @@ class _Translation:
             return f"{self._any}*"
         if rest.startswith("/"):
             self._at += 1
-            return "(?:.*/)?"
-        return ".*" if not rest or rest.startswith("\\/") else f"{self._any}*"
+            return _FOLDERS
+        return _EVERYTHING if not rest or rest.startswith("\\/") else f"{self._any}*"
 
     def _bracket(self) -> str | None:
         self._at += 1

@@ -62,7 +62,11 @@ class FilterRow(QWidget):
         entries = [(c.value, f"{_LABELS[c]}  {counts[c]:,}") for c in StatusGroup]
         self.status.set_items(entries, group.value)
         scripts = [("", "All"), *((script, script) for script in model.scripts)]
-        self.script.set_items(scripts, self.script.current)
+        chosen = self.script.current
+        self.script.set_items(scripts, chosen)
+        if self.script.current != chosen:
+            # Another project: it never ran that script.
+            model.set_script("")
 
     def fit(self, width: int) -> None:
         """Choose the form of the status filter for a width of the page."""
@@ -144,15 +148,16 @@ class FilterRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(px(24), 0, px(24), px(16))
         row.setSpacing(px(8))
+        # The room decides about the form, not the other way round.
+        self.setMinimumWidth(px(600))
         self.search.setMinimumWidth(px(200))
         self.search.setMaximumWidth(px(344))
         self.status.setFixedWidth(px(152))
         self.script.setFixedWidth(px(144))
-        row.addWidget(self.search, 1)
+        row.addWidget(self.search, 9)
         row.addWidget(self.segments)
         row.addWidget(self.status)
         row.addWidget(self.script)
-        row.addStretch(0)
         row.addStretch(1)
         row.addWidget(self.charts_button)
         row.addWidget(self.columns_button)

@@ -89,6 +89,11 @@ class RunListPage(QWidget):
         self.no_runs.button.set_disabled_reason(state.run_blocked)
         self._refresh()
 
+    @property
+    def is_following(self) -> bool:
+        """Whether times and icons of running runs go on."""
+        return self._clock.isActive()
+
     def selected_runs(self) -> list[Run]:
         """Return the selected runs in the order shown."""
         return self.table.selected_runs()

@@ -92,7 +92,9 @@ class RunPlot(pg.PlotWidget):
             axis.setPen(pen)
             axis.setTextPen(QPen(look.color("text_3")))
             axis.setTickFont(look.font("axis"))
-            axis.setStyle(tickLength=0, tickTextOffset=look.px(6), hideOverlappingLabels=False)
+            axis.setStyle(
+                tickLength=0, tickAlpha=0, tickTextOffset=look.px(6), hideOverlappingLabels=False
+            )
         self.getAxis("left").setWidth(look.px(_AXIS_WIDTH))
         self.getAxis("bottom").setHeight(look.px(22))
         self._draw()

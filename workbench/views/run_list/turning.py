@@ -3,6 +3,7 @@
 from typing import Any
 
 from PySide6.QtWidgets import QTableView, QWidget
+from shiboken6 import isValid
 
 from workbench.core.run import RunStatus
 from workbench.viewmodels.run_columns import ColumnKind
@@ -29,6 +30,8 @@ class TurningIcons(QWidget):
     def update(self, *_area: Any) -> None:
         """Paint the icons of the running rows in sight."""
         view = self._view
+        if not isValid(view):
+            return
         first, last = view.rowAt(0), view.rowAt(view.viewport().height() - 1)
         if first < 0:
             return

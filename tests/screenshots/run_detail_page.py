@@ -36,7 +36,10 @@ def _log(page: RunDetailPage) -> None:
 
 
 def _hover(page: RunDetailPage) -> None:
-    QTest.qWaitFor(lambda: len(page.metrics.cards) > 1, 5_000)
+    for _ in range(100):
+        if len(page.metrics.cards) > 1:
+            break
+        QTest.qWait(50)
     QTest.qWait(100)
     page.metrics.cards[0].hovered.emit(31.0)
 

@@ -4,6 +4,7 @@ import io
 import os
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -113,6 +114,26 @@ def test_a_branch_damaged_by_a_power_cut_goes_back_to_the_last_whole_snapshot(
     again = HistoryRepository.create(lab.paths.history, PROJECT_ID)
     assert again.tip() == commit
     again.close()
+
+
+def test_without_branch_and_records_the_newest_stored_snapshot_is_found(lab: Lab) -> None:
+    lab.write({"a": "1"})
+    lab.take()
+    lab.write({"a": "2"})
+    _wait_for_the_next_second()
+    commit = lab.take().commit
+    lab.history.close()
+    (lab.paths.history / "refs" / "heads" / lab.history.branch).unlink()
+    for path in lab.paths.root.glob("history-records.sqlite*"):
+        path.unlink()
+    again = HistoryRepository.create(lab.paths.history, PROJECT_ID)
+    assert again.tip() == commit
+    again.close()
+
+
+def _wait_for_the_next_second() -> None:
+    """Let two commits be told apart by their times."""
+    threading.Event().wait(1.01 - time.time() % 1)
 
 
 def test_opening_what_is_not_there(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from workbench.services.folder.walk import FileFacts
 _MAGIC = b"workbench folder cache 1 %d.%d\n" % sys.version_info[:2]
 _AT_ONCE = 2_000  # few enough that no other thread waits long
 _SECOND = 1_000_000_000
+_ABANDONED = 600.0  # seconds
 _SLOWEST_WRITE = 50  # nanoseconds a byte: 20 MB in a second
 
 Known = tuple[FileFacts, str]
@@ -101,6 +102,16 @@ class StatCache:
         finally:
             temporary.unlink(missing_ok=True)
         self._changed = False
+        self._remove_abandoned()
+
+    def _remove_abandoned(self) -> None:
+        """Remove what processes left that died while they wrote."""
+        for path in self._file.parent.glob(f"{self._file.name}.*.new"):
+            try:
+                if path.stat().st_mtime < time.time() - _ABANDONED:
+                    path.unlink()
+            except FileNotFoundError:
+                continue  # its process lives and has just finished
 
 
 def _identity(file: Path) -> tuple[int, ...]:

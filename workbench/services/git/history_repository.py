@@ -82,6 +82,8 @@ class HistoryRepository:
         except (OSError, WorkbenchError) as exc:
             if repository is not None:
                 repository.close()
+            if isinstance(exc, WorkbenchError) and not isinstance(exc, GitFailedError):
+                raise
             raise WorkbenchError(
                 "The history of this project can't be opened",
                 "Your project folder was not touched.",

@@ -1,6 +1,7 @@
 """Makes a history repository, or completes one whose making was interrupted."""
 
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -52,13 +53,27 @@ def prepare(git_dir: Path, ref: str, records: SnapshotRecords) -> None:
 def _start_branch(
     commands: GitCommands, git_dir: Path, ref: str, records: SnapshotRecords, lock: int
 ) -> None:
-    """Point the branch to the newest whole snapshot that is known, else to an empty one."""
-    known = (commit for commit in records.commits() if _is_whole(commands, commit))
+    """Point the branch to the newest whole snapshot, else to an empty one."""
+    known = (each for each in _candidates(commands, records) if _is_whole(commands, each))
     commit = next(known, "") or _empty_commit(commands, lock)
     make_durable(git_dir, 0)
-    (git_dir / ref).unlink(missing_ok=True)  # one that leads nowhere cannot be replaced by git
+    if (git_dir / ref).exists():
+        # one that leads nowhere cannot be replaced by git; kept for whoever looks into it
+        (git_dir / ref).replace(git_dir / "damaged-branch")
     commands.run(["update-ref", ref, commit], keep_open=[lock])
     sync_path((git_dir / ref).parent)
+
+
+def _candidates(commands: GitCommands, records: SnapshotRecords) -> Iterator[str]:
+    """Yield the ids of snapshots, the newest first: those on record, then all that are stored."""
+    yield from records.commits()
+    arguments = ["cat-file", "--batch-all-objects", "--batch-check"]
+    lines = commands.run(arguments, check=False).stdout.splitlines()
+    commits = [line.split()[0] for line in lines if line.split()[1:2] == [b"commit"]]
+    if commits:
+        arguments = ["rev-list", "--no-walk=sorted", "--stdin"]
+        done = commands.run(arguments, stdin=b"\n".join(commits) + b"\n", check=False)
+        yield from done.stdout.decode().split()
 
 
 def _empty_commit(commands: GitCommands, lock: int) -> str:

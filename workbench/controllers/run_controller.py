@@ -226,7 +226,7 @@ def _is_older(run: Run, known: Run) -> bool:
 
 
 def _read_all(context: ProjectContext) -> tuple[int, list[Run]]:
-    token, _ = context.store.changed_since(-1)
+    token = context.store.token()
     return token, context.store.list_runs()
 
 

@@ -1,6 +1,7 @@
 """Report the longest modules and functions; fail above the ceiling.
 
-A module is one idea and a function fits on a screen. ``python3 packaging/sizes.py [folder …]``
+A module is one idea and a function fits on a screen. A module of tests is a list of cases, so it
+may be longer. ``python3 packaging/sizes.py [folder …]``
 """
 
 import ast
@@ -11,6 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULE_LINES = 450
+TEST_MODULE_LINES = 700
 FUNCTION_LINES = 60
 SHOWN = 10
 
@@ -49,8 +51,11 @@ def main(folders: list[str]) -> int:
     """Print the report; return 1 if something is above the ceiling."""
     paths = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
     failed = False
+    tests = [path for path in paths if path.is_relative_to(ROOT / "tests")]
+    product = [path for path in paths if path not in tests]
     for title, sizes, ceiling in (
-        ("modules", modules(paths), MODULE_LINES),
+        ("modules", modules(product), MODULE_LINES),
+        ("test modules", modules(tests), TEST_MODULE_LINES),
         ("functions", functions(paths), FUNCTION_LINES),
     ):
         print(f"Longest {title} (at most {ceiling} lines):")

@@ -296,4 +296,4 @@ def test_damaged_records_are_put_aside(tmp_path: Path) -> None:
     records = SnapshotRecords(database)
     assert records.commits() == []
     records.close()
-    assert (tmp_path / "records.damaged").exists()
+    assert len(list(tmp_path.glob("records.sqlite.damaged-*"))) == 1

@@ -2,8 +2,9 @@
 
 import os
 import threading
+import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,13 +25,17 @@ from workbench.core.snapshot import (
     TreeEntry,
 )
 from workbench.services.git import history_setup
+from workbench.services.git.damage import put_objects_aside
 from workbench.services.git.hardened import GitFailedError, history_commands
 from workbench.services.git.history_session import SnapshotSession
 from workbench.services.git.object_reader import ObjectReader
 from workbench.services.git.repository_lock import repository_lock
 from workbench.services.git.snapshot_records import SnapshotRecords
+from workbench.services.git.snapshot_writer import blob_id, make_durable
 
 _KEPT_TREES = 3
+_NO_SIZE = b"BAD"  # what git shows in place of the size of a file that it does not have
+_EARLIER = 2_000_000_000  # some file systems count in steps of two seconds
 _FILE_MODES = frozenset({MODE_FILE, MODE_EXECUTABLE, MODE_SYMLINK})
 
 
@@ -61,7 +66,7 @@ class HistoryRepository:
         self.records = SnapshotRecords(git_dir.with_name(f"{git_dir.stem}-records.sqlite"))
         self.objects = ObjectReader(self.commands)
         self._lock = threading.Lock()
-        self._trees: OrderedDict[str, dict[str, TreeEntry]] = OrderedDict()
+        self._trees: OrderedDict[str, dict[str, tuple[int, str, int]]] = OrderedDict()
 
     @classmethod
     def create(cls, git_dir: Path, project_id: str) -> "HistoryRepository":
@@ -146,16 +151,11 @@ class HistoryRepository:
     def facts(self, commit: str) -> CommitFacts:
         """Return what a commit says about itself."""
         self._require(commit)
-        head, _, message = self.objects.read(commit).decode("utf-8", "replace").partition("\n\n")
-        words = [line.split(" ") for line in head.splitlines()]
-        time = next(line[-2] for line in words if line[0] == "committer")
-        return CommitFacts(
-            tree=next(line[1] for line in words if line[0] == "tree"),
-            parents=tuple(line[1] for line in words if line[0] == "parent"),
-            created=datetime.fromtimestamp(int(time), UTC),
-            kind=_kind(message),
-            message=message,
-        )
+        raw = self.objects.read(commit)
+        try:
+            return _commit_facts(raw)
+        except (LookupError, ValueError, OverflowError) as exc:
+            raise _incomplete(f"commit {commit} is damaged: {exc}") from exc
 
     def tree_entries(self, commit: str) -> dict[str, TreeEntry]:
         """Return every stored file of a snapshot by path. The dict is the caller's own."""
@@ -164,18 +164,27 @@ class HistoryRepository:
             known = self._trees.get(tree)
             if known is not None:
                 self._trees.move_to_end(tree)
-                return dict(known)
+        if known is not None:
+            return {path: TreeEntry(path, *kept) for path, kept in known.items()}
         entries = {entry.path: entry for entry in self._list_tree(tree)}
         self.remember_tree(tree, entries)
-        return dict(entries)
+        return entries
 
     def remember_tree(self, tree: str, entries: dict[str, TreeEntry]) -> None:
         """Keep the content of a tree in memory; the few newest are kept."""
+        # Plain tuples: the garbage collector, which stops all threads, does not look at those.
+        kept = {path: (each.mode, each.object_id, each.size) for path, each in entries.items()}
         with self._lock:
-            self._trees[tree] = entries
+            self._trees[tree] = kept
             self._trees.move_to_end(tree)
             while len(self._trees) > _KEPT_TREES:
                 self._trees.popitem(last=False)
+
+    def forget(self) -> None:
+        """Keep nothing of the repository in memory: it may have changed below us."""
+        self.objects.close()
+        with self._lock:
+            self._trees.clear()
 
     def read_blob(self, object_id: str) -> bytes:
         """Return the bytes of a stored file; for a symlink: where it leads."""
@@ -209,20 +218,61 @@ class HistoryRepository:
         """Return what a snapshot does not hold, with the reasons."""
         return self.records.report(commit)
 
+    def damaged(self, object_ids: Iterable[str]) -> set[str]:
+        """Return those of these blobs that are missing or not what they were, by reading them.
+
+        Raises:
+            WorkbenchError: If git cannot be started.
+        """
+        return {each for each in dict.fromkeys(object_ids) if not self.objects.is_sound(each)}
+
+    def repair(self, object_id: str, data: bytes) -> None:
+        """Store the content of a damaged or missing blob again; it is durable at the end.
+
+        Raises:
+            WorkbenchError: If this is not its content, or it cannot be stored.
+            OSError: If the repository cannot be written.
+        """
+        if blob_id(data) != object_id:
+            raise _incomplete(f"what was found for {object_id} is another content")
+        since = time.time_ns() - _EARLIER
+        with repository_lock(self.git_dir) as lock:
+            if not self.damaged([object_id]):
+                return
+            put_objects_aside(self.git_dir, self.commands, lock, [object_id])
+            arguments = ["hash-object", "-w", "--no-filters", "--stdin"]
+            self.commands.run(arguments, stdin=data, keep_open=[lock])
+            make_durable(self.git_dir, since)
+            self.forget()
+        if self.damaged([object_id]):
+            raise _incomplete(f"{object_id} can't be stored again")
+
     @contextmanager
-    def snapshot_session(self, cancel: CancelToken | None = None) -> Iterator[SnapshotSession]:
+    def snapshot_session(
+        self, cancel: CancelToken | None = None, on_wait: Callable[[], None] | None = None
+    ) -> Iterator[SnapshotSession]:
         """Be the only writer, and store one snapshot.
+
+        Args:
+            cancel: Asked while another writer is at work.
+            on_wait: Called once if another writer takes more than a moment.
 
         Raises:
             CanceledError: If canceled while another writer is at work.
+            WorkbenchError: If the repository cannot be used.
             OSError: If the repository's lock cannot be used.
         """
-        with repository_lock(self.git_dir, cancel) as lock:
-            session = SnapshotSession(self, lock)
+        with repository_lock(self.git_dir, cancel, on_wait) as lock:
+            session = SnapshotSession(self, lock, cancel)
             try:
                 yield session
             finally:
                 session.close()
+
+    def mend_branch(self, lock: int) -> None:
+        """Have the branch lead to a snapshot again. Only for whoever holds the lock."""
+        history_setup.mend_branch(self.git_dir, self.ref, self.records, lock)
+        self.forget()
 
     def _require(self, commit: str) -> None:
         if not self.has_commit(commit):
@@ -231,16 +281,43 @@ class HistoryRepository:
             )
 
     def _list_tree(self, tree: str) -> Iterator[TreeEntry]:
-        done = self.commands.run(["ls-tree", "-r", "-z", "-l", "--full-tree", tree])
+        arguments = ["ls-tree", "-r", "-z", "-l", "--full-tree", tree]
+        done = self.commands.run(arguments, check=False)
+        if done.code != 0:
+            raise _incomplete(done.stderr)
         if done.stderr.strip():
-            raise GitFailedError(["ls-tree"], done.code, done.stderr)
+            raise _incomplete(done.stderr)
         for record in done.stdout.split(b"\0"):
             facts, _, path = record.partition(b"\t")
             if not path:
                 continue
             mode, _, object_id, size = facts.split()
+            if size == _NO_SIZE:
+                raise _incomplete(f"{os.fsdecode(path)}: {object_id.decode()} is missing.")
             if int(mode, 8) in _FILE_MODES:
                 yield TreeEntry(os.fsdecode(path), int(mode, 8), object_id.decode(), int(size))
+
+
+def _incomplete(details: str) -> WorkbenchError:
+    return WorkbenchError(
+        "The snapshot isn't complete",
+        "Part of it is damaged or missing. Nothing was changed.",
+        details=details,
+    )
+
+
+def _commit_facts(raw: bytes) -> CommitFacts:
+    head, _, message = raw.decode("utf-8", "replace").partition("\n\n")
+    words = [line.split(" ") for line in head.splitlines()]
+    (tree,) = [line[1] for line in words if line[0] == "tree"]
+    (seconds,) = [line[-2] for line in words if line[0] == "committer"]
+    return CommitFacts(
+        tree=tree,
+        parents=tuple(line[1] for line in words if line[0] == "parent"),
+        created=datetime.fromtimestamp(int(seconds), UTC),
+        kind=_kind(message),
+        message=message,
+    )
 
 
 def _kind(message: str) -> SnapshotKind:

@@ -1,5 +1,6 @@
 """One snapshot being stored, by the one writer that holds the repository's lock."""
 
+import logging
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -7,8 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from workbench.core.errors import WorkbenchError
+from workbench.core.errors import CanceledError, WorkbenchError
+from workbench.core.progress import CancelToken
 from workbench.core.snapshot import FolderContent, Manifest, SnapshotKind, TreeEntry
+from workbench.services.git.damage import put_damage_aside, put_objects_aside
 from workbench.services.git.hardened import GitFailedError
 from workbench.services.git.repository_lock import sweep
 from workbench.services.git.snapshot_writer import (
@@ -21,6 +24,7 @@ from workbench.services.git.snapshot_writer import (
 if TYPE_CHECKING:
     from workbench.services.git.history_repository import HistoryRepository
 
+_log = logging.getLogger(__name__)
 _ATTEMPTS = 20
 _EARLIER = 2_000_000_000  # some file systems count in steps of two seconds
 
@@ -39,15 +43,46 @@ class StoredSnapshot:
 class SnapshotSession:
     """Takes the contents of files, then the list of them, and moves the branch."""
 
-    def __init__(self, repository: "HistoryRepository", lock: int) -> None:
+    def __init__(
+        self, repository: "HistoryRepository", lock: int, cancel: CancelToken | None = None
+    ) -> None:
+        """Find out what is stored; if that is damaged, prepare to store everything again.
+
+        Raises:
+            CanceledError: If canceled while a damaged history is looked through.
+            WorkbenchError: If git cannot be started.
+            OSError: If what is damaged cannot be put aside.
+        """
         self._repository = repository
         self._lock = lock
         self._since = time.time_ns() - _EARLIER
         self._writer: SnapshotWriter | None = None
-        self._tip = repository.tip()
-        self._entries = repository.tree_entries(self._tip)
-        self._stored = {entry.object_id for entry in self._entries.values()}
+        self._added: set[str] = set()
         self._expected = (0, 0)
+        self._anew = False  # the tree of the newest snapshot can't be built upon
+        self._has_renewed = False
+        try:
+            self._tip = repository.tip()
+            self._entries = repository.tree_entries(self._tip)
+        except CanceledError:
+            raise
+        except WorkbenchError as exc:
+            _log.warning("the newest snapshot can't be read: %s", exc.details or exc)
+            self._mend(cancel)
+        self._stored = {entry.object_id for entry in self._entries.values()}
+
+    def _mend(self, cancel: CancelToken | None) -> None:
+        repository = self._repository
+        put_damage_aside(repository.git_dir, repository.commands, self._lock, cancel)
+        repository.forget()
+        repository.mend_branch(self._lock)
+        self._tip = repository.tip()
+        try:
+            self._entries = repository.tree_entries(self._tip)
+        except WorkbenchError:
+            _log.warning("snapshot %s isn't whole; the folder is stored anew", self._tip)
+            self._entries = {}
+            self._anew = True
 
     def expect(self, count: int, size: int) -> None:
         """Say about how many files with how many bytes will come."""
@@ -60,6 +95,34 @@ class SnapshotSession:
         self._stored.update(info.object_id for info in found if info is not None)
         return {each for each in asked if each not in self._stored}
 
+    def renew(self, object_ids: Iterable[str]) -> bool:
+        """Read these contents; put aside those that are damaged, so that they are missing.
+
+        Returns:
+            Whether any is damaged: then all that was given so far has to be given again.
+
+        Raises:
+            WorkbenchError: If git cannot be started.
+            OSError: If what is damaged cannot be put aside.
+        """
+        repository = self._repository
+        asked = list(dict.fromkeys(object_ids))
+        found = repository.objects.info(asked)
+        damaged = repository.damaged(
+            object_id
+            for object_id, info in zip(asked, found, strict=True)
+            if info is not None or object_id in self._stored - self._added
+        )
+        if not damaged:
+            return False
+        self.close()  # git would go on to take them for stored
+        put_objects_aside(repository.git_dir, repository.commands, self._lock, damaged)
+        repository.forget()
+        self._added.clear()
+        self._stored = {entry.object_id for entry in self._entries.values()} - damaged
+        self._has_renewed = True
+        return True
+
     def add(self, object_id: str, data: bytes) -> None:
         """Store the content of a file.
 
@@ -69,6 +132,7 @@ class SnapshotSession:
         if object_id not in self._stored:
             self._open_writer().add(data)
             self._stored.add(object_id)
+            self._added.add(object_id)
 
     @contextmanager
     def stream(self, size: int) -> Iterator[BlobStream]:
@@ -90,8 +154,8 @@ class SnapshotSession:
             WorkbenchError: If it could not be stored; the branch is then where it was.
         """
         for _ in range(_ATTEMPTS):
-            if self._entries == content.entries and self._same_manifest(content.manifest):
-                return self._existing(content)
+            if self._is_stored(content):
+                return self._existing()
             commit, when = self._write_commit(content, message)
             make_durable(self._repository.git_dir, self._since)
             self._repository.records.add(commit, content.manifest, content.report)
@@ -125,30 +189,42 @@ class SnapshotSession:
         deleted = [path for path in self._entries if path not in content.entries]
         changed = [entry for entry in content.entries.values() if self._differs(entry)]
         when = datetime.now(UTC).replace(microsecond=0)
-        commit = self._open_writer().commit(self._tip, message, when, deleted, changed)
+        try:
+            commit = self._open_writer().commit(
+                self._tip, message, when, deleted, changed, from_nothing=self._anew
+            )
+        except GitFailedError:
+            self._repository.forget()  # if that is not stored any more, the next snapshot sees it
+            raise
         self._writer = None
         return commit, when
 
     def _differs(self, entry: TreeEntry) -> bool:
         return self._entries.get(entry.path) != entry
 
-    def _same_manifest(self, manifest: Manifest) -> bool:
-        """Whether the newest snapshot says the same, apart from times of unchanged files."""
+    def _is_stored(self, content: FolderContent) -> bool:
+        """Whether the newest snapshot says all the same, apart from times of unchanged files.
+
+        What is not on record about it (it was taken elsewhere, or the records were lost) counts
+        as nothing special: today's facts are not those of that day.
+        """
+        if self._anew or self._has_renewed or self._entries != content.entries:
+            return False
         records = self._repository.records
-        if not records.knows(self._tip):
-            return True
-        known = records.manifest(self._tip)
+        return self._same_manifest(content.manifest) and records.has_report(
+            self._tip, content.report
+        )
+
+    def _same_manifest(self, manifest: Manifest) -> bool:
+        known = self._repository.records.manifest(self._tip)
         return (known.modes, set(known.empty_folders)) == (
             manifest.modes,
             set(manifest.empty_folders),
         )
 
-    def _existing(self, content: FolderContent) -> StoredSnapshot:
+    def _existing(self) -> StoredSnapshot:
         self.close()
-        repository = self._repository
-        if not repository.records.knows(self._tip):
-            repository.records.add(self._tip, content.manifest, content.report)
-        facts = repository.facts(self._tip)
+        facts = self._repository.facts(self._tip)
         return StoredSnapshot(self._tip, facts.tree, facts.created, facts.kind, is_new=False)
 
     def _move_branch(self, commit: str) -> bool:

@@ -1,6 +1,8 @@
 """Makes a history repository, or completes one whose making was interrupted."""
 
+import logging
 import os
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +18,7 @@ from workbench.services.git.repository_lock import repository_lock
 from workbench.services.git.snapshot_records import SnapshotRecords
 from workbench.services.git.snapshot_writer import make_durable, sync_path
 
+_log = logging.getLogger(__name__)
 _MESSAGE = f"Project opened\n\nWorkbench-Kind: project\nWorkbench-Version: {__version__}\n"
 
 
@@ -38,7 +41,7 @@ def prepare(git_dir: Path, ref: str, records: SnapshotRecords) -> None:
         git_dir / "info" / "attributes": ATTRIBUTES,
     }
     whole = is_complete(git_dir) and all(map(_holds, wanted, wanted.values()))
-    if whole and _resolves(commands, ref):
+    if whole and _is_readable(commands, ref):
         return
     with repository_lock(git_dir) as lock:
         if not is_complete(git_dir):
@@ -46,20 +49,35 @@ def prepare(git_dir: Path, ref: str, records: SnapshotRecords) -> None:
         for path, text in wanted.items():
             if not _holds(path, text):
                 _replace(path, text)
-        if not _resolves(commands, ref):
-            _start_branch(commands, git_dir, ref, records, lock)
+        mend_branch(git_dir, ref, records, lock)
+
+
+def mend_branch(git_dir: Path, ref: str, records: SnapshotRecords, lock: int) -> None:
+    """Have the branch lead to a commit that can be read; one that does is left as it is.
+
+    Only for whoever holds the repository's lock.
+
+    Raises:
+        WorkbenchError: If git fails.
+        OSError: If a file cannot be written.
+    """
+    commands = history_commands(git_dir)
+    if not _is_readable(commands, ref):
+        _start_branch(commands, git_dir, ref, records, lock)
 
 
 def _start_branch(
     commands: GitCommands, git_dir: Path, ref: str, records: SnapshotRecords, lock: int
 ) -> None:
-    """Point the branch to the newest whole snapshot, else to an empty one."""
-    known = (each for each in _candidates(commands, records) if _is_whole(commands, each))
+    """Point the branch to the newest snapshot that can be read, else to an empty one."""
+    known = (each for each in _candidates(commands, records) if _is_readable(commands, each))
     commit = next(known, "") or _empty_commit(commands, lock)
     make_durable(git_dir, 0)
     if (git_dir / ref).exists():
         # one that leads nowhere cannot be replaced by git; kept for whoever looks into it
-        (git_dir / ref).replace(git_dir / "damaged-branch")
+        kept = git_dir / f"damaged-branch-{time.time_ns()}"
+        (git_dir / ref).replace(kept)
+        _log.warning("the branch of the history led nowhere; now to %s, before: %s", commit, kept)
     commands.run(["update-ref", ref, commit], keep_open=[lock])
     sync_path((git_dir / ref).parent)
 
@@ -71,7 +89,7 @@ def _candidates(commands: GitCommands, records: SnapshotRecords) -> Iterator[str
     lines = commands.run(arguments, check=False).stdout.splitlines()
     commits = [line.split()[0] for line in lines if line.split()[1:2] == [b"commit"]]
     if commits:
-        arguments = ["rev-list", "--no-walk=sorted", "--stdin"]
+        arguments = ["rev-list", "--no-walk=sorted", "--ignore-missing", "--stdin"]
         done = commands.run(arguments, stdin=b"\n".join(commits) + b"\n", check=False)
         yield from done.stdout.decode().split()
 
@@ -87,14 +105,13 @@ def _empty_commit(commands: GitCommands, lock: int) -> str:
     return commands.run(arguments, stdin=text.encode(), keep_open=[lock]).stdout.decode().strip()
 
 
-def _resolves(commands: GitCommands, ref: str) -> bool:
-    done = commands.run(["rev-parse", "-q", "--verify", f"{ref}^{{tree}}"], check=False)
+def _is_readable(commands: GitCommands, name: str) -> bool:
+    """Return whether a name leads to a commit that git can read.
+
+    What it holds may be damaged: the next snapshot stores that again.
+    """
+    done = commands.run(["rev-parse", "-q", "--verify", f"{name}^{{commit}}"], check=False)
     return done.code == 0
-
-
-def _is_whole(commands: GitCommands, commit: str) -> bool:
-    arguments = ["rev-list", "--objects", "--quiet", "--no-walk", commit]
-    return commands.run(arguments, check=False).code == 0
 
 
 def _holds(path: Path, text: str) -> bool:

@@ -1,5 +1,6 @@
 """Reads objects of a history repository through git processes that stay open."""
 
+import hashlib
 import threading
 from collections.abc import Generator, Sequence
 from contextlib import closing
@@ -11,6 +12,7 @@ from workbench.services.git.hardened import GitCommands, GitProcess
 
 _CHUNK = 1 << 20
 _AT_ONCE = 400  # so many questions and answers fit into the pipes at once
+_KEPT_READERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +24,34 @@ class ObjectInfo:
     size: int
 
 
+class UnreadableObjectError(WorkbenchError):
+    """An object is there, but git can't read it."""
+
+
 class ObjectReader:
-    """Reads objects by id or name. Usable from several threads, one at a time."""
+    """Reads objects by id or name. Usable from several threads; none waits for another's blob."""
 
     def __init__(self, commands: GitCommands) -> None:
         self._commands = commands
-        self._lock = threading.Lock()
-        self._processes: dict[str, GitProcess] = {}
+        self._asking = threading.Lock()
+        self._checker: GitProcess | None = None
+        self._idle_lock = threading.Lock()
+        self._idle: list[GitProcess] = []
+        self._round = 0  # readers of an earlier round are not kept
 
     def info(self, names: Sequence[str]) -> list[ObjectInfo | None]:
         """Return what each object is, ``None`` for those that are not there.
 
+        Only the head of an object is looked at: one that is there may still be unreadable.
+
         Raises:
             WorkbenchError: If the repository cannot be read.
         """
-        with self._lock:
-            found: list[ObjectInfo | None] = []
-            for start in range(0, len(names), _AT_ONCE):
+        found: list[ObjectInfo | None] = []
+        for start in range(0, len(names), _AT_ONCE):
+            with self._asking:
                 found += self._ask(names[start : start + _AT_ONCE])
-            return found
+        return found
 
     def read(self, name: str) -> bytes:
         """Return the content of an object.
@@ -62,90 +73,114 @@ class ObjectReader:
         with closing(self._chunks(name)) as chunks:
             target.writelines(chunks)
 
-    def _chunks(self, name: str) -> Generator[bytes, None, None]:
-        """Yield the content of an object in pieces of at most 1 MiB."""
-        with self._lock:
-            process, first = self._request(name)
-            if first is None:
-                raise NotFoundError("The snapshot isn't complete", f"{name} is missing.")
-            left = first.size
-            try:
-                while left:
-                    chunk = self._next_chunk(process, min(left, _CHUNK))
-                    left -= len(chunk)
-                    yield chunk
-                process.stdout.read(1)
-            except BaseException:
-                # whatever is left of this object in the pipe must not be taken for the next one
-                self._drop("--batch")
-                raise
+    def is_sound(self, object_id: str) -> bool:
+        """Read a blob as a whole and return whether it is the content that its id names.
 
-    def _next_chunk(self, process: GitProcess, size: int) -> bytes:
-        chunk = process.stdout.read(size)
-        if not chunk:
-            raise self._damaged(process)
-        return chunk
+        Raises:
+            WorkbenchError: If git cannot be started.
+        """
+        chunks = self._chunks(object_id, with_head=True)
+        try:
+            with closing(chunks):
+                digest = hashlib.sha1(usedforsecurity=False)
+                for chunk in chunks:
+                    digest.update(chunk)
+        except (NotFoundError, UnreadableObjectError):
+            return False
+        return digest.hexdigest() == object_id
 
     def close(self) -> None:
         """End the git processes. They start again when something is read."""
-        with self._lock:
-            for mode in list(self._processes):
-                self._drop(mode)
+        with self._asking:
+            if self._checker is not None:
+                self._checker.stop()
+                self._checker = None
+        with self._idle_lock:
+            idle, self._idle = self._idle, []
+            self._round += 1
+        for reader in idle:
+            reader.stop()
 
-    def _request(self, name: str) -> tuple[GitProcess, ObjectInfo | None]:
+    def _chunks(self, name: str, *, with_head: bool = False) -> Generator[bytes, None, None]:
+        """Yield the content of an object in pieces of at most 1 MiB."""
+        started, reader, first = self._request(name)
+        whole = False
+        try:
+            if first is None:
+                whole = True
+                raise NotFoundError("The snapshot isn't complete", f"{name} is missing.")
+            if with_head:
+                yield b"%b %d\0" % (first.type.encode(), first.size)
+            left = first.size
+            while left:
+                chunk = reader.stdout.read(min(left, _CHUNK))
+                if not chunk:
+                    raise _unreadable(reader)
+                left -= len(chunk)
+                yield chunk
+            whole = reader.stdout.read(1) == b"\n"
+        finally:
+            # whatever is left of this object in the pipe must not be taken for the next one
+            self._release(reader, started, keep=whole)
+
+    def _request(self, name: str) -> tuple[int, GitProcess, ObjectInfo | None]:
+        """Ask one reader for an object; return when it was taken, itself, and its first words."""
         for last in (False, True):
-            process = self._process("--batch")
+            with self._idle_lock:
+                started = self._round
+                reader = self._idle.pop() if self._idle and not last else None
+            if reader is None:
+                reader = self._commands.start(["cat-file", "--batch"])
             try:
-                process.stdin.write(name.encode() + b"\n")
-                process.stdin.flush()
-                line = process.stdout.readline()
+                reader.stdin.write(name.encode() + b"\n")
+                reader.stdin.flush()
+                line = reader.stdout.readline()
             except BrokenPipeError:
                 line = b""
             if line:
-                return process, _parse(line)
+                return started, reader, _parse(line)
             if last:
-                raise self._damaged(process)
-            self._drop("--batch")  # it was ended from outside: once more with a new one
+                raise _unreadable(reader)
+            reader.stop()  # it was ended from outside: once more with a new one
         raise AssertionError("unreachable")
+
+    def _release(self, reader: GitProcess, started: int, *, keep: bool) -> None:
+        with self._idle_lock:
+            if keep and started == self._round and len(self._idle) < _KEPT_READERS:
+                self._idle.append(reader)
+                return
+        reader.stop()
 
     def _ask(self, names: Sequence[str]) -> list[ObjectInfo | None]:
         for last in (False, True):
-            process = self._process("--batch-check")
+            if self._checker is None:
+                self._checker = self._commands.start(["cat-file", "--batch-check"])
+            checker = self._checker
             try:
-                process.stdin.write("".join(f"{name}\n" for name in names).encode())
-                process.stdin.flush()
-                lines = [process.stdout.readline() for _ in names]
+                checker.stdin.write("".join(f"{name}\n" for name in names).encode())
+                checker.stdin.flush()
+                lines = [checker.stdout.readline() for _ in names]
             except BrokenPipeError:
                 lines = [b""]
             if all(lines):
                 return [_parse(line) for line in lines]
+            self._checker = None
             if last:
-                raise self._damaged(process)
-            self._drop("--batch-check")
+                raise _unreadable(checker)
+            checker.stop()
         raise AssertionError("unreachable")
 
-    def _process(self, mode: str) -> GitProcess:
-        if mode not in self._processes:
-            self._processes[mode] = self._commands.start(["cat-file", mode])
-        return self._processes[mode]
 
-    def _drop(self, mode: str) -> None:
-        process = self._processes.pop(mode, None)
-        if process is not None:
-            process.stop()
-
-    def _damaged(self, process: GitProcess) -> WorkbenchError:
-        failure = process.failure()
-        self._processes = {m: p for m, p in self._processes.items() if p is not process}
-        return WorkbenchError(
-            "The history of this project can't be read",
-            "Nothing was changed.",
-            details=failure.details,
-        )
+def _unreadable(process: GitProcess) -> WorkbenchError:
+    return UnreadableObjectError(
+        "The history of this project can't be read",
+        "Nothing was changed.",
+        details=process.failure().details,
+    )
 
 
 def _parse(line: bytes) -> ObjectInfo | None:
     words = line.split()
-    if len(words) != 3 or words[-1] in {b"missing", b"ambiguous"}:
-        return None
+    if len(words) != 3 or not words[2].isdigit():
+        return None  # "missing", "ambiguous"
     return ObjectInfo(words[0].decode(), words[1].decode(), int(words[2]))

@@ -4,7 +4,8 @@ import os
 import shutil
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,16 +13,26 @@ from workbench.core.progress import CancelToken
 
 LOCK_FILE = "workbench.lock"
 _PAUSE = 0.01
+_PATIENCE = 0.5  # seconds after which a wait is worth telling
 _later = threading.Event()
 _swept: set[str] = set()
 
 
 @contextmanager
-def repository_lock(git_dir: Path, cancel: CancelToken | None = None) -> Iterator[int]:
+def repository_lock(
+    git_dir: Path,
+    cancel: CancelToken | None = None,
+    on_wait: Callable[[], None] | None = None,
+) -> Iterator[int]:
     """Hold the repository's lock; yield its file descriptor for git commands to inherit.
 
     The kernel releases it when the last process that holds the descriptor is gone: git that
     outlives us keeps it until it is dead too. Leftovers of a dead writer are removed first.
+
+    Args:
+        git_dir: The history repository.
+        cancel: Asked while waiting.
+        on_wait: Called once if another writer keeps the lock for more than a moment.
 
     Raises:
         CanceledError: If canceled while waiting.
@@ -29,9 +40,13 @@ def repository_lock(git_dir: Path, cancel: CancelToken | None = None) -> Iterato
     """
     descriptor = os.open(git_dir / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
     try:
+        tell_at = time.monotonic() + _PATIENCE
         while not _try_lock(descriptor):
             if cancel is not None:
                 cancel.check("Saving the snapshot")
+            if on_wait is not None and time.monotonic() >= tell_at:
+                on_wait()
+                on_wait = None
             _later.wait(_PAUSE)
         died = os.fstat(descriptor).st_size > 0
         sweep(git_dir, thorough=died or str(git_dir) not in _swept)

@@ -5,13 +5,16 @@ of each path that is not younger than the snapshot. So a snapshot of one changed
 """
 
 import json
+import logging
 import os
 import sqlite3
 import threading
+import time
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from itertools import chain, islice
 from pathlib import Path
+from typing import TypeVar
 
 from workbench.core.errors import WorkbenchError
 from workbench.core.snapshot import (
@@ -22,6 +25,9 @@ from workbench.core.snapshot import (
     NotCapturedReason,
 )
 
+_log = logging.getLogger(__name__)
+_TITLE = "The records of the snapshots can't be used"
+_AT_ONCE = 1000
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS snapshots (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -43,6 +49,7 @@ _STATE = "SELECT path, mode, mtime, empty, max(since) FROM facts WHERE since <= 
 
 _Fact = tuple[int | None, int | None, int]
 _NOTHING: _Fact = (None, None, 0)
+_Answer = TypeVar("_Answer")
 
 
 class SnapshotRecords:
@@ -57,30 +64,29 @@ class SnapshotRecords:
         self._path = database
         self._lock = threading.Lock()
         self._known: tuple[int, dict[str, _Fact]] = (-1, {})
-        try:
-            self._connection = _open(database)
-        except sqlite3.DatabaseError:
-            database.replace(database.with_suffix(".damaged"))
-            for suffix in ("-wal", "-shm"):
-                database.with_name(database.name + suffix).unlink(missing_ok=True)
-            with _translated():
-                self._connection = _open(database)
+        self._connection: sqlite3.Connection | None = None
+        self._use(lambda _: None, None)
 
     def close(self) -> None:
         """Release the database."""
         with self._lock:
-            self._connection.close()
+            self._release()
 
     def knows(self, commit: str) -> bool:
         """Return whether anything was stored for this commit."""
-        with self._lock, _translated():
-            return _number(self._connection, commit) is not None
+        return self._use(
+            lambda connection: _number(connection, commit) is not None, otherwise=False
+        )
 
     def manifest(self, commit: str) -> Manifest:
         """Return the manifest of a snapshot, an empty one if it is unknown here."""
-        with self._lock, _translated():
-            number = _number(self._connection, commit)
-            state = {} if number is None else self._state(number)
+
+        def read(connection: sqlite3.Connection) -> dict[str, _Fact]:
+            number = _number(connection, commit)
+            return {} if number is None else self._state(connection, number)
+
+        nothing: dict[str, _Fact] = {}
+        state = self._use(read, nothing)
         return Manifest(
             tuple(sorted(path for path, fact in state.items() if fact[2])),
             {path: fact[0] for path, fact in state.items() if fact[0] is not None},
@@ -89,19 +95,20 @@ class SnapshotRecords:
 
     def report(self, commit: str) -> CaptureReport:
         """Return what a snapshot does not hold, nothing if it is unknown here."""
-        query = (
-            "SELECT content FROM reports JOIN snapshots ON snapshots.report = reports.number "
-            "WHERE commit_id = ?"
-        )
-        with self._lock, _translated():
-            row = self._connection.execute(query, (commit,)).fetchone()
-        return CaptureReport() if row is None else _unpack(row[0])
+        packed = self._packed_report(commit)
+        return CaptureReport() if packed is None else _unpack(packed)
+
+    def has_report(self, commit: str, report: CaptureReport) -> bool:
+        """Return whether this is the report of a snapshot; an unknown one has an empty report."""
+        packed = self._packed_report(commit)
+        return report == CaptureReport() if packed is None else packed == _pack(report)
 
     def commits(self) -> list[str]:
         """Return all known commits, the newest first."""
-        with self._lock, _translated():
-            rows = self._connection.execute("SELECT commit_id FROM snapshots ORDER BY number DESC")
-            return [row[0] for row in rows]
+        query = "SELECT commit_id FROM snapshots ORDER BY number DESC"
+        nothing: list[tuple[str]] = []
+        rows = self._use(lambda connection: connection.execute(query).fetchall(), nothing)
+        return [row[0] for row in rows]
 
     def add(self, commit: str, manifest: Manifest, report: CaptureReport) -> None:
         """Store what belongs to a commit; it is on the disk when this returns.
@@ -111,17 +118,31 @@ class SnapshotRecords:
         Raises:
             WorkbenchError: If it cannot be stored.
         """
-        new = _facts(manifest)
-        with self._lock, _translated(), self._connection as connection:
+        new, packed = _facts(manifest), _pack(report)
+
+        def add(connection: sqlite3.Connection) -> bool:
+            self._add(connection, commit, new, packed)
+            return True
+
+        # one that turns out to be damaged is started anew, once
+        if not self._use(add, otherwise=False) and not self._use(add, otherwise=False):
+            raise WorkbenchError(
+                _TITLE, "Nothing was changed.", details=f"{self._path} is damaged.", retry=True
+            )
+
+    def _add(
+        self, connection: sqlite3.Connection, commit: str, new: dict[str, _Fact], packed: bytes
+    ) -> None:
+        with connection:
             connection.execute("BEGIN IMMEDIATE")
-            kept = _report_number(connection, _pack(report))
+            kept = _report_number(connection, packed)
             if _number(connection, commit) is not None:
                 query = "UPDATE snapshots SET report = ? WHERE commit_id = ?"
                 connection.execute(query, (kept, commit))
                 return
             query = "INSERT INTO snapshots (commit_id, report) VALUES (?, ?)"
             number = connection.execute(query, (commit, kept)).lastrowid or 0
-            old = self._state(number - 1)
+            old = self._state(connection, number - 1)
             rows = (
                 (os.fsencode(path), number, *new.get(path, _NOTHING))
                 for path in old.keys() | new.keys()
@@ -130,10 +151,59 @@ class SnapshotRecords:
             connection.executemany("INSERT INTO facts VALUES (?, ?, ?, ?, ?)", rows)
         self._known = (number, new)
 
-    def _state(self, number: int) -> dict[str, _Fact]:
+    def _packed_report(self, commit: str) -> bytes | None:
+        query = (
+            "SELECT content FROM reports JOIN snapshots ON snapshots.report = reports.number "
+            "WHERE commit_id = ?"
+        )
+        row = self._use(lambda connection: connection.execute(query, (commit,)).fetchone(), None)
+        return None if row is None else bytes(row[0])
+
+    def _use(self, work: Callable[[sqlite3.Connection], _Answer], otherwise: _Answer) -> _Answer:
+        """Return what is found in the database; a damaged one is put aside and started anew.
+
+        Args:
+            work: Finds it.
+            otherwise: The answer if the database turns out to be damaged.
+
+        Raises:
+            WorkbenchError: If it cannot be used for any other reason.
+        """
+        with self._lock:
+            try:
+                try:
+                    return work(self._opened())
+                except sqlite3.DatabaseError as exc:
+                    if not _is_damage(exc):
+                        raise
+                    _log.warning("the records of the snapshots are damaged: %s", exc)
+                    self._release()
+                    _put_aside(self._path)
+                    self._opened()
+                    return otherwise
+            except (sqlite3.Error, OSError) as exc:
+                raise WorkbenchError(
+                    _TITLE,
+                    "Nothing was changed.",
+                    details=f"{type(exc).__name__}: {exc}",
+                    retry=True,
+                ) from exc
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._connection = _open(self._path)
+        return self._connection
+
+    def _release(self) -> None:
+        self._known = (-1, {})
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    def _state(self, connection: sqlite3.Connection, number: int) -> dict[str, _Fact]:
         """Return the facts at a snapshot; the last answer is remembered, facts never change."""
         if self._known[0] != number:
-            self._known = (number, _state(self._connection, number))
+            self._known = (number, _state(connection, number))
         return self._known[1]
 
 
@@ -152,17 +222,19 @@ def _open(database: Path) -> sqlite3.Connection:
     return connection
 
 
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as exc:
-        raise WorkbenchError(
-            "The records of the snapshots can't be used",
-            "Nothing was changed.",
-            details=f"{type(exc).__name__}: {exc}",
-            retry=True,
-        ) from exc
+def _is_damage(error: sqlite3.Error) -> bool:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest tells more precisely where
+    return code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+def _put_aside(database: Path) -> None:
+    """Rename a damaged database with all that belongs to it; nothing of it is removed."""
+    kept = f"{database.name}.damaged-{time.time_ns()}"
+    for suffix in ("", "-wal", "-shm"):
+        try:
+            database.with_name(database.name + suffix).replace(database.with_name(kept + suffix))
+        except FileNotFoundError:
+            continue
 
 
 def _number(connection: sqlite3.Connection, commit: str) -> int | None:
@@ -197,16 +269,25 @@ def _facts(manifest: Manifest) -> dict[str, _Fact]:
 
 
 def _pack(report: CaptureReport) -> bytes:
-    content = {
-        "not_captured": [[each.path, each.reason.name] for each in report.not_captured],
-        "left_out": [[each.path, each.rule, each.source] for each in report.left_out],
-    }
-    return zlib.compress(json.dumps(content).encode("ascii"), 1)
+    """Return a report as bytes, in parts: a long one must not stop the window."""
+    rows: Iterator[list[str]] = chain(
+        (["", each.path, each.reason.name] for each in report.not_captured),
+        ([each.path, each.rule, each.source] for each in report.left_out),
+    )
+    packer = zlib.compressobj(1)
+    parts = []
+    while part := list(islice(rows, _AT_ONCE)):
+        parts.append(packer.compress(json.dumps(part).encode("ascii") + b"\n"))
+    return b"".join(parts) + packer.flush()
 
 
 def _unpack(packed: bytes) -> CaptureReport:
-    content = json.loads(zlib.decompress(packed))
-    return CaptureReport(
-        tuple(NotCaptured(p, NotCapturedReason[name]) for p, name in content["not_captured"]),
-        tuple(LeftOut(path, rule, source) for path, rule, source in content["left_out"]),
-    )
+    not_captured: list[NotCaptured] = []
+    left_out: list[LeftOut] = []
+    for line in zlib.decompress(packed).splitlines():
+        for first, second, third in json.loads(line):
+            if first:
+                left_out.append(LeftOut(first, second, third))
+            else:
+                not_captured.append(NotCaptured(second, NotCapturedReason[third]))
+    return CaptureReport(tuple(not_captured), tuple(left_out))

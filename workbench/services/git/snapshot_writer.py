@@ -17,6 +17,7 @@ from workbench.core.snapshot import TreeEntry
 from workbench.services.git.hardened import Completed, GitCommands, GitFailedError, GitProcess
 
 _BRANCH = b"refs/workbench/unfinished"
+_EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"  # git knows it without storing it
 _ZEROS = bytes(1 << 20)
 _LOOSE_LIMIT = 100
 _LOOSE_BYTES = 32 << 20
@@ -91,8 +92,18 @@ class SnapshotWriter:
         when: datetime,
         deleted: Iterable[str],
         changed: Sequence[TreeEntry],
+        *,
+        from_nothing: bool = False,
     ) -> str:
         """Store trees and a commit, end git, and return the commit's id. All of it is durable then.
+
+        Args:
+            parent: The commit before.
+            message: What the commit says.
+            when: Its time.
+            deleted: Paths of the commit before that are gone.
+            changed: What is new or different.
+            from_nothing: ``changed`` is all there is; the tree of the commit before is not read.
 
         Raises:
             GitFailedError: If anything could not be stored, or git said anything at all.
@@ -100,8 +111,17 @@ class SnapshotWriter:
         text = message.encode("utf-8", "replace")
         author = b"Workbench <workbench@localhost> %d +0000" % int(when.timestamp())
         self._send(
-            b"commit %b\nmark :1\nauthor %b\ncommitter %b\ndata %d\n%b\nfrom %b\n"
-            % (_BRANCH, author, author, len(text), text, parent.encode())
+            b"commit %b\nmark :1\nauthor %b\ncommitter %b\ndata %d\n%b\n%b %b\n"
+            % (
+                _BRANCH,
+                author,
+                author,
+                len(text),
+                text,
+                # a first "merge" makes a parent too, but starts without its files
+                b"merge" if from_nothing else b"from",
+                parent.encode(),
+            )
         )
         for path in deleted:
             self._send(b"D %b\n" % _quoted(path))
@@ -112,7 +132,7 @@ class SnapshotWriter:
         self._send(b"\nget-mark :1\nreset %b\n\ndone\n" % _BRANCH)
         done = self._end()
         commit = done.stdout.decode().strip()
-        self._verify(parent, commit, set(deleted), changed)
+        self._verify(_EMPTY_TREE if from_nothing else parent, commit, set(deleted), changed)
         return commit
 
     def abandon(self) -> None:
@@ -130,11 +150,11 @@ class SnapshotWriter:
         return done
 
     def _verify(
-        self, parent: str, commit: str, deleted: set[str], changed: Sequence[TreeEntry]
+        self, before: str, commit: str, deleted: set[str], changed: Sequence[TreeEntry]
     ) -> None:
         """Have git itself say that the commit holds exactly what it should."""
         arguments = ["diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev"]
-        done = self._commands.run([*arguments, parent, commit], keep_open=[self._lock])
+        done = self._commands.run([*arguments, before, commit], keep_open=[self._lock])
         words = done.stdout.split(b"\0")
         stored: dict[str, tuple[int, str] | None] = {}
         for fact, path in zip(words[::2], words[1::2], strict=False):

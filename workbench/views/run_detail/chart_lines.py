@@ -11,6 +11,7 @@ _PARTS = {"train", "training", "val", "valid", "validation", "test", "eval"}
 _MOST_LINES = 4
 _DECADES = 2
 _X_TICKS = 5
+_LAST_POWER = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +85,15 @@ def y_ticks(low: float, high: float, options: ChartOptions) -> list[tuple[float,
     if not options.log_scale:
         return _ticks(low, high)
     if high - low >= _DECADES:
-        first, last = math.ceil(low), math.floor(high)
+        first, last = max(-_LAST_POWER, math.ceil(low)), min(_LAST_POWER, math.floor(high))
         step = max(1, (last - first) // 4)
         return [(float(n), _power(n)) for n in range(first, last + 1, step)]
     if not (math.isfinite(low) and math.isfinite(high)):
         return []
-    return [(math.log10(value), text) for value, text in _ticks(10**low, 10**high) if value > 0]
+    limit = float(_LAST_POWER)
+    first_value, last_value = (10 ** max(-limit, min(limit, end)) for end in (low, high))
+    ticks = _ticks(first_value, last_value)
+    return [(math.log10(value), text) for value, text in ticks if value > 0]
 
 
 def x_ticks(low: float, high: float, options: ChartOptions) -> list[tuple[float, str]]:
@@ -98,7 +102,8 @@ def x_ticks(low: float, high: float, options: ChartOptions) -> list[tuple[float,
         size, unit = _time_unit(high)
         ticks = _ticks(low / size, high / size, _X_TICKS)
         return [(value * size, f"{text} {unit}") for value, text in ticks]
-    return [tick for tick in _ticks(low, high, _X_TICKS) if tick[0] == round(tick[0])]
+    places = [place for place, _text in _ticks(low, high, _X_TICKS)]
+    return [(place, f"{round(place):,}") for place in places if place == round(place)]
 
 
 def x_text(x: float, options: ChartOptions) -> str:

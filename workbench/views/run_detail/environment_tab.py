@@ -1,6 +1,6 @@
 """The Environment tab: where a run ran, and which packages were there."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -21,6 +21,7 @@ from workbench.views.kit.card import Panel
 from workbench.views.kit.empty_state import EmptyState
 from workbench.views.kit.fields import SearchField
 from workbench.views.kit.label import ElidedLabel, Label
+from workbench.views.run_detail.log_tab import keeps_escape
 from workbench.views.theme.theme import theme
 
 _LABELS, _PACKAGE = 128, 320
@@ -68,6 +69,7 @@ class EnvironmentTab(QWidget):
         self.empty = EmptyState("package", "No packages are known")
         self._build()
         self.search.searched.connect(self._filter)
+        self.search.line.installEventFilter(self)
         theme().changed.connect(self._restyle)
         self._restyle()
 
@@ -95,6 +97,13 @@ class EnvironmentTab(QWidget):
         else:
             self.empty.set_text("No packages are known", "The run didn't list its packages.")
         self._show_total()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let Esc empty the search before it leaves the page."""
+        if self.search.text() and keeps_escape(event):
+            event.accept()
+            return True
+        return super().eventFilter(watched, event)
 
     def _filter(self, text: str) -> None:
         self.model.set_filter(text)

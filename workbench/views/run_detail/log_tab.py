@@ -17,6 +17,12 @@ from workbench.views.theme.theme import theme
 _FIND, _FIND_NARROW, _NARROW = 264, 160, 720
 
 
+def keeps_escape(event: QEvent) -> bool:
+    """Return whether Esc was pressed in a field that wants it before the page does."""
+    asks = event.type() == QEvent.Type.ShortcutOverride
+    return asks and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+
+
 class LogTab(QWidget):
     """Toolbar, text, and a summary below it.
 
@@ -95,7 +101,10 @@ class LogTab(QWidget):
         self.search.setFixedWidth(theme().px(_FIND_NARROW if narrow else _FIND))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Step through the places with Enter and Shift+Enter; leave an empty field with Esc."""
+        """Step through the places with Enter and Shift+Enter; leave the search with Esc."""
+        if keeps_escape(event):
+            event.accept()
+            return True
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self.find_next(back=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))

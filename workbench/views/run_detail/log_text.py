@@ -164,8 +164,11 @@ class LogText(QPlainTextEdit):
         """Break lines that are longer than the view."""
         mode = QPlainTextEdit.LineWrapMode
         self.setLineWrapMode(mode.WidgetWidth if on else mode.NoWrap)
-        wrap = QTextOption.WrapMode
-        self.setWordWrapMode(wrap.WrapAtWordBoundaryOrAnywhere if on else wrap.NoWrap)
+        # Qt keeps a range of some pixels that came from before the vertical bar appeared.
+        policy = Qt.ScrollBarPolicy
+        self.setHorizontalScrollBarPolicy(
+            policy.ScrollBarAlwaysOff if on else policy.ScrollBarAsNeeded
+        )
         self._keep_end()
 
     def find_next(self, text: str, *, back: bool = False, again: bool = False) -> bool:
@@ -358,7 +361,7 @@ class LogText(QPlainTextEdit):
         self.setReadOnly(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.setWordWrapMode(QTextOption.WrapMode.NoWrap)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setUndoRedoEnabled(False)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse

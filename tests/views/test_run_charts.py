@@ -1,10 +1,12 @@
 """The chart cards of the Run List: when they are made, what they show, and the mouse on them."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.run_samples import make_run, make_runs, now, sample_runs
@@ -44,10 +46,15 @@ def wait_for_charts(qtbot: QtBot, page: RunListPage, number: int) -> list[RunCha
 
 
 @pytest.fixture
-def page(qtbot: QtBot) -> RunListPage:
+def page(qtbot: QtBot) -> Iterator[RunListPage]:
     page = make_page(sample_runs(60))
     wait_for_charts(qtbot, page, 3)
-    return page
+    yield page
+    # The plotting library makes menus without a parent. They belong to its items and must not be
+    # deleted before them, as happens to windows that are left over.
+    page.hide()
+    page.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def charts(page: RunListPage) -> list[RunChart]:

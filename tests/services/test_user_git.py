@@ -3,11 +3,15 @@
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from workbench.core.errors import WorkbenchError
+from workbench.services.git.hardened import GitCommands, user_variables
 from workbench.services.git.user_git import UserGit
 
 
@@ -333,3 +337,72 @@ def test_without_git(project: Path) -> None:
         check=False,
     )
     assert done.stdout.strip() == "Git isn't available", done.stderr
+
+
+def _refusing_hook(project: Path) -> None:
+    hook = _write(project / ".git" / "hooks" / "pre-commit", "#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+
+
+def _no_identity(project: Path) -> None:
+    _git(project, "config", "user.useConfigOnly", "true")
+
+
+def _no_commit_at_all(project: Path) -> None:
+    (project / ".git" / "refs" / "heads" / "master.lock").touch()
+
+
+@pytest.mark.parametrize("refuse", [_refusing_hook, _no_identity, _no_commit_at_all])
+def test_a_commit_that_fails_leaves_what_was_staged(
+    project: Path, refuse: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if refuse is _no_identity:
+        monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+        for role in ("AUTHOR", "COMMITTER"):
+            monkeypatch.delenv(f"GIT_{role}_NAME", raising=False)
+            monkeypatch.delenv(f"GIT_{role}_EMAIL", raising=False)
+        monkeypatch.delenv("EMAIL", raising=False)
+    _write(project / "a.py", "staged\n")
+    _git(project, "add", "a.py")
+    _write(project / "a.py", "in the folder\n")
+    _write(project / "sub" / "b.py", "not staged\n")
+    _write(project / "new.py", "untracked\n")
+    refuse(project)
+    index = project / ".git" / "index"
+    before = (index.read_bytes(), index.stat().st_mtime_ns, index.stat().st_ino)
+    head = _git(project, "rev-parse", "HEAD")
+    with pytest.raises(WorkbenchError, match="couldn't be committed"):
+        _found(project).commit_all("all")
+    assert (index.read_bytes(), index.stat().st_mtime_ns, index.stat().st_ino) == before
+    assert _git(project, "show", ":a.py") == "staged"
+    assert _git(project, "rev-parse", "HEAD") == head
+    left = {path.name for path in (project / ".git").iterdir()}
+    assert not [name for name in left if "workbench" in name or name.startswith("index.")]
+    assert (project / "a.py").read_text(encoding="utf-8") == "in the folder\n"
+
+
+def test_a_hook_may_add_to_the_commit(project: Path) -> None:
+    hook = project / ".git" / "hooks" / "pre-commit"
+    _write(hook, "#!/bin/sh\necho made >made.txt\ngit add made.txt\n").chmod(0o755)
+    _write(project / "a.py", "changed\n")
+    _found(project).commit_all("all")
+    assert _git(project, "show", "HEAD:made.txt") == "made"
+    assert _git(project, "status", "--porcelain") == ""
+
+
+def test_the_first_commit_of_a_repository(tmp_path: Path) -> None:
+    made = UserGit.init(tmp_path)
+    _write(tmp_path / "a", "1")
+    made.commit_all("first")
+    assert _git(tmp_path, "status", "--porcelain") == ""
+
+
+def test_git_that_does_not_answer_is_ended(tmp_path: Path) -> None:
+    alias = ["-c", "alias.wait=!sleep 100 & echo $! >children; wait"]
+    start = time.monotonic()
+    with pytest.raises(WorkbenchError) as caught:
+        GitCommands(tmp_path, alias, variables=user_variables()).run(["wait"], timeout=0.5)
+    assert "0.5 seconds" in caught.value.details
+    assert time.monotonic() - start < 10
+    child = int((tmp_path / "children").read_text(encoding="ascii"))
+    assert not psutil.pid_exists(child) or psutil.Process(child).status() == "zombie"

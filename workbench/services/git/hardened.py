@@ -7,6 +7,7 @@ variable is handed on, except those named here.
 
 import os
 import shutil
+import signal
 import sys
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -176,6 +177,19 @@ class GitProcess:
         process.wait()
         self._release()
 
+    def stop_group(self) -> None:
+        """End it, and what it started, now; for one with a process group of its own."""
+        process = self._process.proc
+        if process is None:
+            return
+        if sys.platform == "win32":
+            process.kill()
+            return
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+
     def failure(self) -> GitFailedError:
         """Stop it and return what it said."""
         process = self._process.proc
@@ -213,12 +227,15 @@ class GitCommands:
         self._first = list(first)
         self._variables = dict(_ISOLATED if variables is None else variables)
 
-    def start(self, arguments: Sequence[str], *, keep_open: Iterable[int] = ()) -> GitProcess:
+    def start(
+        self, arguments: Sequence[str], *, keep_open: Iterable[int] = (), own_group: bool = False
+    ) -> GitProcess:
         """Start a command with pipes.
 
         Args:
             arguments: Subcommand and its arguments.
             keep_open: File descriptors that git inherits.
+            own_group: Whether it gets a process group of its own, without a terminal.
 
         Raises:
             WorkbenchError: If git is not installed.
@@ -226,6 +243,8 @@ class GitCommands:
         options: dict[str, Any] = {"env": self._variables}
         if keep_open:
             options["pass_fds"] = tuple(keep_open)
+        if own_group:
+            options["start_new_session"] = True
         command = [*_without_leaks(self._variables), _executable(), *self._first, *arguments]
         try:
             process = self._git.execute(command, istream=PIPE, as_process=True, **options)
@@ -246,18 +265,33 @@ class GitCommands:
         stdin: bytes = b"",
         keep_open: Iterable[int] = (),
         check: bool = True,
+        timeout: float | None = None,
     ) -> Completed:
         """Run a command to its end.
 
+        Args:
+            arguments: Subcommand and its arguments.
+            stdin: Its input.
+            keep_open: File descriptors that git inherits.
+            check: Whether a failure is an error.
+            timeout: Seconds after which git, and what it started, is ended.
+
         Raises:
-            GitFailedError: If it fails and ``check`` is set.
+            GitFailedError: If it fails and ``check`` is set, or does not end in time.
         """
-        process = self.start(arguments, keep_open=keep_open)
-        feeder = threading.Thread(target=_feed, args=(process.stdin, stdin), daemon=True)
-        feeder.start()
-        output = process.stdout.read()
-        feeder.join()
-        done = process.finish()
+        process = self.start(arguments, keep_open=keep_open, own_group=timeout is not None)
+        late = threading.Event()
+        timer = _timer(timeout, process, late)
+        try:
+            feeder = threading.Thread(target=_feed, args=(process.stdin, stdin), daemon=True)
+            feeder.start()
+            output = process.stdout.read()
+            feeder.join()
+            done = process.finish()
+        finally:
+            timer.cancel()
+        if late.is_set():
+            raise GitFailedError(arguments, done.code, f"git didn't end in {timeout:g} seconds")
         if check and done.code != 0:
             raise GitFailedError(arguments, done.code, done.stderr)
         return Completed(done.code, output, done.stderr)
@@ -272,6 +306,18 @@ def user_variables(**more: str) -> dict[str, str]:
     """Return the variables for commands in the user's own repository."""
     kept = {name: os.environ[name] for name in _OF_THE_USER if name in os.environ}
     return {**kept, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C.UTF-8", **more}
+
+
+def _timer(timeout: float | None, process: GitProcess, late: threading.Event) -> threading.Timer:
+    def stop() -> None:
+        late.set()
+        process.stop_group()
+
+    timer = threading.Timer(timeout or 0, stop)
+    timer.daemon = True
+    if timeout is not None:
+        timer.start()
+    return timer
 
 
 def _feed(pipe: IO[bytes], data: bytes) -> None:

@@ -1,7 +1,10 @@
 """The user's own repository: read without leaving a trace, written only when they ask for it."""
 
 import os
-from collections.abc import Mapping, Sequence
+import shutil
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 
@@ -23,6 +26,8 @@ _UNFINISHED = {
     "REVERT_HEAD": "A revert",
 }
 _SHORT = 8
+_READING = 60.0  # seconds: a file system that hangs must not hang us
+_COMMITTING = 900.0  # seconds: hooks may run tests
 _NO_MORE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -38,7 +43,6 @@ class UserGit:
         """Use :meth:`find` or :meth:`init`."""
         self.folder = folder
         self.top = top
-        self._write = GitCommands(folder, variables=user_variables())
 
     @property
     def is_parent(self) -> bool:
@@ -75,18 +79,19 @@ class UserGit:
         to use because it belongs to somebody else does not count.
 
         Raises:
-            WorkbenchError: If git is not installed.
+            WorkbenchError: If git is not installed, or gives no answer.
         """
         if not folder.is_dir():
             return None
         commands = GitCommands(folder, variables=_reading())
-        done = commands.run(["rev-parse", "--show-toplevel"], check=False)
+        done = commands.run(["rev-parse", "--show-toplevel"], check=False, timeout=_READING)
         if done.code != 0:
             return None
         top = Path(os.fsdecode(done.stdout.removesuffix(b"\n"))).resolve()
         whole = folder.resolve()
         if top != whole:
-            ignored = commands.run(["check-ignore", "-q", "--", str(whole)], check=False)
+            arguments = ["check-ignore", "-q", "--", str(whole)]
+            ignored = commands.run(arguments, check=False, timeout=_READING)
             if ignored.code == 0:
                 return None
         return cls(folder, top)
@@ -129,7 +134,8 @@ class UserGit:
         """Commit everything in the project folder as the user would; return the commit id.
 
         Their own identity, configuration and hooks hold. In a repository of a folder above, only
-        what is in the project folder is committed.
+        what is in the project folder is committed. If anything goes wrong, what they had staged
+        is as it was.
 
         Raises:
             WorkbenchError: If something is unfinished, nothing is to be committed, or git or a
@@ -137,13 +143,40 @@ class UserGit:
         """
         self._refuse_unfinished()
         part = ["--", "."] if self.is_parent else []
+        text = message.encode()
         try:
-            self._write.run(["add", "--all", *(part or ["--", ":/"])])
-            self._write.run(["commit", "-q", "-F", "-", *part], stdin=message.encode())
-            done = self._write.run(["rev-parse", "--verify", "HEAD"])
+            with self._own_index() as git:
+                git.run(["add", "--all", *(part or ["--", ":/"])], timeout=_COMMITTING)
+                git.run(["commit", "-q", "-F", "-", *part], stdin=text, timeout=_COMMITTING)
+            done = self._read(["rev-parse", "--verify", "HEAD"])
         except GitFailedError as exc:
             raise self._commit_problem(exc) from exc
         return done.stdout.decode().strip()
+
+    @contextmanager
+    def _own_index(self) -> Iterator[GitCommands]:
+        """Yield git with a copy of the index, which takes the place of the index at the end.
+
+        The index stays locked meanwhile, as git does it: nobody else changes it.
+        """
+        done = self._read(["rev-parse", "--path-format=absolute", "--git-path", "index"])
+        index = Path(os.fsdecode(done.stdout.removesuffix(b"\n")))
+        lock = index.with_name(f"{index.name}.lock")
+        own = index.with_name(f"workbench-index-{os.getpid()}-{time.time_ns()}")
+        try:
+            os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+        except OSError as exc:
+            raise _index_problem(exc) from exc
+        try:
+            if index.exists():
+                shutil.copy2(index, own)
+            yield GitCommands(self.folder, variables=user_variables(GIT_INDEX_FILE=str(own)))
+            os.replace(own, index)  # noqa: PTH105 - the name says what it does
+        except OSError as exc:
+            raise _index_problem(exc) from exc
+        finally:
+            for path in (own, own.with_name(f"{own.name}.lock"), lock):
+                path.unlink(missing_ok=True)
 
     def _commit_problem(self, failure: GitFailedError) -> WorkbenchError:
         words = failure.details
@@ -190,7 +223,8 @@ class UserGit:
     def _no_filters(self) -> dict[str, str]:
         """Return settings that turn filter programs off: some write into the repository."""
         arguments = ["config", "-z", "--name-only", "--get-regexp", r"^filter\..*"]
-        names = GitCommands(self.folder, variables=_reading()).run(arguments, check=False).stdout
+        commands = GitCommands(self.folder, variables=_reading())
+        names = commands.run(arguments, check=False, timeout=_READING).stdout
         filters = {
             key.rpartition(".")[0] for key in os.fsdecode(names).split("\0") if key.count(".") > 1
         }
@@ -201,7 +235,8 @@ class UserGit:
 
     def _read(self, arguments: Sequence[str], settings: Mapping[str, str] = _NO_MORE) -> Completed:
         try:
-            return GitCommands(self.folder, variables=_reading(settings)).run(arguments)
+            commands = GitCommands(self.folder, variables=_reading(settings))
+            return commands.run(arguments, timeout=_READING)
         except GitFailedError as exc:
             raise WorkbenchError(
                 "The Git repository of this folder can't be read",
@@ -209,6 +244,13 @@ class UserGit:
                 details=exc.details,
                 retry=True,
             ) from exc
+
+
+def _index_problem(error: OSError) -> GitFailedError:
+    words = f"{error.filename}: {error.strerror}"
+    if isinstance(error, FileExistsError):
+        words += "\nAnother git process seems to be running in this repository, or one has died."
+    return GitFailedError(["commit"], 1, words)
 
 
 def _reading(settings: Mapping[str, str] = _NO_MORE) -> dict[str, str]:

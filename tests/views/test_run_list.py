@@ -579,6 +579,7 @@ def test_no_zoom_needs_horizontal_scrolling(qtbot: QtBot, zoom: int) -> None:
     QTest.qWait(0)
     assert page.table.horizontalScrollBar().maximum() == 0
     assert "Arguments" in visible(page)
+    assert page.filters.segments.isVisible() == (zoom < 100)
     theme().set_zoom(100)
 
 

@@ -60,7 +60,9 @@ class FilterRow(QWidget):
         for choice in StatusGroup:
             self.segments.set_count(choice.value, counts[choice])
         entries = [(c.value, f"{_LABELS[c]}  {counts[c]:,}") for c in StatusGroup]
-        self.status.set_items(entries, group.value)
+        # An open list must not change under the mouse.
+        if not self.status.combo.view().isVisible():
+            self.status.set_items(entries, group.value)
         scripts = [("", "All"), *((script, script) for script in model.scripts)]
         chosen = self.script.current
         self.script.set_items(scripts, chosen)

@@ -33,6 +33,7 @@ from workbench.views.run_list.filters import FilterRow
 from workbench.views.run_list.head import RunListHead
 from workbench.views.run_list.loading import LoadingRows
 from workbench.views.run_list.table import RunTableView
+from workbench.views.theme.theme import theme
 
 _SECOND_MS = 1000
 
@@ -101,8 +102,7 @@ class RunListPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Hide what has no room."""
         super().resizeEvent(event)
-        self.filters.fit(self.width())
-        self.charts.fit(self.width(), self.window().height())
+        self._fit()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Let durations and icons go on."""
@@ -114,6 +114,10 @@ class RunListPage(QWidget):
         """Let durations and icons rest: nobody sees them."""
         super().hideEvent(event)
         self._follow_running()
+
+    def _fit(self) -> None:
+        self.filters.fit(self.width())
+        self.charts.fit(self.width(), self.window().height())
 
     # what is shown
 
@@ -279,6 +283,7 @@ class RunListPage(QWidget):
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _connect(self) -> None:
+        theme().changed.connect(self._fit)
         self.model.counts_changed.connect(self._refresh)
         self.table.marked.connect(self._on_marked)
         self.table.opened.connect(self.open_requested)

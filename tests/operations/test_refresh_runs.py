@@ -17,7 +17,13 @@ from workbench.core.errors import NotFoundError
 from workbench.core.metric import MetricPoint
 from workbench.core.run import Output, Run, RunStatus
 from workbench.operations.cancel_run import cancel_run
-from workbench.operations.read_run import list_outputs, output_path, read_log, read_metrics
+from workbench.operations.read_run import (
+    last_log_line,
+    list_outputs,
+    output_path,
+    read_log,
+    read_metrics,
+)
 from workbench.operations.refresh_runs import refresh_runs
 from workbench.services.script_runner import processes_of
 
@@ -371,3 +377,9 @@ def test_the_script_does_not_hold_the_runs_lock(lab: RunLab) -> None:
     )
     lab.finish(run)
     assert "/lock" not in lab.log(run)
+
+
+def test_the_last_line_of_the_log_says_why_a_script_failed(lab: RunLab) -> None:
+    run = lab.finish(lab.submit("print('begun')\nraise ValueError('\\x1b[31mno data\\x1b[0m')\n"))
+    assert run.status is RunStatus.FAILED
+    assert last_log_line(lab.context, run.id) == "ValueError: no data"

@@ -15,6 +15,7 @@ from workbench.core.run import Output, Run, RunStatus
 from workbench.operations.code_changes import base_run, code_changes, read_code_change
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.read_run import (
+    last_log_line,
     list_outputs,
     log_path,
     output_path,
@@ -38,6 +39,7 @@ class RunDetailController(QObject):
         outputs: ``tuple[Output, ...]``: captured output files.
         changes: ``(base Run or None, tuple[FileChange, ...])`` since the base run.
         changes_failed: ``WorkbenchError``: the snapshot can't be read.
+        failure: ``str``: the last line of the log of a run that failed.
         preview: ``(Output, bytes)``: content of an output file.
         capture_report: ``CaptureReport`` of the run's snapshot.
         failed: ``WorkbenchError``: something the user asked for could not be done.
@@ -48,6 +50,7 @@ class RunDetailController(QObject):
     outputs = Signal(object)
     changes = Signal(object, object)
     changes_failed = Signal(object)
+    failure = Signal(str)
     preview = Signal(object, object)
     capture_report = Signal(object)
     failed = Signal(object)
@@ -120,6 +123,8 @@ class RunDetailController(QObject):
                     await ended.wait()
             except TimeoutError:
                 continue
+        line = await self._background.run(READ_LANE, last_log_line, context, run.id)
+        self.failure.emit(line)
         outputs = await self._background.run(READ_LANE, list_outputs, context, run.id)
         self.outputs.emit(tuple(outputs))
 

@@ -1,5 +1,6 @@
 """Read what a run left behind: log, metrics, outputs."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,8 @@ from workbench.services.run_folder import RunFolder
 from workbench.services.run_metrics import MetricsReader
 from workbench.services.safe_files import os_error_reason
 
+_TAIL = 8192
+_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f]")
 _metrics_reader = MetricsReader()
 
 
@@ -50,6 +53,18 @@ def output_path(context: ProjectContext, run_id: str, output: Output) -> Path:
         NotFoundError: If it is no output of this run.
     """
     return _folder(context, run_id).output_path(output)
+
+
+def last_log_line(context: ProjectContext, run_id: str) -> str:
+    """Return the last line of the log that says something: of a failed script, its exception.
+
+    Raises:
+        WorkbenchError: If the log can't be read.
+    """
+    with _translated("The log"):
+        tail = _folder(context, run_id).log_tail(_TAIL)
+    lines = (_ESCAPES.sub("", line).strip() for line in reversed(tail.splitlines()))
+    return next((line for line in lines if line), "")
 
 
 def log_path(context: ProjectContext, run_id: str) -> Path:

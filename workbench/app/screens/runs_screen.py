@@ -14,7 +14,7 @@ from workbench.controllers.run_detail_controller import RunDetailController
 from workbench.core.errors import SnapshotFailedError, WorkbenchError
 from workbench.core.metric import MetricSeries
 from workbench.core.restore import FileChange
-from workbench.core.run import Output, Run, RunRequest
+from workbench.core.run import Output, Run, RunRequest, RunStatus
 from workbench.core.snapshot import CaptureReport
 from workbench.operations.project_context import ProjectContext
 from workbench.viewmodels.run_states import RunDetailState, RunListState
@@ -59,6 +59,7 @@ class RunsScreen(QObject):
         runs.changed.connect(self._on_changed)
         detail.log.connect(self.detail_page.append_log)
         detail.metrics.connect(self._on_metrics)
+        detail.failure.connect(self._on_failure)
         detail.outputs.connect(self._on_outputs)
         detail.changes.connect(self._on_changes)
         detail.changes_failed.connect(self._on_changes_failed)
@@ -213,18 +214,16 @@ class RunsScreen(QObject):
         if self._state is None:
             return
         run = self._state.run
-        shown = self.list_page.model.shown_runs()
-        ids = [item.id for item in shown]
-        place = ids.index(run.id) if run.id in ids else -1
+        model = self.list_page.model
+        place, total = model.row_of(run.id), model.rowCount()
         self._state = replace(
             self._state,
             position=place + 1,
-            total=len(ids),
-            newer=ids[place - 1] if place > 0 else "",
-            older=ids[place + 1] if 0 <= place < len(ids) - 1 else "",
+            total=total,
+            newer=model.run_at(place - 1).id if place > 0 else "",
+            older=model.run_at(place + 1).id if 0 <= place < total - 1 else "",
             restore_blocked=self._list_state.restore_blocked,
             run_blocked=self._list_state.run_blocked,
-            failure_line=run.message,
         )
         self.detail_page.render(self._state)
 
@@ -235,6 +234,10 @@ class RunsScreen(QObject):
 
     def _on_metrics(self, metrics: tuple[MetricSeries, ...]) -> None:
         self._update_detail(metrics=metrics)
+
+    def _on_failure(self, line: str) -> None:
+        if self._state is not None and self._state.run.status is RunStatus.FAILED:
+            self._update_detail(failure_line=line)
 
     def _on_outputs(self, outputs: tuple[Output, ...]) -> None:
         self._update_detail(outputs=outputs)

@@ -1,0 +1,199 @@
+"""The Run List page: columns, empty states, names for assistive tools, looks."""
+
+import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from tests.run_samples import make_run, make_runs
+from tests.views.run_list_driver import (
+    LEFT,
+    click,
+    column,
+    make_page,
+    press_title,
+)
+from workbench.core.run import RunStatus
+from workbench.core.settings import ThemeMode
+from workbench.viewmodels.run_columns import ColumnKind
+from workbench.viewmodels.run_states import RunListState
+from workbench.views.run_list.page import RunListPage
+from workbench.views.theme.theme import theme
+
+# The offscreen platform says so for every menu that pops up.
+pytestmark = pytest.mark.qt_log_ignore("grabbing the keyboard")
+
+
+@pytest.fixture
+def page(qtbot: QtBot) -> RunListPage:
+    """131 runs, newest first."""
+    return make_page()
+
+
+# columns
+
+
+def visible(page: RunListPage) -> list[str]:
+    header = page.table.header
+    order = [header.logicalIndex(place) for place in range(header.count())]
+    return [page.model.columns[n].title for n in order if not header.isSectionHidden(n)]
+
+
+@pytest.mark.parametrize(
+    ("width", "wanted"),
+    [
+        (
+            1376,
+            "Status,Run,Script,Arguments,Target,Started,Duration,val_auc,val_loss,val_f1,Snapshot",
+        ),
+        (1100, "Status,Run,Script,Arguments,Started,Duration,val_auc,val_loss"),
+        (960, "Status,Run,Script,Arguments,Started,val_auc"),
+    ],
+)
+def test_columns_follow_the_width(qtbot: QtBot, width: int, wanted: str) -> None:
+    page = make_page(width=width)
+    assert visible(page)[1:] == wanted.split(",")
+    assert page.table.horizontalScrollBar().maximum() == 0
+    assert page.table.header.length() == page.table.viewport().width()
+
+
+def test_the_users_choice_of_columns_beats_the_width(page: RunListPage) -> None:
+    page.filters.open_columns()
+    actions = {action.text(): action for action in page.filters.columns_menu.actions()}
+    assert "Arguments" not in actions
+    assert actions["Target"].isChecked()
+    actions["Target"].trigger()
+    page.filters.columns_menu.hide()
+    assert "Target" not in visible(page)
+    page.table.columns.choose("duration", shown=True)
+    page.resize(960, 600)
+    assert "Duration" in visible(page)
+    page.resize(1376, 788)
+    assert "Target" not in visible(page)
+    page.table.columns.forget()
+    assert "Target" in visible(page)
+
+
+def test_a_column_that_the_user_widened_stays_so(page: RunListPage) -> None:
+    number = column(page, ColumnKind.SCRIPT)
+    page.table.header.resizeSection(number, 180)
+    page.model.update([make_run(132)])
+    page.resize(1300, 700)
+    assert page.table.columnWidth(number) == 180
+    assert page.table.header.length() == page.table.viewport().width()
+
+
+@pytest.mark.parametrize("zoom", [80, 150, 200])
+def test_no_zoom_needs_horizontal_scrolling(qtbot: QtBot, zoom: int) -> None:
+    page = make_page(width=1376)
+    theme().set_zoom(zoom)
+    QTest.qWait(0)
+    assert page.table.horizontalScrollBar().maximum() == 0
+    assert "Arguments" in visible(page)
+    assert page.filters.segments.isVisible() == (zoom < 100)
+    theme().set_zoom(100)
+
+
+# empty states
+
+
+def test_no_runs_offers_to_run_the_script(qtbot: QtBot) -> None:
+    page = make_page([])
+    assert page.no_runs.isVisible()
+    assert page.no_runs.button.text() == "Run train.py"
+    assert not page.head.open_button.isVisible()
+    with qtbot.waitSignal(page.run_requested):
+        QTest.mouseClick(page.no_runs.button, LEFT)
+
+
+def test_without_a_script_there_is_nothing_to_run(qtbot: QtBot) -> None:
+    page = make_page([])
+    page.render(RunListState())
+    assert not page.no_runs.button.isVisible()
+    page.render(RunListState(script="train.py", run_blocked="Choose an interpreter"))
+    assert page.no_runs.button.toolTip() == "Choose an interpreter"
+    assert not page.no_runs.button.isEnabled()
+
+
+def test_the_first_run_replaces_the_empty_state(qtbot: QtBot) -> None:
+    page = make_page([])
+    page.model.update([make_run(1, RunStatus.QUEUED)])
+    assert page.table.isVisible()
+    assert page.filters.isVisible()
+
+
+def test_loading_is_told_only_after_a_moment(qtbot: QtBot) -> None:
+    page = make_page([])
+    page.render(RunListState(loading=True))
+    assert page.loading.isVisible()
+    assert not page.loading.is_shown
+    assert not page.no_runs.isVisible()
+    qtbot.waitUntil(lambda: page.loading.is_shown)
+    page.model.set_runs(make_runs(3))
+    page.render(RunListState())
+    assert page.table.isVisible()
+    assert not page.loading.is_shown
+
+
+# assistive tools
+
+
+def test_cells_and_titles_can_be_read_from_outside(page: RunListPage) -> None:
+    table = QAccessible.queryAccessibleInterface(page.table)
+    assert table is not None
+    assert table.text(QAccessible.Text.Name) == "Run List"
+    # The first row and column are headers.
+    width = page.model.columnCount() + 1
+    names = [table.child(place).text(QAccessible.Text.Name) for place in range(5 * width)]
+    titles = [item.title for item in page.model.columns]
+    read = dict(zip(titles, names[4 * width + 1 :], strict=True))
+    assert read["Run"] == "#128"
+    assert read["Status"] == "Completed"
+    assert read["Script"] == "train.py"
+    assert read[""].startswith("Run #128, Completed, train.py, val_auc")
+    assert names[1:width] == ["Selected", *titles[1:]]
+    assert titles[1:8] == [
+        "Status", "Run", "Script", "Arguments", "Target", "Started", "Duration",
+    ]  # fmt: skip
+
+
+def test_names_of_the_controls(page: RunListPage) -> None:
+    names = {
+        "runFilter": page.filters.search.line,
+        "openRun": page.head.open_button,
+        "restoreRun": page.head.restore_button,
+        "runMore": page.head.more_button,
+        "toggleCharts": page.filters.charts_button,
+        "columns": page.filters.columns_button,
+        "scriptFilter": page.filters.script.combo,
+        "runTable": page.table,
+    }
+    assert {widget.objectName() for widget in names.values()} == set(names)
+    assert page.filters.search.line.accessibleName() == "Filter runs"
+    assert page.head.more_button.accessibleName() == "More actions"
+    assert page.table.accessibleName() == "Run List"
+
+
+# large lists and looks
+
+
+def test_all_of_many_runs_can_be_selected_and_sorted(qtbot: QtBot) -> None:
+    page = make_page(make_runs(10_000))
+    page.table.selectAll()
+    assert page.head.summary.text() == "10,000 of 10,000 selected"
+    press_title(page, column(page, ColumnKind.METRIC))
+    assert page.table.selected_count == 10_000
+    assert len(page.table.selected_ranges()) == 1
+
+
+def test_both_themes_draw_selected_and_running_rows(page: RunListPage) -> None:
+    click(page, 3)
+    viewport = page.table.viewport()
+    row = page.table.visualRect(page.model.index(3, 1))
+    for mode in (ThemeMode.LIGHT, ThemeMode.DARK):
+        theme().set_mode(mode)
+        picture = viewport.grab(QRect(0, row.top(), 60, row.height())).toImage()
+        middle = row.height() // 2
+        assert picture.pixelColor(1, middle) == theme().color("c1")
+        assert picture.pixelColor(12, middle) == theme().color("selected")

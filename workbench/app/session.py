@@ -205,13 +205,17 @@ class Session(QObject):
 
     async def _follow(self, project: Project) -> None:
         try:
-            context, message = await self._contexts.open(project)
+            opened = await self._contexts.open(project)
         except WorkbenchError as error:
             _log.warning("project %s: %s", project.id, error)
             return
-        await self._runs.load(context)
-        if message:
-            self._shell.notify(f"Restore finished in {project.name}", message)
+        await self._runs.load(opened.context)
+        if opened.message:
+            self._shell.notify(f"Restore finished in {project.name}", opened.message)
+        if opened.problem is not None:
+            self._shell.notify(
+                f"{project.name}: {opened.problem.title}", opened.problem.text, "bad"
+            )
 
     def show_folder(self, folder: str) -> None:
         """Show the window and open a folder, as asked by a second start."""

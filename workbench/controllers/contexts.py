@@ -1,11 +1,29 @@
 """The projects that are open in this process."""
 
+from dataclasses import dataclass
+
 from workbench.controllers.background import Background, project_lane
+from workbench.core.errors import WorkbenchError
 from workbench.core.project import Project
 from workbench.operations.library import Library
 from workbench.operations.project_context import ProjectContext, open_context
 from workbench.operations.recover_restore import recover_restore
 from workbench.operations.refresh_runs import refresh_runs
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedProject:
+    """A project that was opened.
+
+    Attributes:
+        context: The open project.
+        message: A sentence for the user if an interrupted restore was put right.
+        problem: Why an interrupted restore or run could not be put right now.
+    """
+
+    context: ProjectContext
+    message: str = ""
+    problem: WorkbenchError | None = None
 
 
 class Contexts:
@@ -29,25 +47,22 @@ class Contexts:
         """Return every open project."""
         return tuple(self._open.values())
 
-    async def open(self, project: Project) -> tuple[ProjectContext, str]:
+    async def open(self, project: Project) -> "OpenedProject":
         """Open a project, finishing first what a crash left half done.
 
-        Returns:
-            The context, and a sentence for the user if an interrupted restore was put right.
-
         Raises:
-            WorkbenchError: If its data is damaged or an interrupted restore cannot be put right.
+            WorkbenchError: If its data is damaged.
         """
         known = self._open.get(project.id)
         if known is not None and known.project == project:
-            return known, ""
-        context, message = await self._background.run(
+            return OpenedProject(known)
+        opened = await self._background.run(
             project_lane(project.id), _open_and_recover, self._library, project
         )
         if known is not None:
             known.close()
-        self._open[project.id] = context
-        return context, message
+        self._open[project.id] = opened.context
+        return opened
 
     def close(self) -> None:
         """Close every project."""
@@ -56,10 +71,17 @@ class Contexts:
         self._open.clear()
 
 
-def _open_and_recover(library: Library, project: Project) -> tuple[ProjectContext, str]:
+def _open_and_recover(library: Library, project: Project) -> OpenedProject:
     context = open_context(library, project)
-    message = ""
-    if project.folder.is_dir():
-        message = recover_restore(context) or ""
-    refresh_runs(context)
-    return context, message
+    message, problem = "", None
+    try:
+        if project.folder.is_dir():
+            message = recover_restore(context) or ""
+        refresh_runs(context)
+    except WorkbenchError as error:
+        # Runs and their logs can be looked at all the same; the open journal blocks what it must.
+        problem = error
+    except BaseException:
+        context.close()
+        raise
+    return OpenedProject(context, message, problem)

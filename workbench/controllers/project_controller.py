@@ -156,15 +156,17 @@ class ProjectController(QObject):
 
     async def _open(self, project: Project) -> None:
         try:
-            context, message = await self._contexts.open(project)
+            opened = await self._contexts.open(project)
         except WorkbenchError as error:
             self.failed.emit(error)
             return
-        self.current = context
+        self.current = opened.context
         _log.info("opened project %s", project.id)
-        self.opened.emit(context)
-        if message:
-            self.recovered.emit(message)
+        self.opened.emit(opened.context)
+        if opened.message:
+            self.recovered.emit(opened.message)
+        if opened.problem is not None:
+            self.failed.emit(opened.problem)
         await self.reload()
 
     def close_project(self) -> None:

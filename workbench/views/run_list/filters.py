@@ -72,7 +72,10 @@ class FilterRow(QWidget):
 
     def fit(self, width: int) -> None:
         """Choose the form of the status filter for a width of the page."""
-        wide = width >= theme().px(_WIDE_FROM)
+        px = theme().px
+        wide = width >= px(_WIDE_FROM)
+        self.status.setFixedWidth(px(152))
+        self.script.setFixedWidth(px(144))
         self.segments.setVisible(wide)
         self.status.setVisible(not wide)
 
@@ -154,8 +157,6 @@ class FilterRow(QWidget):
         self.setMinimumWidth(px(600))
         self.search.setMinimumWidth(px(200))
         self.search.setMaximumWidth(px(344))
-        self.status.setFixedWidth(px(152))
-        self.script.setFixedWidth(px(144))
         row.addWidget(self.search, 9)
         row.addWidget(self.segments)
         row.addWidget(self.status)

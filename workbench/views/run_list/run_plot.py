@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QResizeEvent, QWheelEvent
 
 from workbench.core.metric import format_metric
 from workbench.core.run import RunStatus
@@ -16,6 +16,8 @@ _REACH, _DRAG = 16, 6
 _DOT, _RING = 7, 14
 _AXIS_WIDTH, _TICK_ROOM = 44, 84
 _SOFT = 0.7
+# Free part above and below the values, enough for a ring.
+_ROOM = 0.12
 _FILLED = frozenset({RunStatus.COMPLETED, RunStatus.FAILED})
 
 
@@ -49,6 +51,9 @@ class RunPlot(pg.PlotWidget):
     opened = Signal(str)
     pointed = Signal(str)
 
+    # The library resizes a plot before it is set up.
+    _is_ready = False
+
     def __init__(self) -> None:
         super().__init__(background=theme().color("surface"))
         self._content = PlotContent([])
@@ -63,6 +68,7 @@ class RunPlot(pg.PlotWidget):
         self._rings = pg.ScatterPlotItem(pxMode=True, antialias=True)
         self._set_up()
         self.restyle()
+        self._is_ready = True
 
     def show_content(self, content: PlotContent) -> None:
         """Draw other runs; a range that was zoomed into stays while runs are in it."""
@@ -151,6 +157,12 @@ class RunPlot(pg.PlotWidget):
         """Take the cursor away."""
         super().leaveEvent(ev)
         self.pointed.emit("")
+
+    def resizeEvent(self, ev: QResizeEvent) -> None:
+        """Choose other ticks for another width."""
+        super().resizeEvent(ev)
+        if self._is_ready:
+            self._draw()
 
     # Drawing
 
@@ -293,7 +305,7 @@ class RunPlot(pg.PlotWidget):
             low, high = 0.0, high or 1.0
             high *= 1.08
         else:
-            room = (high - low) * 0.08 or abs(high) * 0.1 or 1.0
+            room = (high - low) * _ROOM or abs(high) * 0.1 or 1.0
             low, high = low - room, high + room
         self.setXRange(first, last, padding=0)
         self.setYRange(low, high, padding=0)

@@ -297,3 +297,42 @@ def test_damaged_records_are_put_aside(tmp_path: Path) -> None:
     assert records.commits() == []
     records.close()
     assert len(list(tmp_path.glob("records.sqlite.damaged-*"))) == 1
+
+
+def test_reading_a_large_file_keeps_no_other_reader_waiting(lab: Lab) -> None:
+    large = os.urandom(1 << 20) * 40
+    lab.write({"large": large, "small": "1"})
+    entries = lab.history.tree_entries(lab.take().commit)
+    end, start = os.pipe()
+    found: list[bytes] = []
+
+    def copy() -> None:
+        with open(start, "wb") as target:  # noqa: PTH123 - from a descriptor
+            lab.history.copy_blob(entries["large"].object_id, target)
+
+    copier = threading.Thread(target=copy)
+    copier.start()
+    with open(end, "rb") as source:  # noqa: PTH123 - from a descriptor
+        found.append(source.read(1))  # now the copy waits for us to take the rest
+        assert lab.history.read_blob(entries["small"].object_id) == b"1"
+        assert lab.history.has_commit(lab.history.tip())
+        assert copier.is_alive()
+        found.append(source.read())
+    copier.join()
+    assert b"".join(found) == large
+
+
+def test_reading_again_and_again_leaves_few_processes(lab: Lab) -> None:
+    lab.write({f"f{number}": str(number) for number in range(50)})
+    entries = lab.history.tree_entries(lab.take().commit)
+    threads = [
+        threading.Thread(
+            target=lambda: [lab.history.read_blob(e.object_id) for e in entries.values()]
+        )
+        for _ in range(6)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(psutil.Process().children()) <= 3

@@ -1,7 +1,9 @@
-"""Names that a Git tree may not hold: git or a server refuses the whole snapshot for one of them.
+"""Names that no snapshot holds.
 
-The rules are those of ``git fsck``: ``.git`` as case-insensitive and as old Windows or macOS file
-systems see it, and symbolic links in place of files that git itself reads.
+Git or a server refuses the whole snapshot for some of them. The rules are those of ``git fsck``:
+``.git`` as case-insensitive and as old Windows or macOS file systems see it, and symbolic links in
+place of files that git itself reads. Others are those of the files that a restore needs only while
+it is going on.
 """
 
 import re
@@ -16,6 +18,14 @@ _READ_BY_GIT = re.compile(
     r"|gi(?:7eba|250a|7d29|7e?ba?|250?|7d2?)~[0-9]+|ma(?:ba30|ba3|ba|b)?~[0-9]+",
     re.IGNORECASE,
 )
+
+
+_OF_A_RESTORE = re.compile(r"\.workbench-[0-9a-f]{19}-[0-9]+\.(?:new|old)")
+
+
+def is_of_a_restore(name: str) -> bool:
+    """Return whether this is the name of a temporary file of a restore."""
+    return name.startswith(".workbench-") and _OF_A_RESTORE.fullmatch(name) is not None
 
 
 def is_refused(name: str, *, is_link: bool) -> bool:

@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from workbench.core.progress import CancelToken
 from workbench.core.snapshot import LeftOut, NotCaptured, NotCapturedReason
-from workbench.services.folder.names import is_refused
+from workbench.services.folder.names import is_of_a_restore, is_refused
 from workbench.services.folder.open_folder import OpenFolder
 from workbench.services.folder.rules import BUILT_IN, GIT_IGNORE, Rules, Scope
 
 _GIT = ".git"
 _FOLDER_MODE = 0o755
+_OWN = "data of Workbench"
 
 
 class FileFacts(NamedTuple):
@@ -163,9 +164,9 @@ class FolderWalk:
         self, task: _Task, scope: Scope, entry: os.DirEntry[str], below: list[_Task]
     ) -> Iterator[Found]:
         path = f"{task.path}/{entry.name}" if task.path else entry.name
-        if entry.name == _GIT:
-            if task.path and task.wanted:
-                yield NotCaptured(path, NotCapturedReason.NESTED_GIT)
+        if entry.name == _GIT or is_of_a_restore(entry.name):
+            if task.wanted and path != _GIT:
+                yield _never_entered(entry.name, path)
             return
         try:
             result = entry.stat(follow_symlinks=False)
@@ -200,8 +201,14 @@ class FolderWalk:
 
     def _left_out(self, scope: Scope, name: str, path: str, *, is_folder: bool) -> LeftOut | None:
         if path in self._request.skip:
-            return LeftOut(f"{path}/", "data of Workbench", BUILT_IN)
+            return LeftOut(f"{path}/", _OWN, BUILT_IN)
         return self._rules.decide(scope, name, path, is_folder=is_folder)
+
+
+def _never_entered(name: str, path: str) -> Found:
+    if name == _GIT:
+        return NotCaptured(path, NotCapturedReason.NESTED_GIT)
+    return LeftOut(path, _OWN, BUILT_IN)
 
 
 def _file(name: str, path: str, result: os.stat_result) -> Found:

@@ -14,11 +14,12 @@ from tests.forked import as_ordinary_user, give_to_ordinary_user
 from tests.restorable_project import RestorableProject, restorable_project
 from workbench.core.errors import RestoreBlockedError, WorkbenchError
 from workbench.core.progress import Progress
+from workbench.core.snapshot import MODE_FILE, TreeEntry
 from workbench.operations.apply_restore import apply_restore
 from workbench.operations.plan_restore import plan_restore
 from workbench.operations.recover_restore import has_open_journal, recover_restore
 from workbench.operations.undo_restore import undo_restore
-from workbench.services.restore.checks import check_space
+from workbench.services.restore.checks import check_space, folders_to_unlock
 from workbench.services.restore.project_tree import ProjectTree
 from workbench.services.restore.steps import FileStep, Steps
 
@@ -87,24 +88,39 @@ def test_disk_full_half_way(root: Path) -> None:
 
 
 @pytest.mark.parametrize("locked", ["lib", ""])
-def test_read_only_folder_is_found_before_the_first_write(root: Path, locked: str) -> None:
-    prepare(root, {"a": "old", "lib/x": "old"}, {"a": "new", "lib/x": "new"})
+def test_own_read_only_folder_is_opened_for_the_restore_only(root: Path, locked: str) -> None:
+    prepare(root, {"a": "old", "lib/x": "old"}, {"a": "new", "lib/x": "new", "lib/y": "new"})
     (root / "project" / locked).chmod(0o555)
     with restorable_project(root) as project:
         before = project.picture()
 
-    def restore() -> tuple[str, str, str, bool]:
+    def restore_and_undo() -> list[Any]:
         with restorable_project(root) as project:
-            tip = project.context.history.tip()
-            return *outcome(project), tip, project.context.history.tip() == tip
+            # The run's snapshot has no permissions other than the usual ones: they change too.
+            project.restore(project.context.store.get(RUN))
+            restored = project.picture()
+            undo_restore(project.context)
+            return [restored, project.picture()]
 
-    kind, text, _, untouched = as_ordinary_user(restore)
-    assert kind == "RestoreBlockedError"
-    name = f"{locked}/" if locked else "The project folder"
-    assert text.startswith(f"{name} can't be changed: You don't have permission")
-    assert untouched
-    with restorable_project(root) as project:
-        assert project.picture() == before
+    restored, undone = as_ordinary_user(restore_and_undo)
+    assert restored["lib/x"][2] == restored["a"][2] == b"old"
+    assert "lib/y" not in restored
+    assert undone == before
+
+
+def test_folder_of_somebody_else_is_found_before_the_first_write() -> None:
+    def check() -> str:
+        tree = ProjectTree(Path("/"))
+        entry = TreeEntry("usr/x", MODE_FILE, "1" * 40, 1)
+        try:
+            folders_to_unlock(tree, Steps(files=(FileStep("usr/x", None, entry, "usr"),)))
+        except RestoreBlockedError as error:
+            return str(error)
+        finally:
+            tree.close()
+        return ""
+
+    assert as_ordinary_user(check).startswith("usr/ can't be changed: You don't have permission")
 
 
 def test_what_cannot_be_put_back_is_said_and_put_back_later(root: Path) -> None:
@@ -132,7 +148,7 @@ def test_what_cannot_be_put_back_is_said_and_put_back_later(root: Path) -> None:
     assert "Your folder is as it was before." in (as_ordinary_user(recover) or "")
     with restorable_project(root) as project:
         assert project.picture() == before
-        aside = list(project.context.paths.operations.glob("*/aside/a"))
+        aside = list(project.context.paths.operations.glob("*/aside/*-a"))
         assert [path.read_bytes() for path in aside] == [b"disturbed"]
 
 
@@ -173,10 +189,10 @@ def test_too_little_space_is_found_before_the_first_write(root: Path) -> None:
     tree = ProjectTree(root / "project")
     try:
         steps = Steps(files=(FileStep("a", entry, entry),))
-        check_space(tree, steps)
+        check_space(tree, steps, root)
         with pytest.raises(RestoreBlockedError, match="The disk is too full"):
-            check_space(tree, steps, reserve=free * 2)
-        check_space(tree, Steps(files=(FileStep("a", entry, None),)), reserve=free * 2)
+            check_space(tree, steps, root, reserve=free * 2)
+        check_space(tree, Steps(files=(FileStep("a", entry, None),)), root, reserve=free * 2)
     finally:
         tree.close()
 

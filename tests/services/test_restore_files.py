@@ -1,5 +1,6 @@
 """Paths that may not leave the project, moving aside, and swapping files."""
 
+import json
 import os
 import tempfile
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ import pytest
 
 from workbench.core.snapshot import MODE_EXECUTABLE, MODE_FILE, MODE_SYMLINK
 from workbench.services.git.snapshot_writer import blob_id
-from workbench.services.restore.aside import move_aside
+from workbench.services.restore.aside import Aside
 from workbench.services.restore.project_tree import ProjectTree, UnsafePathError, split_path
 
 
@@ -80,11 +81,15 @@ def test_moved_aside_whole_and_never_over_another(
     # Memory is another file system where there is one: nothing can be renamed to it.
     usable = disk if disk and os.access(disk, os.W_OK) else None
     with tempfile.TemporaryDirectory(dir=usable) as aside:
-        target = Path(aside) / "deep" / "box"
-        target.mkdir(parents=True)
-        moved = move_aside(tree, "box", target)
-        assert moved == target.with_name("box~2")
+        keeper = Aside(Path(aside) / "deep")
+        (Path(aside) / "deep").mkdir()
+        (Path(aside) / "deep" / "4-box").mkdir()
+        moved = keeper.keep(tree, "box", "shown/box")
+        keeper.sync()
+        assert moved == Path(aside) / "deep" / "5-box"
         assert (moved / "in" / "secret").read_bytes() == b"s"
         assert (moved / "in" / "secret").stat().st_mode & 0o777 == 0o600
         assert (moved / "link").readlink() == Path("in")
+        index = (moved.parent / "index.jsonl").read_bytes().splitlines()
+        assert [json.loads(line) for line in index] == [{"name": "5-box", "path": "shown/box"}]
     assert list(folder.iterdir()) == []

@@ -25,12 +25,22 @@ ENTRY = TreeEntry(NAME, MODE_FILE, "1" * 40, 3)
 STEPS = Steps(
     files=(
         FileStep(NAME, ENTRY, None, "place", in_the_way=True, early=True, mode=0),
-        FileStep("b", None, TreeEntry("b", MODE_FILE, "2" * 40, 0), mode=0o600, modified=5),
+        FileStep(
+            "b",
+            None,
+            TreeEntry("b", MODE_FILE, "2" * 40, 0),
+            mode=0o600,
+            modified=5,
+            old_mode=0o640,
+            old_modified=7,
+        ),
     ),
     remove_first=(FolderStep("x", 0o700),),
     make=(FolderStep("y"),),
     remove_last=(FolderStep("z", 0o755),),
     modes=(ModeStep("m", 0o644, 0o600),),
+    unlock=(FolderStep("", 0o555),),
+    kept=("data/",),
 )
 
 
@@ -72,7 +82,7 @@ def test_closing_keeps_what_was_moved_aside(tmp_path: Path) -> None:
 @pytest.mark.parametrize("damage", ["head", "steps", "missing"])
 def test_damaged_journal_is_not_taken_for_none(tmp_path: Path, damage: str) -> None:
     journal = Journal.begin(tmp_path, head(), STEPS)
-    steps = tmp_path / journal.head.id / "steps.json"
+    steps = tmp_path / journal.head.id / "steps.jsonl"
     if damage == "missing":
         steps.unlink()
     else:
@@ -132,4 +142,4 @@ def test_undo_and_redo_stacks(tmp_path: Path) -> None:
     log.append(again)
     assert log.stacks().redo == ((redo, again),)
     log.append(operation(6))
-    assert (log.stacks().undo, log.stacks().redo) == ((first, operation(6)), ())
+    assert (log.stacks().undo, log.stacks().redo) == ((first, redo, again, operation(6)), ())

@@ -11,7 +11,7 @@ from workbench.core.errors import RestoreFailedError, WorkbenchError
 from workbench.core.restore import OperationKind
 from workbench.core.snapshot import MODE_FILE, TreeEntry
 from workbench.services.git.snapshot_writer import blob_id
-from workbench.services.restore.carry_out import Outcome, carry_out, recover
+from workbench.services.restore.carry_out import Ending, Outcome, carry_out, recover
 from workbench.services.restore.journal import Journal, JournalHead, JournalState
 from workbench.services.restore.operations_log import OperationsLog
 from workbench.services.restore.project_tree import ProjectTree
@@ -63,7 +63,7 @@ class Place:
         stage(self.tree, self.journal, Stored(), lambda _: None)
         self.journal.enter(JournalState.SWAPPING)
 
-    def recover(self) -> tuple[Outcome, list[str]]:
+    def recover(self) -> Ending:
         return recover(self.tree, self.journal, Stored(), OperationsLog(self.data))
 
     def path(self, name: str) -> Path:
@@ -88,7 +88,7 @@ def test_forward_can_be_done_again(place: Place) -> None:
         Swap(place.tree, place.journal, after_crash=True).forward()
         assert (place.folder / "a").read_bytes() == b"new a"
         assert (place.folder / "box").read_bytes() == b"new folder"
-    assert place.recover() == (Outcome.COMPLETED, [])
+    assert place.recover() == Ending(Outcome.COMPLETED, [])
     assert picture(place.folder) == AFTER
 
 
@@ -113,16 +113,16 @@ def test_edit_between_the_second_name_and_the_swap(place: Place) -> None:
     place.path("old").hardlink_to(place.folder / "a")
     (place.folder / "a").unlink()
     (place.folder / "a").write_bytes(b"saved by an editor")
-    assert place.recover() == (Outcome.COMPLETED, ["a"])
+    assert place.recover() == Ending(Outcome.COMPLETED, ["a"])
     assert picture(place.folder) == AFTER
-    assert (place.journal.aside / "a").read_bytes() == b"saved by an editor"
+    assert (place.journal.aside / "1-a").read_bytes() == b"saved by an editor"
 
 
 def test_edit_after_the_swap_stays(place: Place) -> None:
     place.staged()
     Swap(place.tree, place.journal).forward()
     (place.folder / "a").write_bytes(b"saved by an editor")
-    assert place.recover() == (Outcome.COMPLETED, [])
+    assert place.recover() == Ending(Outcome.COMPLETED, [])
     assert (place.folder / "a").read_bytes() == b"saved by an editor"
 
 
@@ -132,8 +132,8 @@ def test_edit_of_the_replaced_file_through_an_open_descriptor(place: Place) -> N
         Swap(place.tree, place.journal).forward()
         stream.write(b" and more")
     place.journal.enter(JournalState.CLEANING)
-    assert place.recover() == (Outcome.COMPLETED, ["a"])
-    assert (place.journal.aside / "a").read_bytes() == b"old a and more"
+    assert place.recover() == Ending(Outcome.COMPLETED, ["a"])
+    assert (place.journal.aside / "1-a").read_bytes() == b"old a and more"
 
 
 def test_content_that_is_gone_sends_everything_back(place: Place) -> None:
@@ -142,7 +142,7 @@ def test_content_that_is_gone_sends_everything_back(place: Place) -> None:
     kept = BLOBS.pop(blob_id(b"new a"))
     BLOBS[blob_id(b"new a")] = b"damaged"
     try:
-        assert place.recover() == (Outcome.PUT_BACK, [])
+        assert place.recover() == Ending(Outcome.PUT_BACK, [])
     finally:
         BLOBS[blob_id(b"new a")] = kept
     assert picture(place.folder) == place.before

@@ -50,6 +50,7 @@ class RestorePlan:
         unchanged: Number of files that are already the same.
         bytes_to_write: Bytes of all files that will be written.
         branch: The user's current branch; empty without a repository.
+        other_changes: Number of empty folders and permissions that change.
     """
 
     project_id: str
@@ -61,6 +62,7 @@ class RestorePlan:
     unchanged: int
     bytes_to_write: int
     branch: str = ""
+    other_changes: int = 0
 
     @property
     def uncommitted(self) -> int:
@@ -88,6 +90,7 @@ class Operation:
         before: Commit id of the safety snapshot: the folder before it.
         after: Commit id of the snapshot it applied.
         changed: Number of files it changed.
+        later_edits: How many of them had been edited since the operation that it took back.
     """
 
     id: str
@@ -97,6 +100,7 @@ class Operation:
     before: str
     after: str
     changed: int
+    later_edits: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Restore the snapshot of a run, as previewed."""
 
-from workbench.core.errors import NotFoundError, RestoreBlockedError
+from workbench.core.errors import NotFoundError
 from workbench.core.progress import CancelToken, Report, no_report
 from workbench.core.restore import Operation, OperationKind, RestorePlan
 from workbench.operations.change_folder import FolderChange, change_folder
@@ -28,10 +28,6 @@ def apply_restore(
     """
     if plan.project_id != context.project.id:
         raise NotFoundError("This preview is of another project", "Nothing was changed.")
-    if not plan.changes:
-        raise RestoreBlockedError(
-            "Nothing to restore", f"Your folder is already the same as in run #{plan.run_number}."
-        )
     wanted = FolderChange(
         OperationKind.RESTORE,
         plan.snapshot,

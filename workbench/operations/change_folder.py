@@ -1,6 +1,6 @@
 """Bring the project folder to a stored state: what restore, undo and redo have in common."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.core.errors import RestoreBlockedError, WorkbenchError
 from workbench.core.progress import CancelToken, Report
@@ -12,7 +12,7 @@ from workbench.operations.restore_progress import RestoreProgress
 from workbench.operations.restore_target import compare_folder, open_tree, target_before, target_of
 from workbench.operations.take_snapshot import describe_folder, take_snapshot
 from workbench.services.restore.carry_out import carry_out, finish
-from workbench.services.restore.checks import check_space, check_writable
+from workbench.services.restore.checks import check_space, folders_to_unlock
 from workbench.services.restore.difference import Target
 from workbench.services.restore.journal import (
     Journal,
@@ -65,14 +65,17 @@ def change_folder(
     with restore_lock(context.paths.operations), open_tree(context) as tree:
         _refuse_after_recovery(context)
         refuse_while_used(context)
+        _refuse_other_step(context, wanted)
         back = wanted.takes_back
         target = target_before(context, back) if back else target_of(context, wanted.commit)
         difference = compare_folder(context, tree, target, cancel)
         if wanted.preview is not None:
             _refuse_other_changes(wanted.preview, difference.changes)
         steps = make_steps(tree, difference, target)
-        check_writable(tree, steps)
-        check_space(tree, steps)
+        if wanted.kind is OperationKind.RESTORE and steps.empty:
+            raise nothing_to_restore(wanted.run_number)
+        steps = replace(steps, unlock=folders_to_unlock(tree, steps))
+        check_space(tree, steps, context.paths.root)
         safety = take_snapshot(
             context,
             SnapshotKind.SAFETY,
@@ -82,7 +85,8 @@ def change_folder(
         )
         _refuse_unsaved(context, safety, difference.changes)
         cancel.check("The restore")
-        journal = _begin(context, wanted, safety, steps)
+        later = _later_edits(context, wanted, difference.changes)
+        journal = _begin(context, wanted, safety, steps, later, tree.birth())
         _carry_out(context, tree, journal, target, progress)
         operation, _ = finish(tree, journal, OperationsLog(context.paths.operations))
         progress.end(len(steps.files))
@@ -102,6 +106,44 @@ def refuse_while_used(context: ProjectContext) -> None:
             "Restore when it ends, or restore to a new folder.",
             retry=True,
         )
+
+
+def nothing_to_restore(run_number: int) -> RestoreBlockedError:
+    """Return the error for a folder that is the target already."""
+    return RestoreBlockedError(
+        "Nothing to restore", f"Your folder is already the same as in run #{run_number}."
+    )
+
+
+def _refuse_other_step(context: ProjectContext, wanted: FolderChange) -> None:
+    """Check that what shall be taken back is still the newest operation that can be."""
+    if wanted.takes_back is None:
+        return
+    stacks = OperationsLog(context.paths.operations).stacks()
+    undo = wanted.kind is OperationKind.UNDO
+    top = stacks.undo[-1:] if undo else tuple(step for _, step in stacks.redo[-1:])
+    if [operation.id for operation in top] != [wanted.takes_back.id]:
+        raise another_step()
+
+
+def another_step() -> RestoreBlockedError:
+    """Return the error for an undo or redo of something that is not next any more."""
+    return RestoreBlockedError(
+        "Your folder changed meanwhile",
+        "Another restore or undo was made in this project. Nothing was changed.",
+        hint="Look at your folder, then try again.",
+        retry=True,
+    )
+
+
+def _later_edits(
+    context: ProjectContext, wanted: FolderChange, changes: tuple[FileChange, ...]
+) -> int:
+    """Return how many files are not as the operation that is taken back left them."""
+    if wanted.takes_back is None:
+        return 0
+    left = context.history.tree_entries(wanted.takes_back.after)
+    return sum(change.before != left.get(change.path) for change in changes)
 
 
 def _refuse_after_recovery(context: ProjectContext) -> None:
@@ -145,8 +187,14 @@ def _refuse_unsaved(
 
 
 def _begin(
-    context: ProjectContext, wanted: FolderChange, safety: Snapshot, steps: Steps
+    context: ProjectContext,
+    wanted: FolderChange,
+    safety: Snapshot,
+    steps: Steps,
+    later_edits: int,
+    birth: tuple[int, int, int],
 ) -> Journal:
+    device, inode, born = birth
     head = JournalHead(
         id=new_operation_id(),
         kind=wanted.kind,
@@ -155,6 +203,10 @@ def _begin(
         before=safety.commit,
         after=wanted.commit,
         changed=len(steps.files),
+        later_edits=later_edits,
+        device=device,
+        inode=inode,
+        born=born,
     )
     try:
         journal = Journal.begin(context.paths.operations, head, steps)
@@ -169,7 +221,7 @@ def _begin(
         # Whoever starts a run looks for a journal after its record is there, so one of us sees
         # the other.
         refuse_while_used(context)
-    except RestoreBlockedError:
+    except BaseException:
         journal.close()
         raise
     return journal
@@ -198,14 +250,14 @@ def _carry_out(
 
 
 def _verify(context: ProjectContext, tree: ProjectTree, steps: Steps, target: Target) -> None:
-    """Read what was changed again, then look at the whole folder.
+    """Look at the whole folder afresh; what was changed is read again.
 
     Raises:
         WorkbenchError: If the folder is not the target.
     """
+    tree.forget()
     for step in steps.files:
-        wanted = (step.after.mode, step.after.object_id) if step.after else None
-        if tree.identity(step.path) != wanted:
+        if step.after is None and tree.identity(step.path) is not None:
             raise _differs(step.path)
     found = describe_folder(context).entries
     hidden = [path for path in target.entries if path not in found]

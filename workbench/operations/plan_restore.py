@@ -13,6 +13,7 @@ from workbench.operations.restore_target import (
     target_of,
 )
 from workbench.services.git.user_git import UserGit
+from workbench.services.restore.layout import make_steps
 
 
 def plan_restore(
@@ -35,6 +36,7 @@ def plan_restore(
     target = target_of(context, run.snapshot)
     with open_tree(context) as tree:
         difference = compare_folder(context, tree, target, cancel)
+        steps = make_steps(tree, difference, target)
     branch, uncommitted = _uncommitted(context)
     changes = tuple(_with_flag(change, uncommitted) for change in difference.changes)
     return RestorePlan(
@@ -47,6 +49,7 @@ def plan_restore(
         unchanged=difference.unchanged,
         bytes_to_write=sum(change.after.size for change in changes if change.after),
         branch=branch,
+        other_changes=len(steps.modes) + len(steps.made_empty()) + len(steps.removed_empty()),
     )
 
 

@@ -1,10 +1,12 @@
 """Progress of a restore: at most ten reports a second, never falling, the last one always."""
 
+import logging
 from time import monotonic
 
 from workbench.core.progress import Progress, Report
 from workbench.core.wording import count
 
+_LOG = logging.getLogger(__name__)
 _BETWEEN = 0.1
 _SAVED = 0.4
 _WRITTEN = 0.9
@@ -39,4 +41,8 @@ class RestoreProgress:
         self._send(1.0, f"{total:,} of {count(total, 'file')}")
 
     def _send(self, fraction: float, detail: str) -> None:
-        self._report(Progress("restore", fraction, self._title, detail))
+        try:
+            self._report(Progress("restore", fraction, self._title, detail))
+        except Exception:  # noqa: BLE001 - it is logged
+            # Whoever listens has no say in whether the folder is restored.
+            _LOG.exception("the progress of a restore could not be shown")

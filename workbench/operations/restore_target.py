@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 
 from workbench.core.errors import FolderMissingError, NotFoundError
 from workbench.core.progress import CancelToken
@@ -56,7 +57,22 @@ def target_of(context: ProjectContext, commit: str) -> Target:
     def leaves_out(path: str, is_folder: bool) -> bool:  # noqa: FBT001 - a yes or no of the rule
         return rules.match(path, is_folder=is_folder) is not None
 
-    return Target(entries, context.history.manifest(commit), leaves_out)
+    return Target(
+        entries,
+        context.history.manifest(commit),
+        leaves_out,
+        not_stored=_not_stored(context, commit),
+    )
+
+
+def _not_stored(context: ProjectContext, commit: str) -> frozenset[str]:
+    """Return what a snapshot left out, and what restores made since then kept beside it."""
+    report = context.history.report(commit)
+    own = {item.path.rstrip("/") for item in report.left_out}
+    own |= {item.path.rstrip("/") for item in report.not_captured}
+    # A snapshot's time has no fractions of a second.
+    since = context.history.facts(commit).created - timedelta(seconds=1)
+    return OperationsLog(context.paths.operations).kept_since(since) | own
 
 
 def target_before(context: ProjectContext, operation: Operation) -> Target:

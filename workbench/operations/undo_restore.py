@@ -3,38 +3,63 @@
 from workbench.core.errors import RestoreBlockedError
 from workbench.core.progress import CancelToken, Report, no_report
 from workbench.core.restore import Operation, OperationKind, UndoState
-from workbench.operations.change_folder import FolderChange, change_folder
+from workbench.operations.change_folder import FolderChange, another_step, change_folder
 from workbench.operations.project_context import ProjectContext
 from workbench.services.restore.operations_log import OperationsLog
 
 
-def undo_restore(context: ProjectContext, *, report: Report = no_report) -> Operation:
+def undo_restore(
+    context: ProjectContext, *, expected: str = "", report: Report = no_report
+) -> Operation:
     """Put the folder back as it was before the last restore that was not undone.
 
     What is in the folder now is saved in a safety snapshot first, so that Redo brings it back.
 
+    Args:
+        context: The project.
+        expected: Id of the operation that the user saw as the next to undo; empty for any.
+        report: Hears how far it is.
+
     Raises:
-        RestoreBlockedError: If there is nothing to undo, or it may not be done now.
+        RestoreBlockedError: If there is nothing to undo, it may not be done now, or another
+            operation came between.
         WorkbenchError: As :func:`~workbench.operations.apply_restore.apply_restore`.
     """
     stack = OperationsLog(context.paths.operations).stacks().undo
     if not stack:
         raise RestoreBlockedError("Nothing to undo", "No restore was made in this project.")
-    title = f"Undoing the restore from run #{stack[-1].run_number}"
-    return _take_back(context, stack[-1], OperationKind.UNDO, title, report)
+    last = stack[-1]
+    if expected not in {"", last.id}:
+        raise another_step()
+    number = f"run #{last.run_number}"
+    if last.kind is OperationKind.UNDO:
+        title = f"Restoring from {number} again"
+    else:
+        title = f"Undoing the restore from {number}"
+    return _take_back(context, last, OperationKind.UNDO, title, report)
 
 
-def redo_restore(context: ProjectContext, *, report: Report = no_report) -> Operation:
+def redo_restore(
+    context: ProjectContext, *, expected: str = "", report: Report = no_report
+) -> Operation:
     """Put the folder back as it was before the last undo.
 
+    Args:
+        context: The project.
+        expected: Id of the operation that the user saw as the next to redo; empty for any.
+        report: Hears how far it is.
+
     Raises:
-        RestoreBlockedError: If there is nothing to redo, or it may not be done now.
+        RestoreBlockedError: If there is nothing to redo, it may not be done now, or another
+            operation came between.
         WorkbenchError: As :func:`~workbench.operations.apply_restore.apply_restore`.
     """
     stack = OperationsLog(context.paths.operations).stacks().redo
     if not stack:
         raise RestoreBlockedError("Nothing to redo", "No restore was undone in this project.")
-    _, undo = stack[-1]
+    undone, undo = stack[-1]
+    if expected not in {"", undone.id}:
+        raise another_step()
     title = f"Restoring from run #{undo.run_number} again"
     return _take_back(context, undo, OperationKind.REDO, title, report)
 

@@ -1,24 +1,30 @@
 """What must be so before the first file is written."""
 
 import os
+import stat
+from pathlib import Path
 
 from workbench.core.errors import RestoreBlockedError
 from workbench.core.wording import format_size
 from workbench.services.restore.project_tree import ProjectTree, parent_of
-from workbench.services.restore.steps import Steps
+from workbench.services.restore.steps import FolderStep, Steps
 
 RESERVE = 32_000_000
 
 
-def check_writable(tree: ProjectTree, steps: Steps) -> None:
-    """Check that every folder that will change may be changed by this user.
+def folders_to_unlock(tree: ProjectTree, steps: Steps) -> tuple[FolderStep, ...]:
+    """Return the read-only folders that will change and that this user may make writable.
 
     Raises:
-        RestoreBlockedError: If one may not.
+        RestoreBlockedError: If a folder may not be changed by this user at all.
     """
+    locked = []
     present = {_nearest_folder(tree, folder) for folder in set(steps.touched_folders())}
     for folder in sorted(present):
-        if not tree.can_change(folder):
+        if tree.can_change(folder):
+            continue
+        found = tree.stat(folder)
+        if found is None or not tree.can_unlock(folder):
             name = f"{folder}/" if folder else "The project folder"
             raise RestoreBlockedError(
                 f"{name} can't be changed",
@@ -26,21 +32,34 @@ def check_writable(tree: ProjectTree, steps: Steps) -> None:
                 hint="Change its permissions, then restore again.",
                 retry=True,
             )
+        locked.append(FolderStep(folder, stat.S_IMODE(found.st_mode)))
+    return tuple(locked)
 
 
-def check_space(tree: ProjectTree, steps: Steps, *, reserve: int = RESERVE) -> None:
+def check_space(tree: ProjectTree, steps: Steps, data: Path, *, reserve: int = RESERVE) -> None:
     """Check that the new files fit on the disk, with some space to spare.
+
+    Args:
+        tree: The project folder.
+        steps: What will be done.
+        data: Folder on the disk to which files are moved that are in the way.
+        reserve: Bytes to spare.
 
     Raises:
         RestoreBlockedError: If they don't.
     """
-    needed = sum(step.after.size for step in steps.files if step.after)
-    if not needed:
-        return
+    written = sum(step.after.size for step in steps.files if step.after)
     with tree.folder("") as descriptor:
-        facts = os.fstatvfs(descriptor)
+        _check_free(os.fstatvfs(descriptor), written, reserve)
+        same_disk = os.fstat(descriptor).st_dev == data.stat().st_dev
+    if not same_disk:
+        aside = sum(step.before.size for step in steps.files if step.in_the_way and step.before)
+        _check_free(os.statvfs(data), aside, reserve)
+
+
+def _check_free(facts: os.statvfs_result, needed: int, reserve: int) -> None:
     free = facts.f_bavail * facts.f_frsize
-    if free < needed + reserve:
+    if needed and free < needed + reserve:
         raise RestoreBlockedError(
             "The disk is too full",
             f"The restore writes {format_size(needed)} and {format_size(free)} are free. "

@@ -21,6 +21,8 @@ class Target:
         entries: Its files by path.
         manifest: What its tree cannot hold.
         leaves_out: Whether its own rules leave a path out (path, is a folder).
+        not_stored: Paths that were there but are not in the snapshot: what is at or below one of
+            them may be a file that nothing else holds.
         made: Files that the operation to be taken back made: they may go whatever rules say.
         made_folders: Folders that it made and left empty: they may go too.
     """
@@ -28,6 +30,7 @@ class Target:
     entries: Mapping[str, TreeEntry]
     manifest: Manifest
     leaves_out: Callable[[str, bool], bool]
+    not_stored: frozenset[str] = frozenset()
     made: Mapping[str, TreeEntry] = field(default_factory=dict)
     made_folders: tuple[str, ...] = ()
 
@@ -145,22 +148,24 @@ class _Obstacles:
             self._add(folder, found)
         return False
 
-    def _find_inside(self, folder: str) -> None:
-        try:
-            names = self._tree.names(folder)
-        except PermissionError as error:
-            raise in_the_way(f"{folder}/", "You don't have permission to read it.") from error
-        for name in names:
-            path = f"{folder}/{name}"
-            if name == ".git":
+    def _find_inside(self, top: str) -> None:
+        folders = [top]
+        for folder in folders:  # grows while we go
+            try:
+                names = self._tree.names(folder)
+            except PermissionError as error:
+                raise in_the_way(f"{folder}/", "You don't have permission to read it.") from error
+            if ".git" in names:
                 raise in_the_way(f"{folder}/", "It holds another Git repository.")
-            found = self._tree.stat(path)
-            if found is None:
-                continue
-            if stat.S_ISDIR(found.st_mode):
-                self._find_inside(path)
-            else:
-                self._add(path, found)
+            for name in names:
+                path = f"{folder}/{name}"
+                found = self._tree.stat(path)
+                if found is None:
+                    continue
+                if stat.S_ISDIR(found.st_mode):
+                    folders.append(path)
+                else:
+                    self._add(path, found)
 
     def _add(self, path: str, found: os.stat_result) -> None:
         if path in self._entries:
@@ -217,6 +222,8 @@ def _may_go(path: str, target: Target, needed: set[str], obstacles: _Obstacles) 
         return True
     if any(folder in target.entries for folder in ancestors(path)):
         return True
+    if path in target.not_stored or any(part in target.not_stored for part in ancestors(path)):
+        return False
     return not target.leaves_out(path, False)
 
 

@@ -10,7 +10,7 @@ import secrets
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from enum import Enum
@@ -18,13 +18,13 @@ from pathlib import Path
 
 from workbench.core.errors import RestoreBlockedError, WorkbenchError
 from workbench.core.restore import OperationKind
-from workbench.services.restore.steps import Steps, steps_from_json, steps_to_json
+from workbench.services.restore.steps import Steps, steps_from_lines, steps_to_lines
 
 if sys.platform != "win32":
     import fcntl
 
 _HEAD = "journal.json"
-_STEPS = "steps.json"
+_STEPS = "steps.jsonl"
 _LOCK = "lock"
 
 
@@ -49,6 +49,10 @@ class JournalHead:
         before: Commit id of the safety snapshot.
         after: Commit id of the target.
         changed: Number of files that change.
+        later_edits: How many of them were edited after the operation that is taken back.
+        device: Device of the project folder.
+        inode: Inode of the project folder.
+        born: When the project folder was made, in nanoseconds since the epoch; 0 if unknown.
     """
 
     id: str
@@ -58,6 +62,10 @@ class JournalHead:
     before: str
     after: str
     changed: int
+    later_edits: int = 0
+    device: int = 0
+    inode: int = 0
+    born: int = 0
 
 
 def new_operation_id() -> str:
@@ -83,7 +91,7 @@ class Journal:
         own = folder / head.id
         own.mkdir(parents=True)
         try:
-            _write(own / _STEPS, steps_to_json(steps))
+            _write(own / _STEPS, steps_to_lines(steps))
             sync_folder(own)
             journal = cls(folder, head, steps)
             journal._write_head()
@@ -105,11 +113,11 @@ class Journal:
             head["kind"] = OperationKind(head["kind"])
             head["state"] = JournalState(head["state"])
             found = JournalHead(**head)
-            steps = steps_from_json(json.loads((folder / found.id / _STEPS).read_bytes()))
+            steps = _read_steps(folder / found.id / _STEPS)
         except FileNotFoundError:
             if not journal_is_open(folder):
                 return None
-            raise _unreadable(folder, "steps.json is missing") from None
+            raise _unreadable(folder, f"{_STEPS} is missing") from None
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise _unreadable(folder, str(error)) from error
         return cls(folder, found, steps)
@@ -136,7 +144,7 @@ class Journal:
     def _write_head(self) -> None:
         values = asdict(self.head) | {"kind": self.head.kind.value, "state": self.head.state.value}
         temporary = self._folder / f"{_HEAD}.new"
-        _write(temporary, values)
+        _write(temporary, [json.dumps(values)])
         temporary.replace(self._folder / _HEAD)
         sync_folder(self._folder)
 
@@ -144,6 +152,17 @@ class Journal:
 def journal_is_open(folder: Path) -> bool:
     """Whether a restore has begun and not ended."""
     return (folder / _HEAD).exists()
+
+
+def journal_blocks_runs(folder: Path) -> bool:
+    """Whether files of the folder are about to change; not when only tidying up is left."""
+    try:
+        state = json.loads((folder / _HEAD).read_bytes())["state"]
+    except FileNotFoundError:
+        return False
+    except (OSError, ValueError, KeyError, TypeError):
+        return True
+    return bool(state != JournalState.CLEANING.value)
 
 
 @contextmanager
@@ -177,11 +196,16 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _write(path: Path, values: object) -> None:
+def _write(path: Path, lines: Iterable[str]) -> None:
     with path.open("wb") as stream:
-        stream.write(json.dumps(values).encode())
+        stream.writelines(line.encode() for line in lines)
         stream.flush()
         os.fsync(stream.fileno())
+
+
+def _read_steps(path: Path) -> Steps:
+    with path.open("rb") as stream:
+        return steps_from_lines(stream)
 
 
 def _unreadable(folder: Path, details: str) -> WorkbenchError:

@@ -44,6 +44,7 @@ class _Layout:
             make=tuple(FolderStep(path, self._target_mode(path)) for path in sorted(self._make)),
             remove_last=self._with_modes(_deepest_first(self._folders_to_remove() - first)),
             modes=tuple(self._mode_steps()),
+            kept=self._difference.kept,
         )
 
     def _mode_of_folder(self, path: str) -> int | None:
@@ -116,6 +117,8 @@ class _Layout:
             early=change.after is None and self._makes_room(change.path),
             mode=self._mode_of_file(change.after) if change.after else 0,
             modified=self._target.manifest.mtimes.get(change.path),
+            old_mode=self._old_mode(change.before) if change.before else 0,
+            old_modified=self._difference.now.manifest.mtimes.get(change.path),
         )
 
     def _makes_room(self, path: str) -> bool:
@@ -133,6 +136,9 @@ class _Layout:
 
     def _mode_of_file(self, entry: TreeEntry) -> int:
         return self._target.manifest.modes.get(entry.path, default_mode(entry))
+
+    def _old_mode(self, entry: TreeEntry) -> int:
+        return self._difference.now.manifest.modes.get(entry.path, default_mode(entry))
 
     def _target_mode(self, folder: str) -> int:
         return self._target.manifest.modes.get(f"{folder}/", _FOLDER_MODE)

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,8 @@ from workbench.services.restore.journal import sync_folder
 _NAME = "operations.jsonl"
 _MADE = "made_folders"
 _REMOVED = "removed_folders"
+_KEPT = "kept"
+_MOST_KEPT = 5_000
 _FIELDS = tuple(field.name for field in fields(Operation))
 
 
@@ -66,12 +68,30 @@ class OperationsLog:
                 return EmptyFolders(tuple(values.get(_MADE, ())), tuple(values.get(_REMOVED, ())))
         return EmptyFolders()
 
-    def append(self, operation: Operation, folders: EmptyFolders | None = None) -> None:
+    def kept_since(self, moment: datetime) -> frozenset[str]:
+        """Return the paths that operations at or after a moment kept, without a slash at the end.
+
+        Each was there then, and the target did not store it.
+        """
+        found: set[str] = set()
+        for values in self._lines():
+            operation = _operation(values)
+            if operation is not None and operation.time >= moment:
+                found.update(path.rstrip("/") for path in values.get(_KEPT, ()))
+        return frozenset(found)
+
+    def append(
+        self,
+        operation: Operation,
+        folders: EmptyFolders | None = None,
+        kept: Sequence[str] = (),
+    ) -> None:
         """Add an operation durably; one that is in the list already is not added again.
 
         Args:
             operation: What was done.
             folders: Empty folders that it made and removed.
+            kept: Paths that it kept although its target does not store them.
 
         Raises:
             OSError: If it cannot be written.
@@ -82,6 +102,8 @@ class OperationsLog:
         values |= {"kind": operation.kind.value, "time": operation.time.isoformat()}
         if folders is not None:
             values |= {_MADE: folders.made, _REMOVED: folders.removed}
+        if kept:
+            values[_KEPT] = _bounded(kept)
         # The line break comes first too, so that a torn line before it cannot swallow this one.
         line = b"\n" + json.dumps(values).encode() + b"\n"
         descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -94,18 +116,26 @@ class OperationsLog:
         sync_folder(self._path.parent)
 
     def stacks(self) -> Stacks:
-        """Return what can be undone and redone now."""
+        """Return what can be undone and redone now.
+
+        A restore after an undo does not make the undone state unreachable: Undo then walks back
+        through the undo as well, so that every state the folder ever had can be reached.
+        """
         undo: list[Operation] = []
         redo: list[tuple[Operation, Operation]] = []
         for operation in self.operations():
             match operation.kind:
                 case OperationKind.RESTORE:
+                    undo += _walked_back(redo)
                     undo.append(operation)
                     redo.clear()
                 case OperationKind.UNDO if undo:
                     redo.append((undo.pop(), operation))
                 case OperationKind.REDO if redo:
-                    redo.pop()
+                    undone = redo.pop()
+                    if operation.later_edits:
+                        # What the undo brought back was edited: it is a state of its own.
+                        undo += undone
                     undo.append(operation)
                 case _:
                     continue
@@ -125,9 +155,24 @@ class OperationsLog:
                 yield values
 
 
+def _walked_back(redo: list[tuple[Operation, Operation]]) -> list[Operation]:
+    """Return operations that were taken back, then what took them back, in the order of time."""
+    return [undone for undone, _ in reversed(redo)] + [undo for _, undo in redo]
+
+
+def _bounded(kept: Sequence[str]) -> list[str]:
+    """Return not too many paths; if needed, the folders that hold them instead."""
+    found = sorted(path.rstrip("/") for path in kept)
+    depth = max((path.count("/") for path in found), default=0)
+    while len(found) > _MOST_KEPT and depth:
+        found = sorted({"/".join(path.split("/")[:depth]) for path in found})
+        depth -= 1
+    return found
+
+
 def _operation(line: dict[str, Any]) -> Operation | None:
     try:
-        values = {name: line[name] for name in _FIELDS}
+        values = {name: line[name] for name in _FIELDS if name in line}
         values["kind"] = OperationKind(values["kind"])
         values["time"] = datetime.fromisoformat(values["time"])
         return Operation(**values)

@@ -1,5 +1,6 @@
 """A project folder whose paths are reached without following any symlink."""
 
+import errno
 import hashlib
 import os
 import stat
@@ -9,11 +10,19 @@ from pathlib import Path
 
 from workbench.core.errors import WorkbenchError
 from workbench.core.snapshot import MODE_EXECUTABLE, MODE_FILE, MODE_SYMLINK
+from workbench.services.restore.system_calls import (
+    EXCHANGE,
+    NO_REPLACE,
+    rename_with,
+    time_of_birth,
+)
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _CHUNK = 1 << 20
+_KEPT_OPEN = 16
+_NO_LINKS = {errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EMLINK, errno.EXDEV, errno.ENOSYS}
 
 
 class UnsafePathError(WorkbenchError):
@@ -52,15 +61,25 @@ class ProjectTree:
     """File operations below one folder. Every path is relative to it, with ``/``.
 
     Each folder of a path is opened by descriptor and may not be a symlink, so that nothing outside
-    the project can be reached even if somebody swaps a folder for a link meanwhile.
+    the project can be reached even if somebody swaps a folder for a link meanwhile. The folders
+    used last stay open. For one thread at a time.
     """
 
     def __init__(self, folder: Path) -> None:
         self._root = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        self._open: dict[str, int] = {}  # the one used last is at the end
 
     def close(self) -> None:
-        """Release the descriptor of the folder."""
+        """Release the descriptors."""
+        self.forget()
         os.close(self._root)
+
+    def forget(self, path: str = "") -> None:
+        """Look at a folder and all below it afresh next time; ``""`` for every folder."""
+        below = f"{path}/"
+        for known in list(self._open):
+            if not path or known == path or known.startswith(below):
+                os.close(self._open.pop(known))
 
     @contextmanager
     def folder(self, path: str) -> Iterator[int]:
@@ -69,15 +88,34 @@ class ProjectTree:
         Raises:
             OSError: If a part is missing, is no folder or is a symlink.
         """
-        descriptor = os.dup(self._root)
+        yield self._descriptor(path) if path else self._root
+
+    def _descriptor(self, path: str) -> int:
+        descriptor = self._open.pop(path, -1)
+        if descriptor < 0:
+            descriptor = self._opened_folder(path)
+        self._open[path] = descriptor
+        if len(self._open) > _KEPT_OPEN:
+            os.close(self._open.pop(next(iter(self._open))))
+        return descriptor
+
+    def _opened_folder(self, path: str) -> int:
+        names = split_path(path)
+        start, base = 0, self._root
+        for level, folder in enumerate(ancestors(path), start=1):
+            if folder in self._open:
+                start, base = len(names) - level, self._open[folder]
+                break
+        descriptor = os.dup(base)
         try:
-            for name in split_path(path) if path else ():
+            for name in names[start:]:
                 following = os.open(name, _FOLDER, dir_fd=descriptor)
                 os.close(descriptor)
                 descriptor = following
-            yield descriptor
-        finally:
+        except BaseException:
             os.close(descriptor)
+            raise
+        return descriptor
 
     @contextmanager
     def parent(self, path: str) -> Iterator[tuple[int, str]]:
@@ -110,6 +148,16 @@ class ProjectTree:
             return False
         return stat.S_ISDIR(found.st_mode)
 
+    def birth(self) -> tuple[int, int, int]:
+        """Return device, inode and time of birth (0 if unknown) of the project folder."""
+        found = os.fstat(self._root)
+        return found.st_dev, found.st_ino, time_of_birth(self._root)
+
+    def can_unlock(self, folder: str) -> bool:
+        """Whether this user owns the folder and may change its permissions."""
+        found = self.stat(folder)
+        return found is not None and found.st_uid == os.geteuid()
+
     def can_change(self, folder: str) -> bool:
         """Whether entries of this folder may be made, replaced and removed by this user."""
         with self.folder(folder) as descriptor:
@@ -120,20 +168,56 @@ class ProjectTree:
         with self.folder(folder) as descriptor, os.scandir(descriptor) as entries:
             return sorted(entry.name for entry in entries)
 
-    def link(self, source: str, target: str) -> None:
-        """Give the file or symlink a second name."""
-        with self.parent(source) as (here, name), self.parent(target) as (there, new):
-            os.link(name, new, src_dir_fd=here, dst_dir_fd=there, follow_symlinks=False)
-
     def rename(self, source: str, target: str) -> None:
         """Move, replacing a file at the target."""
+        self._moved(source, target)
         with self.parent(source) as (here, name), self.parent(target) as (there, new):
             os.rename(name, new, src_dir_fd=here, dst_dir_fd=there)
 
-    def rename_out(self, source: str, target: Path) -> None:
-        """Move out of the project, to a path that must not exist yet."""
-        with self.parent(source) as (here, name):
-            os.rename(name, target, src_dir_fd=here)
+    def exchange(self, first: str, second: str) -> bool:
+        """Let two files change their places in one step.
+
+        Returns:
+            False if this disk cannot do that; then nothing was changed.
+
+        Raises:
+            FileNotFoundError: If one of them is not there.
+        """
+        self._moved(first, second)
+        with self.parent(first) as (here, name), self.parent(second) as (there, new):
+            return rename_with(here, name, there, new, EXCHANGE)
+
+    def place(self, source: str, target: str) -> None:
+        """Move a file to a place that is free.
+
+        Raises:
+            FileExistsError: If it is not free.
+        """
+        self._moved(source, target)
+        with self.parent(source) as (here, name), self.parent(target) as (there, new):
+            if rename_with(here, name, there, new, NO_REPLACE):
+                return
+            try:
+                os.link(name, new, src_dir_fd=here, dst_dir_fd=there, follow_symlinks=False)
+            except OSError as error:
+                if error.errno not in _NO_LINKS:
+                    raise
+            else:
+                os.unlink(name, dir_fd=here)
+                return
+            if self.stat(target) is not None:
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), target)
+            os.rename(name, new, src_dir_fd=here, dst_dir_fd=there)
+
+    def rename_out(self, source: str, folder: int, name: str) -> None:
+        """Move out of the project, to a free name in another folder."""
+        self._moved(source)
+        with self.parent(source) as (here, old):
+            os.rename(old, name, src_dir_fd=here, dst_dir_fd=folder)
+
+    def _moved(self, *paths: str) -> None:
+        for path in paths:
+            self.forget(path)
 
     def remove(self, path: str) -> None:
         """Remove a file or symlink; nothing happens if it is not there."""
@@ -160,6 +244,7 @@ class ProjectTree:
         Raises:
             OSError: If it is not empty or cannot be removed.
         """
+        self.forget(path)
         try:
             with self.parent(path) as (descriptor, name):
                 os.rmdir(name, dir_fd=descriptor)
@@ -168,6 +253,9 @@ class ProjectTree:
 
     def set_mode(self, path: str, mode: int) -> None:
         """Set the permissions of a file or folder."""
+        if not path:
+            os.fchmod(self._root, mode)
+            return
         with self.opened(path) as descriptor:
             os.fchmod(descriptor, mode)
 
@@ -218,18 +306,17 @@ class ProjectTree:
             return None
         if stat.S_ISLNK(found.st_mode):
             text = self.read_link(path)
-            return MODE_SYMLINK, _blob(len(text), [text])
+            return MODE_SYMLINK, blob_digest(len(text), text).hexdigest()
         if not stat.S_ISREG(found.st_mode):
             return None
         with self.opened(path) as descriptor:
-            size = os.fstat(descriptor).st_size
-            chunks = iter(lambda: os.read(descriptor, _CHUNK), b"")
+            digest = blob_digest(os.fstat(descriptor).st_size)
+            while chunk := os.read(descriptor, _CHUNK):
+                digest.update(chunk)
             mode = MODE_EXECUTABLE if found.st_mode & stat.S_IXUSR else MODE_FILE
-            return mode, _blob(size, chunks)
+            return mode, digest.hexdigest()
 
 
-def _blob(size: int, chunks: "Iterator[bytes] | list[bytes]") -> str:
-    digest = hashlib.sha1(b"blob %d\0" % size, usedforsecurity=False)
-    for chunk in chunks:
-        digest.update(chunk)
-    return digest.hexdigest()
+def blob_digest(size: int, data: bytes = b"") -> "hashlib._Hash":
+    """Return the beginning of the id of a stored file of this size, and of its first bytes."""
+    return hashlib.sha1(b"blob %d\0" % size + data, usedforsecurity=False)

@@ -1,12 +1,15 @@
 """What one restore does to the folder, step by step, in a form that survives a crash."""
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from workbench.core.snapshot import MODE_EXECUTABLE, TreeEntry
 
 PREFIX = ".workbench-"
+_FOLDERS = ("remove_first", "make", "remove_last", "unlock")
+_END = "end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,8 @@ class FileStep:
         early: Whether it must go away before folders are made, because one takes its place.
         mode: Permission bits of the new file.
         modified: Time of the new file in nanoseconds, ``None`` for now.
+        old_mode: Permission bits of the file as it is.
+        old_modified: Its time in nanoseconds, ``None`` if unknown.
     """
 
     path: str
@@ -32,6 +37,8 @@ class FileStep:
     early: bool = False
     mode: int = 0o644
     modified: int | None = None
+    old_mode: int = 0o644
+    old_modified: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,8 @@ class Steps:
         make: Folders that are made, topmost first.
         remove_last: Folders that go if nothing is left in them, deepest first.
         modes: Permission bits that change on their own.
+        unlock: Read-only folders of this user that are made writable meanwhile, topmost first.
+        kept: Paths that stay although the target does not store them.
     """
 
     files: tuple[FileStep, ...] = ()
@@ -68,6 +77,8 @@ class Steps:
     make: tuple[FolderStep, ...] = ()
     remove_last: tuple[FolderStep, ...] = ()
     modes: tuple[ModeStep, ...] = ()
+    unlock: tuple[FolderStep, ...] = ()
+    kept: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -107,34 +118,41 @@ def default_mode(entry: TreeEntry) -> int:
     return 0o755 if entry.mode == MODE_EXECUTABLE else 0o644
 
 
-def steps_to_json(steps: Steps) -> dict[str, Any]:
-    """Return the steps as JSON values."""
-    return {
-        "files": [
-            [step.path, _entry(step.before), _entry(step.after), step.place, step.in_the_way,
-             step.early, step.mode, step.modified]
-            for step in steps.files
-        ],
-        "remove_first": [[folder.path, folder.mode] for folder in steps.remove_first],
-        "make": [[folder.path, folder.mode] for folder in steps.make],
-        "remove_last": [[folder.path, folder.mode] for folder in steps.remove_last],
-        "modes": [[step.path, step.before, step.after] for step in steps.modes],
-    }  # fmt: skip
+def steps_to_lines(steps: Steps) -> Iterator[str]:
+    """Yield the steps as lines of JSON, many small ones so that nobody else waits long."""
+    for step in steps.files:
+        yield _line(
+            "files", step.path, _entry(step.before), _entry(step.after), step.place,
+            step.in_the_way, step.early, step.mode, step.modified, step.old_mode, step.old_modified,
+        )  # fmt: skip
+    for name in _FOLDERS:
+        for folder in getattr(steps, name):
+            yield _line(name, folder.path, folder.mode)
+    for mode in steps.modes:
+        yield _line("modes", mode.path, mode.before, mode.after)
+    for path in steps.kept:
+        yield _line("kept", path)
+    yield _line(_END)
 
 
-def steps_from_json(data: dict[str, Any]) -> Steps:
-    """Return the steps that :func:`steps_to_json` wrote.
+def steps_from_lines(lines: Iterable[bytes]) -> Steps:
+    """Return the steps that :func:`steps_to_lines` yielded.
 
     Raises:
-        KeyError, TypeError, ValueError: If it is something else.
+        KeyError, TypeError, ValueError: If it is something else, or the end is missing.
     """
-    return Steps(
-        files=tuple(_file_step(*row) for row in data["files"]),
-        remove_first=tuple(FolderStep(*row) for row in data["remove_first"]),
-        make=tuple(FolderStep(*row) for row in data["make"]),
-        remove_last=tuple(FolderStep(*row) for row in data["remove_last"]),
-        modes=tuple(ModeStep(*row) for row in data["modes"]),
-    )
+    found: dict[str, list[Any]] = {name: [] for name in ("files", *_FOLDERS, "modes", "kept")}
+    make: dict[str, Callable[..., Any]] = {"files": _file_step, "modes": ModeStep, "kept": str}
+    for line in lines:
+        name, *row = json.loads(line)
+        if name == _END:
+            return Steps(**{name: tuple(rows) for name, rows in found.items()})
+        found[name].append(make.get(name, FolderStep)(*row))
+    raise ValueError("the end is missing")
+
+
+def _line(*values: object) -> str:
+    return json.dumps(values) + "\n"
 
 
 def _entry(entry: TreeEntry | None) -> list[str | int] | None:

@@ -1,8 +1,11 @@
 """Putting staged files in place and taking others away, forwards or backwards.
 
 For each file two names beside it tell how far it is: ``.new`` is the content that waits, ``.old``
-is the file that was there, kept until the whole restore is verified. So every step can be done
-again after a crash, and going back needs no space on the disk.
+is the file that was there, kept until the whole restore is verified. A file and its successor
+change their places in one step where the disk can do that: then ``.new`` is for a moment what was
+there, and only then becomes ``.old``. Whatever came out is looked at, so that a file saved by
+somebody in the last moment is never lost. Every step can be done again after a crash, and going
+back needs no space on the disk.
 """
 
 import contextlib
@@ -11,14 +14,14 @@ import os
 import stat
 from collections.abc import Iterator
 
-from workbench.services.restore.aside import move_aside
+from workbench.core.snapshot import TreeEntry
+from workbench.services.restore.aside import Aside
 from workbench.services.restore.durability import sync_folders
 from workbench.services.restore.journal import Journal
 from workbench.services.restore.project_tree import ProjectTree
 from workbench.services.restore.stage import new_path, old_path
 from workbench.services.restore.steps import FileStep, FolderStep
 
-_NO_LINKS = {errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EMLINK, errno.EXDEV, errno.ENOSYS}
 _Signature = tuple[int, int, int]
 
 
@@ -43,6 +46,7 @@ class Swap:
 
     Attributes:
         kept_aside: Files of somebody else's that were moved aside.
+        left_edited: Files with newer changes that :meth:`backward` left as they are.
     """
 
     def __init__(self, tree: ProjectTree, journal: Journal, *, after_crash: bool = False) -> None:
@@ -51,8 +55,22 @@ class Swap:
         self._after_crash = after_crash
         self._checked: dict[int, _Signature] = {}
         self._former_folders = {folder.path for folder in journal.steps.remove_first}
-        self._brought_back: list[FileStep] = []
+        self._untouched: set[str] = set()
+        self._aside = Aside(journal.aside)
         self.kept_aside: list[str] = []
+        self.left_edited: list[str] = []
+
+    def unlock(self) -> None:
+        """Make read-only folders of this user writable, until :meth:`backward` or the end."""
+        for folder in self._journal.steps.unlock:
+            if self._tree.is_folder(folder.path):
+                self._set_mode(folder.path, folder.mode | stat.S_IRWXU)
+
+    def lock_again(self) -> None:
+        """Give folders that were made writable their permissions back."""
+        for folder in reversed(self._journal.steps.unlock):
+            if self._tree.is_folder(folder.path):
+                self._set_mode(folder.path, folder.mode)
 
     def forward(self) -> None:
         """Bring the folder to the target; the replaced files are still kept.
@@ -62,6 +80,7 @@ class Swap:
             OSError: If a file cannot be moved.
         """
         steps = self._journal.steps
+        self._tree.forget()
         self._take_away_all(early=True)
         for folder in steps.remove_first:
             self._tree.remove_folder(folder.path)
@@ -73,6 +92,7 @@ class Swap:
         self._take_away_all(early=False)
         for folder in steps.remove_last:
             self._remove_if_empty(folder)
+        self._aside.sync()
         sync_folders(self._tree, steps.touched_folders())
 
     def backward(self) -> None:
@@ -82,6 +102,7 @@ class Swap:
             OSError: If a file cannot be moved.
         """
         steps = self._journal.steps
+        self._tree.forget()
         for folder in reversed(steps.remove_last):
             self._make_again(folder)
         self._bring_back_removed(early=False)
@@ -95,6 +116,7 @@ class Swap:
         self._bring_back_removed(early=True)
         for folder in (*steps.remove_first, *steps.remove_last):
             self._set_mode(folder.path, folder.mode)
+        self._aside.sync()
         sync_folders(self._tree, steps.touched_folders())
 
     def clean(self) -> None:
@@ -103,6 +125,7 @@ class Swap:
         Files that rules leave out, and files with content that no snapshot holds, go to the
         operation's folder.
         """
+        self._tree.forget()
         for index, step in self._files():
             old = old_path(self._journal.head.id, index, step)
             if self._tree.stat(old) is None:
@@ -111,8 +134,10 @@ class Swap:
                 self._move_aside(old, step.path, foreign=not step.in_the_way)
             else:
                 self._tree.remove(old)
+        self._aside.sync()
         for folder in self._journal.steps.make:
             self._set_mode(folder.path, folder.mode)
+        self.lock_again()
         for mode in self._journal.steps.modes:
             self._set_mode(mode.path, mode.after)
 
@@ -120,19 +145,51 @@ class Swap:
         """Return the positions of files that were not put in place and whose content is gone."""
         lost = set()
         for index, step in self._files():
-            names = self._names(index, step)
-            if step.after is None or any(self._tree.stat(name) is not None for name in names):
+            new, old = self._names(index, step)
+            if step.after is None or self._tree.stat(old) is not None:
                 continue
-            waits = self._identity(step.path) == _expected(step)
+            waits = self._identity(step.path) == _facts(step.before)
+            if waits and self._identity(new) == _facts(step.after):
+                continue
             if waits or self._is_former_folder(step.path):
                 lost.add(index)
         return lost
 
+    def lost_former(self) -> set[int]:
+        """Return the positions of files that have to come back and are kept nowhere here."""
+        lost = set()
+        for index, step in self._files():
+            new, old = self._names(index, step)
+            if step.before is None or self._tree.stat(old) is not None:
+                continue
+            if not self._tree.is_folder(step.place):
+                continue  # somebody moved or removed the folder with all that was in it
+            present = self._identity(step.path)
+            if present not in {None, _facts(step.after)} or present == _facts(step.before):
+                continue
+            if self._identity(new) in {None, _facts(step.after)}:
+                lost.add(index)
+        return lost
+
     def is_back(self) -> str:
-        """Return a path that :meth:`backward` could not bring back, or an empty string."""
-        for step in self._brought_back:
-            if self._identity(step.path) != _expected(step):
+        """Return a path that :meth:`backward` did not bring back, or an empty string.
+
+        Files that somebody changed meanwhile are right as they are.
+        """
+        self.left_edited.clear()
+        for step in self._journal.steps.files:
+            present = self._identity(step.path)
+            if present == _facts(step.before) or self._is_former_folder(step.path):
+                continue
+            done = present is None or present == _facts(step.after)
+            # Somebody wrote the same meanwhile, or moved the folder with all that was in it.
+            by_others = step.path in self._untouched or not self._tree.is_folder(step.place)
+            if done and not by_others:
                 return step.path
+            self.left_edited.append(step.path)
+        for folder in (*self._journal.steps.remove_first, *self._journal.steps.remove_last):
+            if self._tree.stat(folder.path) is None:
+                return folder.path
         return ""
 
     def _is_former_folder(self, path: str) -> bool:
@@ -151,27 +208,59 @@ class Swap:
                 _, old = self._names(index, step)
                 if self._tree.stat(old) is None and self._check(index, step):
                     self._tree.rename(step.path, old)
+                    self._check_kept(index, step, old)
 
     def _put(self, index: int, step: FileStep) -> None:
         new, old = self._names(index, step)
         if self._tree.stat(new) is None:
             return
-        if self._tree.stat(old) is None:
-            if self._check(index, step):
-                self._keep(step.path, old)
-        elif not self._same_file(step.path, old):
-            self._move_aside(step.path, step.path, foreign=True)
-        self._tree.rename(new, step.path)
+        kept = self._tree.stat(old) is not None
+        if self._after_crash and self._same_file(new, step.path):
+            self._tree.remove(new)
+        elif self._after_crash and not kept and self._identity(new) != _facts(step.after):
+            self._tree.rename(new, old)  # it came out just before the crash
+        elif not kept and self._check(index, step):
+            self._trade(new, step.path, old)
+            self._check_kept(index, step, old)
+        else:
+            self._place(new, step.path)
+
+    def _trade(self, coming: str, path: str, out: str) -> None:
+        """Put a file at a path, and what was there at ``out``, without losing either."""
+        try:
+            exchanged = self._tree.exchange(coming, path)
+        except FileNotFoundError as error:
+            raise ChangedMeanwhileError(path) from error
+        if exchanged:
+            self._tree.rename(coming, out)
+        else:
+            self._tree.rename(path, out)
+            self._place(coming, path)
+
+    def _place(self, coming: str, path: str) -> None:
+        """Put a file where nothing is."""
+        try:
+            self._tree.place(coming, path)
+        except FileExistsError as error:
+            if not self._after_crash:
+                raise ChangedMeanwhileError(path) from error
+            self._move_aside(path, path, foreign=True)
+            self._tree.place(coming, path)
 
     def _check(self, index: int, step: FileStep) -> bool:
         """Return whether there is something at the path; it must be what the plan says."""
         found = self._tree.stat(step.path)
-        if self._identity(step.path) == _expected(step):
+        if self._identity(step.path) == _facts(step.before):
             if found is not None and step.before is not None:
                 self._checked[index] = _signature(found)
         elif not self._after_crash:
             raise ChangedMeanwhileError(step.path)
         return found is not None
+
+    def _check_kept(self, index: int, step: FileStep, old: str) -> None:
+        """Check that what came out is what was looked at, not saved by somebody just now."""
+        if not self._after_crash and not self._is_stored(index, step, old):
+            raise ChangedMeanwhileError(step.path)
 
     def _identity(self, path: str) -> tuple[int, str] | str | None:
         """Return the identity of what is there, ``"other"`` if it is no file."""
@@ -180,59 +269,69 @@ class Swap:
             return "other"
         return identity
 
-    def _keep(self, path: str, old: str) -> None:
-        """Keep the file under a second name, so that the path is never without a file."""
-        if not self._tree.is_folder(path):
-            try:
-                self._tree.link(path, old)
-            except OSError as error:
-                if error.errno not in _NO_LINKS:
-                    raise
-            else:
-                return
-        self._tree.rename(path, old)
-
     def _put_back(self, index: int, step: FileStep) -> None:
         new, old = self._names(index, step)
-        waiting = self._tree.stat(new) is not None
-        kept = self._tree.stat(old) is not None
-        if kept and self._same_file(step.path, old):
+        if self._same_file(step.path, new):
+            self._tree.remove(new)
+        elif self._tree.stat(old) is None and self._holds_other(new, step):
+            if self._identity(step.path) == _facts(step.before):
+                self._let_go(new, step)  # it came out while everything went back
+            else:
+                self._tree.rename(new, old)  # it came out when the new file was put in place
+        if self._tree.stat(old) is not None:
+            self._bring_back(index, step)
+        elif self._tree.stat(new) is not None:
+            self._untouched.add(step.path)
+        elif step.before is None:
+            self._take_out(step, new)
+        self._let_go(new, step)
+
+    def _holds_other(self, new: str, step: FileStep) -> bool:
+        return self._identity(new) not in {None, _facts(step.after)}
+
+    def _take_out(self, step: FileStep, out: str) -> None:
+        """Take away what was put where nothing was."""
+        if self._tree.stat(step.path) is not None and not self._is_former_folder(step.path):
+            self._tree.rename(step.path, out)
+
+    def _bring_back(self, index: int, step: FileStep) -> None:
+        new, old = self._names(index, step)
+        if self._same_file(step.path, old):
             # Renaming one name of a file over another name of it would do nothing.
             self._tree.remove(old)
-        elif kept:
-            self._bring_back(step, old)
-        elif step.before is None and not waiting and not self._is_former_folder(step.path):
-            self._clear(step)
-        self._tree.remove(new)
+        elif self._tree.stat(step.path) is None:
+            self._place(old, step.path)
+        elif self._is_done(step, old):
+            self._let_go(old, step)
+        else:
+            self._trade(old, step.path, new)
+            self._let_go(new, step)
 
-    def _bring_back(self, step: FileStep, old: str) -> None:
-        self._clear(step)
-        # What was kept may be newer than the safety snapshot; then it is right as it is.
-        if self._identity(old) == _expected(step):
-            self._brought_back.append(step)
-        self._tree.rename(old, step.path)
+    def _is_done(self, step: FileStep, old: str) -> bool:
+        """Return whether the file is back and its successor, or an edit of it, is kept instead."""
+        if step.before and self._identity(step.path) == _facts(step.before):
+            return True
+        return step.after is not None and self._identity(old) == _facts(step.after)
 
-    def _clear(self, step: FileStep) -> None:
-        """Remove what the restore put at the path; anything else is moved aside."""
-        present = self._identity(step.path)
-        if present is None:
-            return
-        if step.after and present == (step.after.mode, step.after.object_id):
-            if step.before is None:
-                self._tree.remove(step.path)
-            return
-        self._move_aside(step.path, step.path, foreign=True)
+    def _let_go(self, path: str, step: FileStep) -> None:
+        """Remove content that is stored; anything else is moved aside."""
+        present = self._identity(path)
+        if present is not None and present in {_facts(step.before), _facts(step.after)}:
+            self._tree.remove(path)
+        else:
+            self._move_aside(path, step.path, foreign=True)
 
     def _bring_back_removed(self, *, early: bool) -> None:
         for index, step in self._files():
             if step.after is not None or step.early != early:
                 continue
-            _, old = self._names(index, step)
+            new, old = self._names(index, step)
             if self._tree.stat(old) is not None:
-                self._bring_back(step, old)
+                self._bring_back(index, step)
+            self._let_go(new, step)
 
     def _same_file(self, path: str, other: str) -> bool:
-        """Return whether both are one file, or the path is not there."""
+        """Return whether both are one file."""
         first, second = self._tree.stat(path), self._tree.stat(other)
         return first is not None and second is not None and os.path.samestat(first, second)
 
@@ -241,12 +340,12 @@ class Swap:
         found = self._tree.stat(old)
         if found is not None and self._checked.get(index) == _signature(found):
             return True
-        return step.before is not None and self._identity(old) == _expected(step)
+        return step.before is not None and self._identity(old) == _facts(step.before)
 
     def _move_aside(self, path: str, name: str, *, foreign: bool) -> None:
         if self._tree.stat(path) is None:
             return
-        move_aside(self._tree, path, self._journal.aside / name)
+        self._aside.keep(self._tree, path, name)
         if foreign:
             self.kept_aside.append(name)
 
@@ -268,8 +367,8 @@ class Swap:
             self._tree.set_mode(path, mode)
 
 
-def _expected(step: FileStep) -> tuple[int, str] | None:
-    return None if step.before is None else (step.before.mode, step.before.object_id)
+def _facts(entry: TreeEntry | None) -> tuple[int, str] | None:
+    return None if entry is None else (entry.mode, entry.object_id)
 
 
 def _signature(found: os.stat_result) -> _Signature:

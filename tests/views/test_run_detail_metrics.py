@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
@@ -14,14 +15,15 @@ from tests.run_samples import make_run, now, sample_outputs
 from tests.views import run_detail_samples as sample
 from workbench.core.metric import MetricSeries, format_metric
 from workbench.core.run import Output, RunStatus
+from workbench.viewmodels.metric_chart import smooth
 from workbench.views.run_detail.chart_lines import (
     ChartOptions,
     chart_contents,
-    line_ys,
     x_text,
     x_ticks,
     y_ticks,
 )
+from workbench.views.run_detail.chart_numbers import smoothed
 from workbench.views.run_detail.output_preview import read_image, read_table, read_text
 from workbench.views.run_detail.page import RunDetailPage
 
@@ -136,9 +138,9 @@ def test_axis_smoothing_and_log_scale(page: RunDetailPage, qtbot: QtBot) -> None
     wait_for_charts(page, qtbot, 1)
     plot = page.metrics.cards[0].plot
     QTest.mouseClick(page.metrics.x_axis.button("time"), LEFT)
-    qtbot.waitUntil(lambda: plot._xs[0] == [0.0, 1.0, 2.0, 3.0])
+    qtbot.waitUntil(lambda: plot._xs[0].tolist() == [0.0, 1.0, 2.0, 3.0])
     QTest.mouseClick(page.metrics.log_scale, LEFT)
-    qtbot.waitUntil(lambda: plot._ys[0][:3] == [2.0, 0.0, 1.0])
+    qtbot.waitUntil(lambda: plot._ys[0][:3].tolist() == [2.0, 0.0, 1.0])
     assert math.isnan(plot._ys[0][3])
     QTest.mouseClick(page.metrics.log_scale, LEFT)
     page.metrics.smoothing.setFocus()
@@ -154,7 +156,7 @@ def test_new_values_are_drawn_while_the_run_goes_on(page: RunDetailPage, qtbot: 
     page.render(replace(sample.state(), run=run, metrics=(curve("loss", 3.0, 2.0),)))
     wait_for_charts(page, qtbot, 1)
     page.render(replace(sample.state(), run=run, metrics=(curve("loss", 3.0, 2.0, 1.0),)))
-    qtbot.waitUntil(lambda: page.metrics.cards[0].plot._ys == [[3.0, 2.0, 1.0]])
+    qtbot.waitUntil(lambda: page.metrics.cards[0].plot._ys[0].tolist() == [3.0, 2.0, 1.0])
     assert page.metrics.tiles.tiles[0].value.text() == "1"
 
 
@@ -209,7 +211,12 @@ def test_places_on_the_axes() -> None:
     )
     assert x_text(31.2, steps) == "Step 31"
     assert x_text(90, times) == "90 s"
-    assert line_ys(curve("a", 1.0, math.inf), steps)[0] == 1.0
+
+
+@pytest.mark.parametrize("weight", [0.1, 0.6, 0.99])
+def test_long_curves_are_smoothed_like_short_ones(weight: float) -> None:
+    values = [math.sin(number / 50) + number % 7 for number in range(5_000)]
+    assert smoothed(np.array(values), weight).tolist() == pytest.approx(smooth(values, weight))
 
 
 def test_only_a_few_curves_share_a_chart() -> None:

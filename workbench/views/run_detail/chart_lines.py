@@ -1,11 +1,11 @@
-"""What a chart of one run draws: which metrics share a chart, and their points."""
+"""What a chart of one run draws: which metrics share a chart, and its axes."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbench.core.metric import MetricSeries
-from workbench.viewmodels.metric_chart import nice_ticks, smooth, tick_text
+from workbench.viewmodels.metric_chart import nice_ticks, tick_text
 
 _PARTS = {"train", "training", "val", "valid", "validation", "test", "eval"}
 _MOST_LINES = 4
@@ -58,26 +58,6 @@ def _family(name: str) -> str:
         if found and rest and first.lower() in _PARTS:
             return rest
     return name
-
-
-def line_xs(series: MetricSeries, options: ChartOptions) -> Sequence[float]:
-    """Return the place of each value on the X axis: steps from 1, or seconds."""
-    return series.seconds if options.by_time else range(1, len(series.values) + 1)
-
-
-def line_ys(series: MetricSeries, options: ChartOptions) -> list[float]:
-    """Return what is drawn for each value; what has no place on the axis is NaN."""
-    values = smooth(series.values, options.smoothing)
-    return axis_values(values, options)
-
-
-def axis_values(values: Sequence[float], options: ChartOptions) -> list[float]:
-    """Return the height of each value on the Y axis."""
-    if not options.log_scale:
-        return [value if math.isfinite(value) else math.nan for value in values]
-    return [
-        math.log10(value) if value > 0 and math.isfinite(value) else math.nan for value in values
-    ]
 
 
 def y_ticks(low: float, high: float, options: ChartOptions) -> list[tuple[float, str]]:

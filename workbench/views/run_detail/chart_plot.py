@@ -2,22 +2,13 @@
 
 import math
 
-import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QPen, QWheelEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from workbench.viewmodels.metric_chart import nearest
-from workbench.views.run_detail.chart_lines import (
-    ChartContent,
-    ChartOptions,
-    axis_values,
-    line_xs,
-    line_ys,
-    x_ticks,
-    y_ticks,
-)
+from workbench.views.run_detail.chart_lines import ChartContent, ChartOptions, x_ticks, y_ticks
+from workbench.views.run_detail.chart_numbers import Numbers, bounds, heights, index_at, places
 from workbench.views.theme.theme import theme
 
 SERIES = ("c1", "c2", "c3", "c4")
@@ -41,8 +32,8 @@ class ChartPlot(QWidget):
         super().__init__()
         self._content: ChartContent | None = None
         self._options = ChartOptions()
-        self._xs: list[list[float]] = []
-        self._ys: list[list[float]] = []
+        self._xs: list[Numbers] = []
+        self._ys: list[Numbers] = []
         self._lines: list[pg.PlotDataItem] = []
         self._raw: list[pg.PlotDataItem] = []
         self._plot = pg.PlotWidget(background=theme().color("surface"))
@@ -61,8 +52,8 @@ class ChartPlot(QWidget):
             return
         axis_changed = options.by_time != self._options.by_time
         self._content, self._options = content, options
-        self._xs = [[float(x) for x in line_xs(series, options)] for series in content.series]
-        self._ys = [line_ys(series, options) for series in content.series]
+        self._xs = [places(series, options) for series in content.series]
+        self._ys = [heights(series, options) for series in content.series]
         while len(self._lines) < len(content.series):
             self._raw.append(self._add_line())
             self._lines.append(self._add_line())
@@ -71,10 +62,10 @@ class ChartPlot(QWidget):
             line.setVisible(shown)
             self._raw[place].setVisible(shown and options.smoothing > 0)
             if shown:
-                line.setData(np.array(self._xs[place]), np.array(self._ys[place]))
+                line.setData(self._xs[place], self._ys[place])
                 if options.smoothing > 0:
-                    raw = axis_values(content.series[place].values, options)
-                    self._raw[place].setData(np.array(self._xs[place]), np.array(raw))
+                    raw = heights(content.series[place], options, raw=True)
+                    self._raw[place].setData(self._xs[place], raw)
         self._set_pens()
         self._fit(reset=axis_changed)
 
@@ -83,7 +74,7 @@ class ChartPlot(QWidget):
         found: list[tuple[str, float]] = []
         spots = []
         for place, series in enumerate(self._content.series if self._content else ()):
-            index = -1 if x is None else nearest(self._xs[place], x)
+            index = -1 if x is None else index_at(self._xs[place], x)
             if index >= 0:
                 found.append((series.name, series.values[index]))
                 height = self._ys[place][index]
@@ -134,15 +125,12 @@ class ChartPlot(QWidget):
         view = self._plot.getViewBox()
         if self._zoomed:
             return
-        xs = [x for line in self._xs for x in (line[:1] + line[-1:])]
-        ys = [y for line in self._ys for y in line if math.isfinite(y)]
-        if not xs:
+        across = bounds([line[[0, -1]] for line in self._xs if len(line)])
+        if across is None:
             return
-        low, high = min(xs), max(xs)
-        if high <= low:
-            high = low + 1
-        view.setXRange(low, high, padding=0.02)
-        bottom, top = (min(ys), max(ys)) if ys else (0.0, 1.0)
+        low, high = across
+        view.setXRange(low, high if high > low else low + 1, padding=0.02)
+        bottom, top = bounds(self._ys) or (0.0, 1.0)
         self._set_height(bottom, top)
         self._show_ticks()
 
@@ -162,14 +150,10 @@ class ChartPlot(QWidget):
         view = self._plot.getViewBox()
         self._zoomed = True
         (low, high), _y = view.viewRange()
-        inside = [
-            y
-            for xs, ys in zip(self._xs, self._ys, strict=True)
-            for x, y in zip(xs, ys, strict=True)
-            if low <= x <= high and math.isfinite(y)
-        ]
-        if inside:
-            self._set_height(min(inside), max(inside))
+        pairs = zip(self._xs, self._ys, strict=True)
+        inside = bounds([ys[(xs >= low) & (xs <= high)] for xs, ys in pairs])
+        if inside is not None:
+            self._set_height(*inside)
 
     def _on_mouse(self, place: QPointF) -> None:
         view = self._plot.getViewBox()

@@ -97,6 +97,9 @@ class MetricsTab(QStackedWidget):
         """Bring everything up to date when the tab is opened."""
         super().showEvent(event)
         self._update_content()
+        if len(self.cards) < min(len(self._contents), self._most):
+            # The tab was left before all charts were made.
+            self._drawing.start(0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose one or two columns and the height of the plots."""

@@ -2,11 +2,8 @@
 
 import faulthandler
 import logging
-import logging.handlers
-import platform
 import sys
 import threading
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -14,24 +11,17 @@ from typing import TextIO
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
-import workbench
-
 LOG_NAME = "workbench.log"
-_MAX_BYTES = 2_000_000
-_BACKUPS = 3
 _FORMAT = "%(asctime)s %(levelname)-7s %(threadName)s %(name)s: %(message)s"
 _log = logging.getLogger("workbench")
 _qt_log = logging.getLogger("workbench.qt")
 
 
 def start_logging(folder: Path, *, debug: bool) -> Path:
-    """Write the log to a rotating file in ``folder`` and, with ``debug``, to stderr as well."""
+    """Write the log to a file in ``folder`` and, with ``debug``, to stderr as well."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / LOG_NAME
-    file_handler = logging.handlers.RotatingFileHandler(
-        path, maxBytes=_MAX_BYTES, backupCount=_BACKUPS, encoding="utf-8", delay=True
-    )
-    handlers: list[logging.Handler] = [file_handler]
+    handlers: list[logging.Handler] = [logging.FileHandler(path, encoding="utf-8", delay=True)]
     if debug:
         handlers.append(logging.StreamHandler())
     for handler in handlers:
@@ -40,25 +30,10 @@ def start_logging(folder: Path, *, debug: bool) -> Path:
     root.handlers[:] = handlers
     root.setLevel(logging.WARNING)
     _log.setLevel(logging.DEBUG if debug else logging.INFO)
-    _log.info(
-        "Workbench %s, Python %s, %s",
-        workbench.__version__,
-        platform.python_version(),
-        platform.platform(),
-    )
     return path
 
 
-def report_text(error: BaseException) -> str:
-    """Return a text about an unexpected error that a user can send."""
-    lines = traceback.format_exception(error)
-    return (
-        f"Workbench {workbench.__version__}\n"
-        f"Python {platform.python_version()} on {platform.platform()}\n\n{''.join(lines)}"
-    )
-
-
-def install_hooks(on_bug: Callable[[BaseException], None]) -> None:
+def install_hooks(on_bug: Callable[[BaseException], None] | None = None) -> None:
     """Send uncaught exceptions and Qt's own messages to the log, exceptions also to ``on_bug``."""
 
     def excepthook(
@@ -68,7 +43,8 @@ def install_hooks(on_bug: Callable[[BaseException], None]) -> None:
             sys.__excepthook__(kind, error, trace)
             return
         _log.error("uncaught exception", exc_info=(kind, error, trace))
-        on_bug(error)
+        if on_bug is not None:
+            on_bug(error)
 
     def thread_hook(arguments: threading.ExceptHookArgs) -> None:
         _log.error("uncaught exception in %s", arguments.thread, exc_info=arguments.exc_value)

@@ -1,6 +1,7 @@
 """``workbench``: the window."""
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +19,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code of the process.
     """
     options = _parse(arguments)
+    # What is made at start stays: looking for garbage in it takes time and finds nothing.
+    gc.disable()
     # Qt takes its time to load: not before the command line is known to be good.
     from workbench.app.window_process import run_window  # noqa: PLC0415
 

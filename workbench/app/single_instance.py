@@ -4,7 +4,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 _CONNECT_MS = 3000
@@ -12,7 +12,10 @@ _MAX_MESSAGE = 65536
 
 
 class SingleInstance(QObject):
-    """Listens for later starts.
+    """Listens for later starts. The process that makes one holds the lock of the window.
+
+    Args:
+        data: The application's data folder.
 
     Signals:
         asked: Another start asks to show the window; carries the folder to open, or "".
@@ -22,38 +25,20 @@ class SingleInstance(QObject):
 
     def __init__(self, data: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        data.mkdir(parents=True, exist_ok=True)
-        digest = hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:16]
-        self._name = f"workbench-{digest}"
-        self._lock = QLockFile(str(data / "window.lock"))
-        self._lock.setStaleLockTime(0)
+        self._name = _name(data)
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._accept)
 
-    def acquire(self) -> bool:
-        """Become the one instance; False if there is one already."""
-        if not self._lock.tryLock(0):
-            return False
+    def listen(self) -> bool:
+        """Let later starts connect; False if that is not possible."""
         # The lock is ours, so a socket left by a killed window belongs to nobody.
         QLocalServer.removeServer(self._name)
         return self._server.listen(self._name)
 
-    def hand_over(self, folder: str) -> bool:
-        """Ask the running instance to show itself and open ``folder``; False if it is silent."""
-        socket = QLocalSocket()
-        socket.connectToServer(self._name)
-        if not socket.waitForConnected(_CONNECT_MS):
-            return False
-        socket.write(json.dumps({"folder": folder}).encode() + b"\n")
-        delivered = socket.waitForBytesWritten(_CONNECT_MS) and socket.waitForReadyRead(_CONNECT_MS)
-        socket.close()
-        return delivered
-
-    def release(self) -> None:
-        """Let another start become the one instance."""
+    def close(self) -> None:
+        """Stop listening."""
         self._server.close()
-        self._lock.unlock()
 
     def _accept(self) -> None:
         socket = self._server.nextPendingConnection()
@@ -74,3 +59,20 @@ class SingleInstance(QObject):
         socket.write(b"shown\n")
         socket.flush()
         self.asked.emit(folder)
+
+
+def hand_over(data: Path, folder: str) -> bool:
+    """Ask the running instance to show itself and open ``folder``; False if it is silent."""
+    socket = QLocalSocket()
+    socket.connectToServer(_name(data))
+    if not socket.waitForConnected(_CONNECT_MS):
+        return False
+    socket.write(json.dumps({"folder": folder}).encode() + b"\n")
+    delivered = socket.waitForBytesWritten(_CONNECT_MS) and socket.waitForReadyRead(_CONNECT_MS)
+    socket.close()
+    return delivered
+
+
+def _name(data: Path) -> str:
+    digest = hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:16]
+    return f"workbench-{digest}"

@@ -1,29 +1,21 @@
-"""The process of the window: Qt application, event loop, start and end."""
+"""The process of the window: what it does until the window is on screen, and its end."""
 
-import asyncio
 import logging
-import signal
 import sys
+from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QDeadlineTimer, QLockFile
 from PySide6.QtWidgets import QApplication
-from qasync import QEventLoop
 
 import workbench
-from workbench.app.heartbeat import Heartbeat
-from workbench.app.logs import CrashFile, install_hooks, report_text, start_logging
-from workbench.app.single_instance import SingleInstance
-from workbench.app.task_supervisor import TaskSupervisor
-from workbench.core.errors import WorkbenchError
+from workbench.app.logs import CrashFile, install_hooks, start_logging
 from workbench.services.app_paths import AppPaths
 from workbench.views.main_window import MainWindow
-from workbench.views.theme.theme import theme
+from workbench.views.theme.theme import STYLE_ARGUMENTS, theme
 
-if TYPE_CHECKING:
-    from workbench.app.session import Session
-    from workbench.operations.library import Library
-
+_ANSWER_MS, _RETRY_MS = 3000, 100
 _log = logging.getLogger(__name__)
 
 
@@ -39,101 +31,79 @@ def run_window(folder: Path | None, *, debug: bool) -> int:
     """
     paths = AppPaths.from_environment()
     start_logging(paths.logs, debug=debug)
+    install_hooks()
     application = _application()
-    instance = SingleInstance(paths.data)
-    if not instance.acquire():
-        if instance.hand_over(str(folder or "")):
-            return 0
-        sys.stderr.write("Workbench is running but does not answer. End it and start again.\n")
-        return 1
+    lock = _lock(paths.data)
+    code = _hand_over(lock, paths.data, folder)
+    if code is not None:
+        return code
     crash = CrashFile(paths.logs)
-    with asyncio.Runner(loop_factory=lambda: QEventLoop(application)) as runner:
-        runner.run(_live(paths, instance, crash.previous, folder, debug=debug))
+    window = MainWindow()
+    window.first_painted.connect(lambda: _log.info("first paint"))
+    _show(application, window)
+    # It was loaded in the last step of showing the window.
+    from workbench.app.session_loop import run_session  # noqa: PLC0415
+
+    run_session(application, window, paths, folder, crash=crash.previous, debug=debug)
     crash.close()
-    instance.release()
+    lock.unlock()
     return 0
 
 
 def _application() -> QApplication:
-    application = QApplication(sys.argv[:1])
+    application = QApplication([sys.argv[0], *STYLE_ARGUMENTS])
     application.setApplicationName("workbench")
     application.setApplicationDisplayName("Workbench")
     application.setApplicationVersion(workbench.__version__)
     application.setDesktopFileName("workbench")
     application.setQuitOnLastWindowClosed(False)
-    theme().apply()
+    theme().set_colors(application)
     return application
 
 
-async def _live(
-    paths: AppPaths, instance: SingleInstance, crash: str, folder: Path | None, *, debug: bool
-) -> None:
-    window = MainWindow()
+def _lock(data: Path) -> QLockFile:
+    """Return the lock that the process of the one window of a user holds."""
+    data.mkdir(parents=True, exist_ok=True)
+    lock = QLockFile(str(data / "window.lock"))
+    lock.setStaleLockTime(0)
+    return lock
 
-    def bug(error: BaseException) -> None:
-        window.show_bug(report_text(error))
 
-    background = TaskSupervisor(bug, window.show_error)
-    install_hooks(bug)
-    asyncio.get_running_loop().set_exception_handler(
-        lambda _loop, context: _loop_error(context, bug)
-    )
-    heartbeat = Heartbeat(window)
-    if debug:
-        heartbeat.start()
+def _hand_over(lock: QLockFile, data: Path, folder: Path | None) -> int | None:
+    """Take the lock, or hand ``folder`` over to the window that is open.
+
+    Returns:
+        Exit code for this process, ``None`` if the lock is taken and the window is its own.
+    """
+    if lock.tryLock(0):
+        return None
+    from workbench.app.single_instance import hand_over  # noqa: PLC0415 - only a second start
+
+    deadline = QDeadlineTimer(_ANSWER_MS)
+    while not deadline.hasExpired():
+        if hand_over(data, str(folder or "")):
+            return 0
+        # It may not listen yet, or just end.
+        if lock.tryLock(_RETRY_MS):
+            return None
+    sys.stderr.write("Workbench is running but does not answer. End it and start again.\n")
+    return 1
+
+
+def _show(application: QApplication, window: MainWindow) -> None:
+    """Put the frame of the window on screen, and then load what works in it, in small steps.
+
+    Nothing else goes on yet: the event loop of the session is one of the things to load. So it
+    is here that the window gets painted between the steps.
+    """
     window.show()
-    await window.painted()
-    _log.info("first paint")
-    session: Session | None = None
-    try:
-        session = await _begin(paths, window, background, instance)
-        await session.start(folder, crash)
-        await session.closed.wait()
-    except WorkbenchError as error:
-        window.show_error(error)
-        await _closed(window)
-    except Exception as error:  # noqa: BLE001 - a window that says what is wrong, not a silent one
-        bug(error)
-        await _closed(window)
-    finally:
-        if debug:
-            heartbeat.stop()
-        window.hide()
-        await background.close()
-        if session is not None:
-            session.close()
-        window.deleteLater()
-
-
-async def _begin(
-    paths: AppPaths, window: MainWindow, background: TaskSupervisor, instance: SingleInstance
-) -> "Session":
-    session_type, library = await background.run("start", _load_session, paths)
-    session = session_type(library, window, background)
-    instance.asked.connect(session.show_folder)
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, session.quit)
-    return session
-
-
-def _load_session(paths: AppPaths) -> "tuple[type[Session], Library]":
-    # Git, SQLite and the views behind the first one load while the window is on screen.
-    from workbench.app.session import Session  # noqa: PLC0415
-    from workbench.operations.library import Library  # noqa: PLC0415
-
-    return Session, Library.open(paths)
-
-
-async def _closed(window: MainWindow) -> None:
-    """Wait until the user closes a window that has nothing behind it."""
-    closed = asyncio.Event()
-    window.close_requested.connect(closed.set)
-    await closed.wait()
-
-
-def _loop_error(context: dict[str, object], bug: object) -> None:
-    error = context.get("exception")
-    _log.error("event loop: %s", context.get("message"), exc_info=error is not None)
-    if isinstance(error, BaseException) and callable(bug):
-        bug(error)
+    application.sync()
+    for step in (
+        window.fill_frame,
+        partial(import_module, "workbench.views.shell.window_parts"),
+        window.complete,
+        partial(import_module, "asyncio"),
+        partial(import_module, "workbench.app.session_loop"),
+    ):
+        application.sync()
+        step()

@@ -1,18 +1,10 @@
 """The user's settings of the application."""
 
 from dataclasses import dataclass
-from enum import Enum
 
-MIN_ZOOM = 0.8
-MAX_ZOOM = 2.0
+from workbench.core.appearance import MAX_ZOOM, MIN_ZOOM, ThemeMode
 
-
-class ThemeMode(Enum):
-    """Which colours the window uses. The value is what is stored."""
-
-    SYSTEM = "system"
-    LIGHT = "light"
-    DARK = "dark"
+__all__ = ["MAX_ZOOM", "MIN_ZOOM", "LoadedSettings", "Settings", "ThemeMode"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,15 @@
 """Where Workbench keeps its own files."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import platformdirs
 
 HOME_VARIABLE = "WORKBENCH_HOME"
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectPaths:
+class ProjectPaths(NamedTuple):
     """Everything kept for one project, outside its folder.
 
     Attributes:
@@ -40,8 +39,7 @@ class ProjectPaths:
         return self.root / "operations"
 
 
-@dataclass(frozen=True, slots=True)
-class AppPaths:
+class AppPaths(NamedTuple):
     """The application's folders. None of them is created by reading this."""
 
     data: Path

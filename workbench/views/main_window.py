@@ -3,14 +3,11 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
-from workbench.views.kit.panel import Panel
-from workbench.views.shell.activity_bar import NO_PROJECT, ActivityBar
-from workbench.views.shell.header import Header
-from workbench.views.theme.theme import theme
+from workbench.views.shell.places import Places
 
 if TYPE_CHECKING:
     import asyncio
@@ -21,7 +18,10 @@ if TYPE_CHECKING:
     from workbench.views.kit.banner import Banner
     from workbench.views.kit.dialogs import AskDialog
     from workbench.views.kit.toast import ToastHost
+    from workbench.views.shell.activity_bar import ActivityBar
     from workbench.views.shell.content_area import ContentArea
+    from workbench.views.shell.frame import Frame
+    from workbench.views.shell.header import Header
     from workbench.views.shell.jobs_panel import JobsPanel
     from workbench.views.shell.regions import Regions
     from workbench.views.shell.run_bar import RunBar
@@ -29,14 +29,12 @@ if TYPE_CHECKING:
     from workbench.views.shell.window_parts import WindowParts
 
 _DEFAULT_SIZE, _MINIMUM_SIZE = QSize(1440, 900), QSize(1024, 640)
-_STATUS_BAR = 24
 
 
 class MainWindow(QMainWindow):
     """Header, activity bar, run bar, pages, Jobs panel, status bar.
 
-    The first paint shows header and activity bar. The other parts are built when something asks
-    for one of them, or with :meth:`complete`.
+    A part is made when something asks for it, or with :meth:`fill_frame` and :meth:`complete`.
 
     Signals:
         first_painted: The window is on screen.
@@ -60,38 +58,48 @@ class MainWindow(QMainWindow):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setWindowTitle("Workbench")
         self.setMinimumSize(_MINIMUM_SIZE)
         self.resize(_DEFAULT_SIZE)
         self._was_painted = False
         self._painted: asyncio.Future[None] | None = None
         self._pages: dict[str, QWidget] = {}
-        self.header = Header()
-        self.activity_bar = ActivityBar()
-        self._foot = Panel("chrome", "top")
-        self._build()
-        self.header.go_to.connect(self.open_palette)
-        self.activity_bar.chosen.connect(self.page_requested)
-        self._show_project("")
+        self._places = Places()
+        self.setCentralWidget(self._places)
 
-    # parts that are built later
+    # parts: the first paint shows their places only
+
+    def fill_frame(self) -> None:
+        """Show header and activity bar."""
+        self.header.show()
 
     def complete(self) -> None:
-        """Build all that the first paint did not need."""
+        """Show all other parts."""
         self._parts.finish()
 
     @cached_property
+    def _frame(self) -> "Frame":
+        # Fonts and icons: they load while the empty frame is on screen.
+        from workbench.views.shell.frame import Frame  # noqa: PLC0415
+
+        return Frame(self, self._places)
+
+    @cached_property
     def _parts(self) -> "WindowParts":
-        # Most modules of the views: they load while the frame is on screen.
+        # Most modules of the views.
         from workbench.views.shell.window_parts import WindowParts  # noqa: PLC0415
 
-        parts = WindowParts(self)
-        for widget in (parts.run_bar, parts.error_banner):
-            self._main.addWidget(widget)
-        self._main.addWidget(parts.content, 1)
-        self._root.replaceWidget(self._foot, parts.status_bar)
-        self._foot.deleteLater()
-        parts.set_project("")
-        return parts
+        return WindowParts(self, self._places)
+
+    @property
+    def header(self) -> "Header":
+        """Logo, menus, and the button that opens the palette."""
+        return self._frame.header
+
+    @property
+    def activity_bar(self) -> "ActivityBar":
+        """The bar that switches between pages."""
+        return self._frame.activity_bar
 
     @property
     def commands(self) -> "CommandTable":
@@ -159,8 +167,9 @@ class MainWindow(QMainWindow):
 
     def set_project(self, name: str) -> None:
         """Tell the window which project is open; commands that need one follow."""
+        self.setWindowTitle(name or "Workbench")
+        self._frame.set_project(name)
         self._parts.set_project(name)
-        self._show_project(name)
 
     def set_palette_items(self, items: "tuple[PaletteItem, ...]") -> None:
         """Set the projects and runs that the palette finds."""
@@ -259,31 +268,3 @@ class MainWindow(QMainWindow):
         """Ask to be closed instead of closing."""
         event.ignore()
         self.close_requested.emit()
-
-    def _show_project(self, name: str) -> None:
-        self.setWindowTitle(name or "Workbench")
-        reason = "" if name else NO_PROJECT
-        self.activity_bar.set_disabled_reason("runs", reason)
-        self.activity_bar.set_disabled_reason("project", reason)
-
-    def _build(self) -> None:
-        main = Panel("surface")
-        self._main = QVBoxLayout(main)
-        self._main.setContentsMargins(0, 0, 0, 0)
-        self._main.setSpacing(0)
-        middle = QHBoxLayout()
-        middle.setSpacing(0)
-        middle.addWidget(self.activity_bar)
-        middle.addWidget(main, 1)
-        root = Panel("window")
-        self._root = QVBoxLayout(root)
-        self._root.setContentsMargins(0, 0, 0, 0)
-        self._root.setSpacing(0)
-        self._root.addWidget(self.header)
-        self._root.addLayout(middle, 1)
-        self._foot.setFixedHeight(theme().px(_STATUS_BAR))
-        self._root.addWidget(self._foot)
-        self.setCentralWidget(root)
-        # Without this the first control of the header would have the focus ring at start.
-        main.setFocus()
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)

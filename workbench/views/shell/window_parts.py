@@ -17,6 +17,7 @@ from workbench.views.shell.activity_bar import NO_PROJECT
 from workbench.views.shell.content_area import ContentArea
 from workbench.views.shell.jobs_panel import JobsPanel
 from workbench.views.shell.palette import Entry, Palette
+from workbench.views.shell.places import Places
 from workbench.views.shell.regions import Regions
 from workbench.views.shell.run_bar import RunBar
 from workbench.views.shell.status_bar import StatusBar
@@ -61,10 +62,11 @@ class WindowParts(QObject):
     """Commands, run bar, pages, Jobs panel, status bar, and what lies over them.
 
     Args:
-        window: The window they belong to; it gives them their places.
+        window: The window they belong to.
+        places: Where they go.
     """
 
-    def __init__(self, window: "MainWindow") -> None:
+    def __init__(self, window: "MainWindow", places: Places) -> None:
         super().__init__(window)
         self._window = window
         self._details = ""
@@ -79,15 +81,17 @@ class WindowParts(QObject):
         self.jobs_panel = JobsPanel()
         self.content = ContentArea(self.stack, self.jobs_panel)
         self.status_bar = StatusBar()
+        places.put_parts((self.run_bar, self.error_banner), self.content, self.status_bar)
         self.toasts = ToastHost(window)
         self.regions = Regions(window)
         self._connect()
         self._show_appearance()
+        self.set_project("")
 
     def finish(self) -> None:
         """Do what only has to be done before long."""
         self._window.setWindowIcon(QIcon(str(resource_path("app-icon.svg"))))
-        theme().load_fonts()
+        theme().read_all_fonts()
 
     def set_project(self, name: str) -> None:
         """Enable the commands that need a project, or let them say so."""

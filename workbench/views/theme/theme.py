@@ -1,46 +1,26 @@
 """The look of the application: one object that knows the scheme, the zoom, fonts and icons."""
 
-from functools import cache, lru_cache
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
-from workbench.core.settings import MAX_ZOOM, MIN_ZOOM, ThemeMode
-from workbench.views.theme.files import resource_path
-from workbench.views.theme.icons import TokenIconEngine, paint_icon
+from workbench.core.appearance import MAX_ZOOM, MIN_ZOOM, ThemeMode
 from workbench.views.theme.palette import palette_of
 from workbench.views.theme.qss import style_sheet
-from workbench.views.theme.rescale import rescale
 from workbench.views.theme.tokens import DARK, LIGHT, Tokens
 
+if TYPE_CHECKING:
+    from PySide6.QtGui import QFont, QIcon, QPixmap
+
+    from workbench.views.theme.look import Look
+
+# Arguments for Qt: with them :meth:`Theme.apply` has no style to set.
+STYLE_ARGUMENTS = ("-style", "Fusion")
 ZOOM_MIN, ZOOM_MAX, ZOOM_STEP = round(MIN_ZOOM * 100), round(MAX_ZOOM * 100), 10
-_SANS, _MONO = "Inter", "JetBrains Mono"
-_W = QFont.Weight
-_FONT_FILES: dict[tuple[str, QFont.Weight], str] = {
-    (_SANS, _W.Normal): "Inter-Regular.ttf",
-    (_SANS, _W.Medium): "Inter-Medium.ttf",
-    (_SANS, _W.DemiBold): "Inter-SemiBold.ttf",
-    (_MONO, _W.Normal): "JetBrainsMono-Regular.ttf",
-    (_MONO, _W.Medium): "JetBrainsMono-Medium.ttf",
-    (_MONO, _W.DemiBold): "JetBrainsMono-SemiBold.ttf",
-}
-# kind: (family, size, line height, weight)
-_FONTS: dict[str, tuple[str, int, int, QFont.Weight]] = {
-    "title": (_SANS, 20, 28, _W.DemiBold),
-    "section": (_SANS, 14, 20, _W.DemiBold),
-    "body": (_SANS, 13, 20, _W.Normal),
-    "medium": (_SANS, 13, 20, _W.Medium),
-    "strong": (_SANS, 13, 20, _W.DemiBold),
-    "secondary": (_SANS, 12, 16, _W.Normal),
-    "secondary_medium": (_SANS, 12, 16, _W.Medium),
-    "secondary_strong": (_SANS, 12, 16, _W.DemiBold),
-    "axis": (_SANS, 11, 16, _W.Normal),
-    "axis_medium": (_SANS, 11, 16, _W.Medium),
-    "axis_strong": (_SANS, 11, 16, _W.DemiBold),
-    "mono": (_MONO, 12, 20, _W.Normal),
-    "mono_medium": (_MONO, 12, 20, _W.Medium),
-}
+_MIDDLE = 128
 
 
 class Theme(QObject):
@@ -54,34 +34,35 @@ class Theme(QObject):
         self._zoom = 100
         self._dark = False
         self._application: QApplication | None = None
-        self._icons: dict[tuple[str, str, str, int], QIcon] = {}
-        self._engines: list[TokenIconEngine] = []
-        self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
-
-    def apply(self) -> None:
-        """Style the running application; from then on follow the system's scheme."""
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            self.install(application)
 
     def install(self, application: QApplication) -> None:
-        """Style ``application``; a second call does nothing.
+        """Style ``application``, however it was started; a second call does nothing."""
+        if self._application is not application:
+            application.setStyle("Fusion")
+            self.set_colors(application)
+            self.set_font()
 
-        A font file is read when a text first needs it; :meth:`load_fonts` reads the others.
+    def set_colors(self, application: QApplication) -> None:
+        """Colour ``application``, started with ``STYLE_ARGUMENTS``, and follow the system's scheme.
+
+        It is all that a window without text and icons needs.
         """
-        if self._application is application:
-            return
         self._application = application
-        application.setStyle("Fusion")
-        hints = QGuiApplication.styleHints()
-        hints.colorSchemeChanged.connect(self._on_system_scheme)
-        self._dark = self._wants_dark()
-        self._apply()
+        # The style's own palette follows the scheme. Asking for the scheme itself would load a
+        # namespace that takes longer than all else before the first paint.
+        self._dark = application.palette().color(QPalette.ColorRole.Window).lightness() < _MIDDLE
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_scheme)
+        application.setPalette(palette_of(self.tokens))
+        application.setStyleSheet(style_sheet(self.tokens, self.px))
 
-    def load_fonts(self) -> None:
+    def set_font(self) -> None:
+        """Give the application its usual font; other font files are read when a text needs one."""
+        if self._application is not None:
+            self._application.setFont(self.font("body"))
+
+    def read_all_fonts(self) -> None:
         """Read the font files that no text needed yet, for weights that a style sheet asks for."""
-        for family, weight in _FONT_FILES:
-            _load_font(family, weight)
+        self._look.read_all_fonts()
 
     @property
     def mode(self) -> ThemeMode:
@@ -107,7 +88,7 @@ class Theme(QObject):
         """Choose a scheme, or follow the system."""
         self._mode = mode
         if self._application is not None:
-            _tell_platform(mode)
+            self._look.tell_platform(mode)
         dark = self._wants_dark()
         if dark != self._dark:
             self._dark = dark
@@ -121,7 +102,7 @@ class Theme(QObject):
         factor = percent / self._zoom
         self._zoom = percent
         for window in QApplication.topLevelWidgets() if self._application is not None else ():
-            rescale(window, factor)
+            self._look.rescale(window, factor)
         self._apply()
 
     def px(self, pixels: float) -> int:
@@ -132,13 +113,13 @@ class Theme(QObject):
         """Return the colour of a token, for example ``"text_2"``."""
         return QColor(getattr(self.tokens, name.replace("-", "_")))
 
-    def font(self, kind: str = "body") -> QFont:
+    def font(self, kind: str = "body") -> "QFont":
         """Return the font of a kind of text; the caller owns it."""
-        return QFont(_font(kind, self._zoom))
+        return self._look.font(kind, self._zoom)
 
     def line_height(self, kind: str = "body") -> int:
         """Return the height of one line of a kind of text in pixels."""
-        return self.px(_FONTS[kind][2])
+        return self.px(self._look.line_height(kind))
 
     def icon(
         self,
@@ -148,7 +129,7 @@ class Theme(QObject):
         *,
         on_token: str = "",
         pad: int = 0,
-    ) -> QIcon:
+    ) -> "QIcon":
         """Return an icon that follows the theme by itself, also after a change.
 
         Args:
@@ -159,13 +140,7 @@ class Theme(QObject):
             pad: Free pixels at the right of the picture.
         """
         del size
-        key = (name, token, on_token, pad)
-        if key not in self._icons:
-            engine = TokenIconEngine(name, self.color, token, on_token, pad)
-            # The QIcon owns the C++ engine; its Python half has to live as long.
-            self._engines.append(engine)
-            self._icons[key] = QIcon(engine)
-        return self._icons[key]
+        return self._look.icon(name, self.color, token, on_token, pad)
 
     def pixmap(
         self,
@@ -173,28 +148,20 @@ class Theme(QObject):
         token: str = "text_2",  # noqa: S107 - a colour, no secret
         size: int = 16,
         ratio: float = 1.0,
-    ) -> QPixmap:
+    ) -> "QPixmap":
         """Return a picture of an icon for painting: ``size`` logical pixels, before zoom."""
-        key = (name, token, self.px(size), ratio)
-        found = self._pixmaps.get(key)
-        if found is None:
-            side = self.px(size)
-            found = QPixmap(QSize(side, side) * ratio)
-            found.setDevicePixelRatio(ratio)
-            found.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(found)
-            try:
-                paint_icon(painter, QRectF(0, 0, side, side), name, self.color(token))
-            finally:
-                # A pixmap that goes away while it is painted on ends the process.
-                painter.end()
-            self._pixmaps[key] = found
-        return found
+        return self._look.picture(name, self.color(token).name(), self.px(size), ratio)
+
+    @cached_property
+    def _look(self) -> "Look":
+        # Not needed for colours, and it takes its time to load.
+        from workbench.views.theme.look import Look  # noqa: PLC0415
+
+        return Look()
 
     def _wants_dark(self) -> bool:
         if self._mode is ThemeMode.SYSTEM:
-            scheme = QGuiApplication.styleHints().colorScheme()
-            return scheme == Qt.ColorScheme.Dark
+            return self._look.system_is_dark()
         return self._mode is ThemeMode.DARK
 
     def _on_system_scheme(self) -> None:
@@ -203,48 +170,11 @@ class Theme(QObject):
             self._apply()
 
     def _apply(self) -> None:
-        self._pixmaps.clear()
         if self._application is not None:
             self._application.setPalette(palette_of(self.tokens))
             self._application.setFont(self.font("body"))
             self._application.setStyleSheet(style_sheet(self.tokens, self.px))
         self.changed.emit()
-
-
-def _tell_platform(mode: ThemeMode) -> None:
-    """Let native parts (title bar, file dialogs) follow where the platform can."""
-    hints = QGuiApplication.styleHints()
-    if mode is ThemeMode.SYSTEM:
-        hints.unsetColorScheme()
-    else:
-        dark = mode is ThemeMode.DARK
-        hints.setColorScheme(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
-
-
-@cache
-def _load_font(family: str, weight: QFont.Weight) -> None:
-    file = resource_path("fonts", _FONT_FILES[family, weight])
-    QFontDatabase.addApplicationFont(str(file))
-
-
-@lru_cache(maxsize=128)
-def _font(kind: str, zoom: int) -> QFont:
-    family, size, _line, weight = _FONTS[kind]
-    _load_font(family, weight)
-    font = QFont()
-    font.setFamilies([family, "monospace" if family == _MONO else "sans-serif"])
-    font.setPixelSize(max(1, round(size * zoom / 100)))
-    font.setWeight(weight)
-    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    if family == _MONO:
-        font.setStyleHint(QFont.StyleHint.Monospace)
-        font.setFeature(QFont.Tag("calt"), 0)
-    else:
-        font.setFeature(QFont.Tag("tnum"), 1)
-        font.setFeature(QFont.Tag("cv05"), 1)
-    if kind == "title":
-        font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, -0.2)
-    return font
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,138 @@
+"""The event loop of the window, and what lives as long as it: session, background work, log."""
+
+import asyncio
+import contextlib
+import gc
+import logging
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication
+from qasync import QEventLoop
+
+from workbench.app.heartbeat import Heartbeat
+from workbench.app.logs import install_hooks
+from workbench.app.reports import limit_log, log_versions, report_text
+from workbench.app.single_instance import SingleInstance
+from workbench.app.task_supervisor import TaskSupervisor
+from workbench.core.errors import WorkbenchError
+from workbench.services.app_paths import AppPaths
+from workbench.views.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from workbench.app.session import Session
+    from workbench.operations.library import Library
+
+# Some desktops show a window only when the user comes to it.
+_PAINT_SECONDS = 1
+_log = logging.getLogger(__name__)
+
+
+def run_session(
+    application: QApplication,
+    window: MainWindow,
+    paths: AppPaths,
+    folder: Path | None,
+    *,
+    crash: str,
+    debug: bool,
+) -> None:
+    """Let the user work until the window is closed.
+
+    Args:
+        application: The Qt application.
+        window: The window, on screen.
+        paths: Where the application keeps its files.
+        folder: Project folder to open at start.
+        crash: What the interpreter wrote when the last session crashed.
+        debug: Whether pauses of the UI thread are measured.
+    """
+    instance = SingleInstance(paths.data)
+    instance.listen()
+    heartbeat = Heartbeat()
+    if debug:
+        heartbeat.start()
+    with asyncio.Runner(loop_factory=lambda: QEventLoop(application)) as runner:
+        runner.run(_live(window, paths, instance, folder, crash))
+    if debug:
+        heartbeat.stop()
+    instance.close()
+
+
+async def _live(
+    window: MainWindow,
+    paths: AppPaths,
+    instance: SingleInstance,
+    folder: Path | None,
+    crash: str,
+) -> None:
+    def bug(error: BaseException) -> None:
+        window.show_bug(report_text(error))
+
+    background = TaskSupervisor(bug, window.show_error)
+    install_hooks(bug)
+    asyncio.get_running_loop().set_exception_handler(
+        lambda _loop, context: _loop_error(context, bug)
+    )
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(window.painted(), _PAINT_SECONDS)
+    session: Session | None = None
+    try:
+        session = await _begin(paths, window, background, instance)
+        await session.start(folder, crash)
+        await session.closed.wait()
+    except WorkbenchError as error:
+        window.show_error(error)
+        await _closed(window)
+    except Exception as error:  # noqa: BLE001 - a window that says what is wrong, not a silent one
+        bug(error)
+        await _closed(window)
+    finally:
+        window.hide()
+        await background.close()
+        if session is not None:
+            session.close()
+        window.deleteLater()
+
+
+async def _begin(
+    paths: AppPaths, window: MainWindow, background: TaskSupervisor, instance: SingleInstance
+) -> "Session":
+    session_type, library = await background.run("start", _load_session, paths)
+    # Garbage is looked for from now on, but not among what was loaded.
+    gc.freeze()
+    gc.enable()
+    session = session_type(library, window, background)
+    instance.asked.connect(session.show_folder)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, session.quit)
+    return session
+
+
+def _load_session(paths: AppPaths) -> "tuple[type[Session], Library]":
+    limit_log()
+    log_versions()
+    # Git, SQLite and the views behind the first one load while the window is on screen.
+    from workbench.app.session import Session  # noqa: PLC0415
+    from workbench.operations.library import Library  # noqa: PLC0415
+
+    return Session, Library.open(paths)
+
+
+async def _closed(window: MainWindow) -> None:
+    """Wait until the user closes a window that has nothing behind it."""
+    closed = asyncio.Event()
+    window.close_requested.connect(closed.set)
+    await closed.wait()
+
+
+def _loop_error(context: dict[str, object], bug: Callable[[BaseException], None]) -> None:
+    error = context.get("exception")
+    if isinstance(error, BaseException):
+        _log.error("event loop: %s", context.get("message"), exc_info=error)
+        bug(error)
+    else:
+        _log.error("event loop: %s", context.get("message"))

@@ -16,7 +16,7 @@ from workbench.services.folder.names import is_refused
 from workbench.services.folder.open_folder import OpenFolder
 from workbench.services.folder.read_file import Content, HashOnly, Outcome, read_stable
 from workbench.services.folder.rules import Rules
-from workbench.services.folder.stat_cache import StatCache, is_settled
+from workbench.services.folder.stat_cache import StatCache, is_settled, known
 from workbench.services.folder.walk import (
     FileFacts,
     FolderWalk,
@@ -284,8 +284,8 @@ def test_the_cache_keeps_what_it_was_told(tmp_path: Path) -> None:
     facts = FileFacts(stat.S_IFREG | 0o644, 1, 2, 3, 4)
     strange = os.fsdecode(b"caf\xe9")
     cache = StatCache.load(tmp_path / "cache")
-    known = {f"f{number}": (facts, f"{number:040x}") for number in range(5000)}
-    cache.replace({**known, strange: (facts, "a" * 40)})
+    content = {f"f{number}": known(facts, f"{number:040x}") for number in range(5000)}
+    cache.replace({**content, strange: known(facts, "a" * 40)})
     cache.save()
     again = StatCache.load(tmp_path / "cache")
     assert again.object_id("f4999", facts) == f"{4999:040x}"
@@ -300,7 +300,7 @@ def test_a_damaged_cache_is_ignored(tmp_path: Path) -> None:
     facts = FileFacts(stat.S_IFREG | 0o644, 1, 2, 3, 4)
     file = tmp_path / "cache"
     cache = StatCache.load(file)
-    cache.replace({f"f{number}": (facts, "b" * 40) for number in range(10)})
+    cache.replace({f"f{number}": known(facts, "b" * 40) for number in range(10)})
     cache.save()
     whole = file.read_bytes()
     for damaged in (
@@ -329,3 +329,17 @@ def test_a_file_changed_a_moment_ago_is_not_trusted(tmp_path: Path) -> None:
     assert not is_settled(whole_seconds, 10**18 + 1_500_000_000)
     assert is_settled(whole_seconds, 10**18 + 2_500_000_000)
     assert not is_settled(facts._replace(mtime_ns=time.time_ns() + 10**12), time.time_ns())
+
+
+def test_files_of_a_restore_that_is_going_on_are_left_out(tmp_path: Path) -> None:
+    own = f".workbench-{'1764000000000' + 'ab12cd'}-17"
+    _write(tmp_path / "src" / f"{own}.new")
+    _write(tmp_path / "src" / f"{own}.old")
+    for name in (".workbench", ".workbench-notes.old", f"{own}.txt", f"x{own}.new"):
+        _write(tmp_path / name)
+    found = _walk(tmp_path)
+    left_out = [each for each in found if isinstance(each, LeftOut)]
+    assert {each.path for each in left_out} == {f"src/{own}.new", f"src/{own}.old"}
+    assert {each.source for each in left_out} == {"built-in"}
+    files = {each.path for each in found if isinstance(each, FoundFile)}
+    assert files == {".workbench", ".workbench-notes.old", f"{own}.txt", f"x{own}.new"}

@@ -3,7 +3,7 @@
 import getpass
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -19,15 +19,20 @@ from workbench.core.project import Project
 from workbench.core.snapshot import FolderContent, Snapshot, SnapshotKind
 from workbench.operations.snapshot_problem import snapshot_problem
 from workbench.operations.snapshot_progress import SnapshotProgress
+from workbench.runner.run_lock import is_locked
 from workbench.services.app_paths import ProjectPaths
 from workbench.services.folder.capture import FolderCapture
+from workbench.services.folder.pause_collections import collections_paused
 from workbench.services.folder.read_file import BlobSink, HashOnly
 from workbench.services.folder.stat_cache import StatCache
 from workbench.services.folder.walk import WalkRequest
 from workbench.services.git.history_repository import HistoryRepository
+from workbench.services.git.history_session import SnapshotSession
+from workbench.services.restore.journal import journal_blocks_runs
 
 __all__ = ["FolderContent", "SnapshotContext", "describe_folder", "take_snapshot"]
 
+_RESTORE_LOCK = "lock"
 _SUBJECTS = {
     SnapshotKind.PROJECT: "Project opened",
     SnapshotKind.RUN: "Snapshot for a run",
@@ -52,6 +57,7 @@ class SnapshotContext(Protocol):
         """Its history repository."""
 
 
+@collections_paused()
 def take_snapshot(  # noqa: PLR0913 - each is a choice of its own, all but two have a default
     context: SnapshotContext,
     kind: SnapshotKind,
@@ -59,11 +65,14 @@ def take_snapshot(  # noqa: PLR0913 - each is a choice of its own, all but two h
     run_id: str = "",
     note: str = "",
     extra_paths: Sequence[str] = (),
+    verify_paths: Iterable[str] = (),
     built_in_rules: bool = True,
     report: Report = no_report,
     cancel: CancelToken | None = None,
 ) -> Snapshot:
     """Save the whole project folder; if it did not change, return the newest snapshot.
+
+    While a restore is going on, only its own safety snapshot is taken.
 
     Args:
         context: The project.
@@ -71,12 +80,15 @@ def take_snapshot(  # noqa: PLR0913 - each is a choice of its own, all but two h
         run_id: The run it is taken for.
         note: Words of the user that go with it.
         extra_paths: Paths that are stored even if a rule leaves them out; they may be missing.
+        verify_paths: Files of which what is stored is read again; what is damaged there is stored
+            anew. They may be missing.
         built_in_rules: Whether environments, caches and ``node_modules`` are left out.
         report: Hears how far it is.
         cancel: Checked between files.
 
     Raises:
-        SnapshotFailedError: If anything that belongs in it could not be stored.
+        SnapshotFailedError: If anything that belongs in it could not be stored, or a restore is
+            going on.
         FolderMissingError: If the project folder is not there.
         CanceledError: If canceled.
     """
@@ -85,10 +97,20 @@ def take_snapshot(  # noqa: PLR0913 - each is a choice of its own, all but two h
     progress = SnapshotProgress(report)
     cache = StatCache.load(_cache_file(context))
     request = _request(context, folder, extra_paths)
+    history = context.history
+
+    def look(session: SnapshotSession) -> FolderContent:
+        capture = FolderCapture(folder, cache, session, on_file=progress.file, cancel=cancel)
+        return capture.run(request, built_in_rules=built_in_rules)
+
     try:
-        with context.history.snapshot_session(cancel) as session:
-            capture = FolderCapture(folder, cache, session, on_file=progress.file, cancel=cancel)
-            content = capture.run(request, built_in_rules=built_in_rules)
+        with history.snapshot_session(cancel, progress.waiting) as session:
+            # A restore saves the folder before it begins: it waits for us then, or we see it here.
+            if kind is not SnapshotKind.SAFETY:
+                _refuse_during_restore(context)
+            content = look(session)
+            if session.renew(_ids(content, verify_paths)):
+                content = look(session)
             cancel.check("Saving the snapshot")
             stored = session.store(content, _message(kind, run_id, note))
     except (CanceledError, SnapshotFailedError):
@@ -109,6 +131,7 @@ def take_snapshot(  # noqa: PLR0913 - each is a choice of its own, all but two h
     )
 
 
+@collections_paused()
 def describe_folder(
     context: SnapshotContext,
     extra_paths: Sequence[str] = (),
@@ -142,6 +165,21 @@ def describe_folder(
     _keep(cache)
     progress.end(len(content.entries))
     return content
+
+
+def _refuse_during_restore(context: SnapshotContext) -> None:
+    operations = context.paths.operations
+    if journal_blocks_runs(operations) or is_locked(operations / _RESTORE_LOCK):
+        raise SnapshotFailedError(
+            "The snapshot couldn't be saved",
+            "A restore of this folder is going on. Nothing was changed.",
+            hint="Wait until it ends, or open the project again to finish it.",
+            retry=True,
+        )
+
+
+def _ids(content: FolderContent, paths: Iterable[str]) -> list[str]:
+    return [content.entries[path].object_id for path in paths if path in content.entries]
 
 
 def _usable_folder(context: SnapshotContext) -> Path:

@@ -25,7 +25,7 @@ from workbench.services.folder.flush import flush_files
 from workbench.services.folder.open_folder import OpenFolder
 from workbench.services.folder.read_file import BlobSink, Content, Outcome, read_stable
 from workbench.services.folder.rules import Rules
-from workbench.services.folder.stat_cache import Known, StatCache, is_settled
+from workbench.services.folder.stat_cache import StatCache, is_settled, known
 from workbench.services.folder.walk import (
     FileFacts,
     FolderWalk,
@@ -114,10 +114,10 @@ class FolderCapture:
 
     def _take_known(self) -> list[FoundFile]:
         """Take what the cache knows and the sink has; return what has to be read."""
-        known = [(file, self._cache.object_id(file.path, file.facts)) for file in self._found.files]
-        missing = self._sink.missing(object_id for _, object_id in known if object_id)
+        ids = [self._cache.object_id(file.path, file.facts) for file in self._found.files]
+        missing = self._sink.missing(object_id for object_id in ids if object_id)
         unknown = []
-        for file, object_id in known:
+        for file, object_id in zip(self._found.files, ids, strict=True):
             if not object_id or object_id in missing:
                 unknown.append(file)
             else:
@@ -128,7 +128,8 @@ class FolderCapture:
         # Files changed a moment ago come last: then there is mostly nothing to wait for.
         files.sort(key=lambda file: not is_settled(file.facts, self._started))
         self._sink.expect(len(files), sum(file.facts.size for file in files))
-        flush_files(self._folder, opened, [f.path for f in files if stat.S_ISREG(f.facts.mode)])
+        regular = [file.path for file in files if stat.S_ISREG(file.facts.mode)]
+        flush_files(self._folder, opened, regular, self._cancel)
         for file in files:
             try:
                 content = read_stable(opened, file.path, self._sink, self._cancel)
@@ -154,12 +155,13 @@ class FolderCapture:
         self._on_file(self._done, len(self._found.files))
 
     def _update_cache(self) -> None:
-        known: dict[str, Known] = {
-            path: (facts, self._entries[path].object_id)
-            for path, facts in self._facts.items()
-            if is_settled(facts, self._started)
-        }
-        self._cache.replace(known)
+        self._cache.replace(
+            {
+                path: known(facts, self._entries[path].object_id)
+                for path, facts in self._facts.items()
+                if is_settled(facts, self._started)
+            }
+        )
 
     def _content(self) -> FolderContent:
         return FolderContent(

@@ -8,20 +8,27 @@ import os
 import sys
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import ClassVar
 
 from workbench.services.folder.walk import FileFacts
 
-_MAGIC = b"workbench folder cache 1 %d.%d\n" % sys.version_info[:2]
+_MAGIC = b"workbench folder cache 2 %d.%d\n" % sys.version_info[:2]
 _AT_ONCE = 2_000  # few enough that no other thread waits long
 _SECOND = 1_000_000_000
 _ABANDONED = 600.0  # seconds
 _SLOWEST_WRITE = 50  # nanoseconds a byte: 20 MB in a second
 
-Known = tuple[FileFacts, str]
+Known = tuple[int, int, int, int, int, str]
+"""Facts of a file and the id of its content, as a plain tuple: the garbage collector, which stops
+all threads, does not look at those."""
+
+
+def known(facts: FileFacts, object_id: str) -> Known:
+    """Return what is kept of a file."""
+    return (*facts, object_id)
 
 
 @cache
@@ -73,13 +80,13 @@ class StatCache:
 
     def object_id(self, path: str, facts: FileFacts) -> str:
         """Return the content id of a file, empty if it has to be read."""
-        known = self._known.get(path)
-        return known[1] if known is not None and known[0] == facts else ""
+        kept = self._known.get(path)
+        return kept[5] if kept is not None and kept[:5] == facts else ""
 
-    def replace(self, known: Mapping[str, Known]) -> None:
-        """Take what is known after a walk; files that are not in it are forgotten."""
-        if known != self._known:
-            self._known = dict(known)
+    def replace(self, found: dict[str, Known]) -> None:
+        """Take what is known after a walk, to keep; files that are not in it are forgotten."""
+        if found != self._known:
+            self._known = found
             self._changed = True
 
     def save(self) -> None:
@@ -119,17 +126,17 @@ def _identity(file: Path) -> tuple[int, ...]:
     return (facts.st_mtime_ns, facts.st_size, facts.st_ino)
 
 
-def _chunks(known: dict[str, Known]) -> Iterator[bytes]:
-    part: list[tuple[str, tuple[int, ...], str]] = []
-    for path, (facts, object_id) in known.items():
-        part.append((path, tuple(facts), object_id))
+def _chunks(content: dict[str, Known]) -> Iterator[bytes]:
+    part: list[tuple[str, Known]] = []
+    for item in content.items():
+        part.append(item)
         if len(part) == _AT_ONCE:
             yield _chunk(part)
             part = []
     yield _chunk(part)
 
 
-def _chunk(part: list[tuple[str, tuple[int, ...], str]]) -> bytes:
+def _chunk(part: list[tuple[str, Known]]) -> bytes:
     packed = marshal.dumps(part)
     return b"%d %d\n" % (len(packed), zlib.crc32(packed)) + packed
 
@@ -144,6 +151,5 @@ def _read(content: bytes) -> Iterator[tuple[str, Known]]:
         packed = content[end + 1 : end + 1 + size]
         if len(packed) != size or zlib.crc32(packed) != check:
             raise ValueError("damaged")
-        for path, facts, object_id in marshal.loads(packed):  # noqa: S302 - checked above
-            yield path, (FileFacts(*facts), object_id)
+        yield from marshal.loads(packed)  # noqa: S302 - checked above
         at = end + 1 + size

@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from workbench.app.closing import Closing
+from workbench.app.screens.cancel_question import cancel_run
 from workbench.app.screens.project_screen import ProjectScreen
 from workbench.app.screens.projects_screen import ProjectsScreen
 from workbench.app.screens.restore_screen import RestoreScreen
@@ -74,6 +76,7 @@ class Session(QObject):
         self._run_bar = RunBarController(library, self._runs, background)
         self._restore = RestoreController(background)
         self._status = StatusController(background)
+        self._closing = Closing(window, self._runs, background, self._leave)
         self._layout = WindowLayout(paths.data / "window.ini", window)
 
     async def _make_screens(self) -> None:
@@ -231,22 +234,7 @@ class Session(QObject):
 
     def quit(self) -> None:
         """Close the window, asking first what happens to active runs."""
-        active = self._runs.active()
-        if not active:
-            self._leave()
-            return
-        dialog = self._window.ask_close(len(active))
-        dialog.answered.connect(self._on_close_answer)
-
-    def _on_close_answer(self, answer: str) -> None:
-        if answer == "background":
-            self._leave()
-        elif answer == "cancel_runs":
-            self._background.spawn(self._cancel_and_leave(), name="cancel runs and close")
-
-    async def _cancel_and_leave(self) -> None:
-        await self._runs.cancel_all()
-        self._leave()
+        self._closing.quit()
 
     def _leave(self) -> None:
         current = self._projects.current
@@ -421,9 +409,9 @@ class Session(QObject):
         active = self._active_here()
         shown = self._runs_screen.shown_run
         if shown is not None and shown.status.is_active:
-            self._runs.cancel(shown.id)
+            cancel_run(self._window, self._runs, shown.id)
         elif active:
-            self._runs.cancel(active[-1].id)
+            cancel_run(self._window, self._runs, active[-1].id)
 
     def _copy_command(self) -> None:
         intent = self._window.run_bar.intent()

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
+from workbench.app.screens.cancel_question import cancel_run
 from workbench.controllers.project_controller import ProjectController
 from workbench.controllers.run_bar_controller import RunBarController
 from workbench.controllers.run_controller import RunController
@@ -77,7 +78,7 @@ class RunsScreen(QObject):
         page.restore_requested.connect(self.restore_requested)
         page.run_again_requested.connect(self._run_again)
         page.run_requested.connect(self._window.run_bar.request_run)
-        page.cancel_requested.connect(self._runs.cancel)
+        page.cancel_requested.connect(self._cancel)
 
     def _connect_detail(self) -> None:
         page = self.detail_page
@@ -85,7 +86,7 @@ class RunsScreen(QObject):
         page.list_requested.connect(self.close_run)
         page.run_shown.connect(self.open_run)
         page.run_again_requested.connect(self._run_again)
-        page.cancel_requested.connect(self._runs.cancel)
+        page.cancel_requested.connect(self._cancel)
         page.restore_requested.connect(self.restore_requested)
         page.note_changed.connect(self._on_note)
         page.output_selected.connect(self._detail.read_output)
@@ -183,6 +184,9 @@ class RunsScreen(QObject):
         run = self._runs.run(run_id)
         if run is not None:
             self._run_bar.run_again(run)
+
+    def _cancel(self, run_id: str) -> None:
+        cancel_run(self._window, self._runs, run_id)
 
     def run_last_again(self) -> None:
         """Repeat the run on screen, or the newest one."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from workbench.app.screens.cancel_question import cancel_run
 from workbench.controllers.project_controller import ProjectController
 from workbench.controllers.run_controller import RunController
 from workbench.controllers.status_controller import StatusController
@@ -138,9 +139,11 @@ class ShellScreen(QObject):
             self._clock.stop()
 
     def _on_cancel(self, run_id: str) -> None:
-        self._canceling |= {run_id}
-        self._runs.cancel(run_id)
-        self.show_jobs()
+        def canceling() -> None:
+            self._canceling |= {run_id}
+            self.show_jobs()
+
+        cancel_run(self._window, self._runs, run_id, canceling)
 
     def _on_progress(self, run_id: str, progress: Progress) -> None:
         self._progress[run_id] = progress

@@ -109,7 +109,8 @@ def finish(
     try:
         log.append(operation, folders, steps.kept)
         swap.clean()
-        unstage(tree, journal, after_crash=after_crash)
+        if after_crash:
+            unstage(tree, journal)
         journal.close()
     except (OSError, UnsafePathError) as error:
         reason = os_error_reason(error) if isinstance(error, OSError) else str(error)
@@ -232,7 +233,7 @@ def _roll_back(tree: ProjectTree, journal: Journal, blobs: Blobs, swap: Swap) ->
             stage_former(tree, journal, blobs, swap.lost_former())
             swap.backward()
             different = swap.is_back()
-        unstage(tree, journal, after_crash=True)
+        unstage(tree, journal)
         swap.lock_again()
         if not different:
             journal.close()

@@ -5,7 +5,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from workbench.core.errors import WorkbenchError
@@ -81,14 +81,13 @@ class ProjectTree:
             if not path or known == path or known.startswith(below):
                 os.close(self._open.pop(known))
 
-    @contextmanager
-    def folder(self, path: str) -> Iterator[int]:
-        """Give a descriptor of a folder; ``""`` is the project folder.
+    def folder(self, path: str) -> nullcontext[int]:
+        """Give a descriptor of a folder, to be used at once; ``""`` is the project folder.
 
         Raises:
             OSError: If a part is missing, is no folder or is a symlink.
         """
-        yield self._descriptor(path) if path else self._root
+        return nullcontext(self._descriptor(path) if path else self._root)
 
     def _descriptor(self, path: str) -> int:
         descriptor = self._open.pop(path, -1)
@@ -117,12 +116,11 @@ class ProjectTree:
             raise
         return descriptor
 
-    @contextmanager
-    def parent(self, path: str) -> Iterator[tuple[int, str]]:
+    def parent(self, path: str) -> nullcontext[tuple[int, str]]:
         """Give a descriptor of the folder of a path, and the last name."""
         name = split_path(path)[-1]
-        with self.folder(parent_of(path)) as descriptor:
-            yield descriptor, name
+        folder = parent_of(path)
+        return nullcontext((self._descriptor(folder) if folder else self._root, name))
 
     def stat(self, path: str) -> os.stat_result | None:
         """Return the path's own status (never of a link's target), ``None`` if it is not there."""

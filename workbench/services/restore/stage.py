@@ -134,7 +134,7 @@ def stage(
         for index, step in enumerate(journal.steps.files)
         if step.after and (only is None or index in only)
     ]
-    _write_all(tree, writes, blobs, on_file)
+    _write_all(tree, writes, blobs, on_file, again=only is not None)
 
 
 def stage_former(tree: ProjectTree, journal: Journal, blobs: Blobs, only: Container[int]) -> None:
@@ -149,29 +149,33 @@ def stage_former(tree: ProjectTree, journal: Journal, blobs: Blobs, only: Contai
         for index, step in enumerate(journal.steps.files)
         if step.before and index in only
     ]
-    _write_all(tree, writes, blobs, lambda _: None)
+    _write_all(tree, writes, blobs, lambda _: None, again=True)
 
 
-def unstage(tree: ProjectTree, journal: Journal, *, after_crash: bool = False) -> None:
-    """Remove everything :func:`stage` wrote that was not put in place."""
+def unstage(tree: ProjectTree, journal: Journal) -> None:
+    """Remove everything :func:`stage` wrote that was not put in place, and halves of it."""
     for index, step in enumerate(journal.steps.files):
-        names = [new_path(journal.head.id, index, step)] if step.after else []
-        if after_crash:
-            names += [
-                f"{path(journal.head.id, index, step)}{_PART}" for path in (new_path, old_path)
-            ]
-        for name in names:
+        new, old = (path(journal.head.id, index, step) for path in (new_path, old_path))
+        for name in (new, f"{new}{_PART}") if step.after else ():
             tree.remove(name)
+        if step.before:
+            tree.remove(f"{old}{_PART}")
 
 
 def _write_all(
-    tree: ProjectTree, writes: list[_Write], blobs: Blobs, on_file: Callable[[int], None]
+    tree: ProjectTree,
+    writes: list[_Write],
+    blobs: Blobs,
+    on_file: Callable[[int], None],
+    *,
+    again: bool,
 ) -> None:
     one_by_one = few(len(writes))
     for done, (path, entry, mode, modified) in enumerate(writes, start=1):
         # Under its own name there is never half of it: that name says how far the restore is.
         part = f"{path}{_PART}"
-        tree.remove(part)
+        if again:
+            tree.remove(part)
         try:
             written = _write(tree, (part, entry, mode, modified), blobs, sync=one_by_one)
             _check_written(entry, written)

@@ -335,10 +335,11 @@ def test_a_large_file_needs_little_memory_and_time_for_others(lab: Lab) -> None:
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
     assert done.returncode == 0, done.stderr
-    own, git, gap, commit = done.stdout.split()
+    own, git, share, commit = done.stdout.split()
     assert 0 < int(own) < 60_000
     assert int(git) < 120_000
-    assert float(gap) < 0.25
+    # Storing with one long call would keep the others waiting for nearly all of the time.
+    assert float(share) < 0.25
     entry = lab.history.tree_entries(commit)["large.bin"]
     assert entry.size == 200 << 20
     hashed = subprocess.run(
@@ -377,10 +378,12 @@ def beat():
         last = now
 heart = threading.Thread(target=beat)
 heart.start()
+start = time.perf_counter()
 commit = take_snapshot(lab, SnapshotKind.RUN).commit
+whole = time.perf_counter() - start
 stop.set()
 heart.join()
 history.close()
 own = peak() - before
-print(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, max(gaps), commit)
+print(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, max(gaps) / whole, commit)
 """

@@ -5,6 +5,7 @@ import resource
 import signal
 import tempfile
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -193,6 +194,23 @@ def test_too_little_space_is_found_before_the_first_write(root: Path) -> None:
         with pytest.raises(RestoreBlockedError, match="The disk is too full"):
             check_space(tree, steps, root, reserve=free * 2)
         check_space(tree, Steps(files=(FileStep("a", entry, None),)), root, reserve=free * 2)
+    finally:
+        tree.close()
+
+
+def test_space_for_what_is_moved_to_another_disk(root: Path) -> None:
+    (root / "project").mkdir()
+    memory = Path("/dev/shm")
+    data = memory if os.access(memory, os.W_OK) else root
+    entry = TreeEntry("a", MODE_FILE, "1" * 40, 100)
+    steps = Steps(files=(FileStep("a", entry, None, in_the_way=True),))
+    facts = os.statvfs(data)
+    other_disk = data.stat().st_dev != root.stat().st_dev
+    tree = ProjectTree(root / "project")
+    try:
+        check_space(tree, steps, data, reserve=0)
+        with pytest.raises(RestoreBlockedError) if other_disk else nullcontext():
+            check_space(tree, steps, data, reserve=facts.f_bavail * facts.f_frsize * 2)
     finally:
         tree.close()
 

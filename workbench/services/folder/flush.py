@@ -10,21 +10,31 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from workbench.core.progress import CancelToken
+from workbench.services.cancelable import wait_for
 from workbench.services.folder.open_folder import OpenFolder
 
 _ONE_BY_ONE = 64
+_WHAT = "Saving the snapshot"
 
 
-def flush_files(root: Path, folder: OpenFolder, paths: Sequence[str]) -> None:
+def flush_files(
+    root: Path, folder: OpenFolder, paths: Sequence[str], cancel: CancelToken | None = None
+) -> None:
     """Have these files written out; many of them at once together with all of their file system.
 
     What can't be flushed is left as it is: reading it says what is wrong with it.
+
+    Raises:
+        CanceledError: If canceled.
     """
     if sys.platform == "win32" or not paths:
         return
-    if len(paths) > _ONE_BY_ONE and _flush_all(root):
+    if len(paths) > _ONE_BY_ONE and _flush_all(root, cancel):
         return
     for path in paths:
+        if cancel is not None:
+            cancel.check(_WHAT)
         try:
             descriptor = folder.open(path)
         except OSError:
@@ -37,15 +47,21 @@ def flush_files(root: Path, folder: OpenFolder, paths: Sequence[str]) -> None:
             os.close(descriptor)
 
 
-def _flush_all(root: Path) -> bool:
+def _flush_all(root: Path, cancel: CancelToken | None) -> bool:
     if sys.platform != "linux":
         return False
     try:
         flush = ctypes.CDLL(None).syncfs  # a foreign call lets other threads run
     except AttributeError:
         return False
-    descriptor = os.open(root, os.O_RDONLY)
-    try:
-        return bool(flush(descriptor) == 0)
-    finally:
-        os.close(descriptor)
+    results: list[int] = []
+
+    def flush_it() -> None:
+        descriptor = os.open(root, os.O_RDONLY)
+        try:
+            results.append(flush(descriptor))
+        finally:
+            os.close(descriptor)
+
+    wait_for(flush_it, cancel, _WHAT)
+    return results == [0]

@@ -188,8 +188,7 @@ def _read_large(
         while left:
             part = os.read(descriptor, min(left, _CHUNK))
             number += 1
-            if number % _LOOK_AGAIN == 0:
-                cancel.check("Saving the snapshot")
+            cancel.check("Saving the snapshot")
             if not part or (number % _LOOK_AGAIN == 0 and not _is_same(descriptor, before)):
                 raise _ChangedError
             digest.update(part)

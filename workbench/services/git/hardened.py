@@ -177,6 +177,12 @@ class GitProcess:
         process.wait()
         self._release()
 
+    def kill(self) -> None:
+        """End it now, for a thread that does not wait for it; whoever does hears of a failure."""
+        process = self._process.proc
+        if process is not None:
+            process.kill()
+
     def stop_group(self) -> None:
         """End it, and what it started, now; for one with a process group of its own."""
         process = self._process.proc

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from workbench.core.errors import CanceledError, WorkbenchError
 from workbench.core.progress import CancelToken
 from workbench.core.snapshot import FolderContent, Manifest, SnapshotKind, TreeEntry
+from workbench.services.cancelable import wait_for
 from workbench.services.git.damage import put_damage_aside, put_objects_aside
 from workbench.services.git.hardened import GitFailedError
 from workbench.services.git.repository_lock import sweep
@@ -55,6 +57,7 @@ class SnapshotSession:
         """
         self._repository = repository
         self._lock = lock
+        self._cancel = cancel
         self._since = time.time_ns() - _EARLIER
         self._writer: SnapshotWriter | None = None
         self._added: set[str] = set()
@@ -151,13 +154,15 @@ class SnapshotSession:
         the branch.
 
         Raises:
+            CanceledError: If canceled before the branch was moved.
             WorkbenchError: If it could not be stored; the branch is then where it was.
         """
         for _ in range(_ATTEMPTS):
             if self._is_stored(content):
                 return self._existing()
             commit, when = self._write_commit(content, message)
-            make_durable(self._repository.git_dir, self._since)
+            durable = partial(make_durable, self._repository.git_dir, self._since)
+            wait_for(durable, self._cancel, "Saving the snapshot")
             self._repository.records.add(commit, content.manifest, content.report)
             if self._move_branch(commit):
                 facts = self._repository.facts(commit)
@@ -182,7 +187,9 @@ class SnapshotSession:
         if self._writer is None:
             count, size = self._expected
             commands = self._repository.commands
-            self._writer = SnapshotWriter(commands, self._lock, count=count, size=size)
+            self._writer = SnapshotWriter(
+                commands, self._lock, count=count, size=size, cancel=self._cancel
+            )
         return self._writer
 
     def _write_commit(self, content: FolderContent, message: str) -> tuple[str, datetime]:
@@ -191,7 +198,12 @@ class SnapshotSession:
         when = datetime.now(UTC).replace(microsecond=0)
         try:
             commit = self._open_writer().commit(
-                self._tip, message, when, deleted, changed, from_nothing=self._anew
+                self._tip,
+                message,
+                when,
+                deleted,
+                changed,
+                from_nothing=self._anew,
             )
         except GitFailedError:
             self._repository.forget()  # if that is not stored any more, the next snapshot sees it

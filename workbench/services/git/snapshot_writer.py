@@ -13,7 +13,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from workbench.core.errors import WorkbenchError
+from workbench.core.progress import CancelToken
 from workbench.core.snapshot import TreeEntry
+from workbench.services.cancelable import stopped_if
 from workbench.services.git.hardened import Completed, GitCommands, GitFailedError, GitProcess
 
 _BRANCH = b"refs/workbench/unfinished"
@@ -33,7 +36,15 @@ class BlobStream(Protocol):
 class SnapshotWriter:
     """One ``git fast-import``; call :meth:`commit` or :meth:`abandon` at the end."""
 
-    def __init__(self, commands: GitCommands, lock: int, *, count: int, size: int) -> None:
+    def __init__(
+        self,
+        commands: GitCommands,
+        lock: int,
+        *,
+        count: int,
+        size: int,
+        cancel: CancelToken | None = None,
+    ) -> None:
         """Start git.
 
         Args:
@@ -41,9 +52,11 @@ class SnapshotWriter:
             lock: Descriptor of the repository's lock, kept by git until it ends.
             count: About how many files will be stored.
             size: About how many bytes they have.
+            cancel: Asked while git finishes.
         """
         self._commands = commands
         self._lock = lock
+        self._cancel = cancel
         # Few and small: single objects. Otherwise one pack, which is written once and not twice.
         loose = count < _LOOSE_LIMIT and size < _LOOSE_BYTES
         self._arguments = [
@@ -81,8 +94,12 @@ class SnapshotWriter:
         part = _Part(self, size)
         try:
             yield part
-        finally:
+        except WorkbenchError:
+            raise  # canceled, or git failed: nobody goes on with this writer
+        except BaseException:
             part.fill()
+            raise
+        part.fill()
         self._send(b"\n")
 
     def commit(
@@ -106,8 +123,27 @@ class SnapshotWriter:
             from_nothing: ``changed`` is all there is; the tree of the commit before is not read.
 
         Raises:
+            CanceledError: If canceled.
             GitFailedError: If anything could not be stored, or git said anything at all.
         """
+        deleted = list(deleted)
+        with stopped_if(self._cancel, self._process.kill, "Saving the snapshot"):
+            self._send_commit(parent, message, when, from_nothing=from_nothing)
+            for path in deleted:
+                self._send(b"D %b\n" % _quoted(path))
+            for entry in changed:
+                self._send(
+                    b"M %o %b %b\n" % (entry.mode, entry.object_id.encode(), _quoted(entry.path))
+                )
+            self._send(b"\nget-mark :1\nreset %b\n\ndone\n" % _BRANCH)
+            done = self._end()
+        commit = done.stdout.decode().strip()
+        self._verify(_EMPTY_TREE if from_nothing else parent, commit, set(deleted), changed)
+        return commit
+
+    def _send_commit(
+        self, parent: str, message: str, when: datetime, *, from_nothing: bool
+    ) -> None:
         text = message.encode("utf-8", "replace")
         author = b"Workbench <workbench@localhost> %d +0000" % int(when.timestamp())
         self._send(
@@ -123,17 +159,6 @@ class SnapshotWriter:
                 parent.encode(),
             )
         )
-        for path in deleted:
-            self._send(b"D %b\n" % _quoted(path))
-        for entry in changed:
-            self._send(
-                b"M %o %b %b\n" % (entry.mode, entry.object_id.encode(), _quoted(entry.path))
-            )
-        self._send(b"\nget-mark :1\nreset %b\n\ndone\n" % _BRANCH)
-        done = self._end()
-        commit = done.stdout.decode().strip()
-        self._verify(_EMPTY_TREE if from_nothing else parent, commit, set(deleted), changed)
-        return commit
 
     def abandon(self) -> None:
         """End git without a commit. Files already stored stay unused until maintenance."""

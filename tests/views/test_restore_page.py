@@ -207,6 +207,13 @@ def test_loading_is_said_only_after_a_while(page: RestorePage, qtbot: QtBot) -> 
     assert page.changes.isVisible()
 
 
+def test_only_empty_folders_and_permissions_differ(page: RestorePage) -> None:
+    page.render(replace(ready_state(), plan=replace(plan(()), other_changes=2)))
+    assert page.bar.restore.isEnabled()
+    assert page.empty.isVisible()
+    assert "2 differences" in page.empty._text.text()
+
+
 def test_nothing_to_do(page: RestorePage) -> None:
     page.render(replace(ready_state(), plan=plan(())))
     words = "Your folder is already the same as in run #121"

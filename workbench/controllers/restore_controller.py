@@ -162,14 +162,20 @@ class RestoreController(QObject):
     async def _undo_or_redo(self, context: ProjectContext, *, redo: bool) -> None:
         report = self._background.reporter(self.progress.emit)
         step = redo_restore if redo else undo_restore
+        seen = self.undo_state.redo if redo else self.undo_state.undo
         self._set_busy(busy=True)
         try:
             operation = await self._background.run(
-                project_lane(context.project.id), step, context, report=report
+                project_lane(context.project.id),
+                step,
+                context,
+                expected=seen.id if seen is not None else "",
+                report=report,
             )
         except WorkbenchError as error:
             self._set_busy(busy=False)
             self.failed.emit(error)
+            await self._read_undo(context)
             return
         self._set_busy(busy=False)
         self.done.emit(operation)

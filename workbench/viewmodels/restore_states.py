@@ -105,7 +105,8 @@ class RestoreState:
     @property
     def nothing_to_do(self) -> bool:
         """Whether the folder is already the same as in the run."""
-        return self.plan is not None and not self.plan.changes
+        plan = self.plan
+        return plan is not None and not plan.changes and not plan.other_changes
 
     @property
     def restore_problem(self) -> str:

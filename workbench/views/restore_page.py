@@ -133,6 +133,14 @@ class RestorePage(QWidget):
             self.empty.set_text(title, "There is nothing to restore.")
             self.empty.set_icon("folder-open")
             self._stack.setCurrentWidget(self.empty)
+        elif not state.plan.changes:
+            differ = count(state.plan.other_changes, "difference")
+            self.empty.set_text(
+                "All files are already the same",
+                f"Restore puts back empty folders and permissions: {differ}.",
+            )
+            self.empty.set_icon("folder-open")
+            self._stack.setCurrentWidget(self.empty)
         else:
             self._stack.setCurrentWidget(self.changes)
 

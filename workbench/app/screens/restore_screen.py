@@ -24,6 +24,8 @@ from workbench.viewmodels.restore_states import (
 )
 from workbench.views.restore_page import RestorePage
 
+_LATER_EDITS = "Edits made since in {} of them are saved: Redo brings them back."
+
 
 class RestoreScreen(QObject):
     """Keeps the Restore page current.
@@ -188,6 +190,9 @@ def _words(operation: Operation) -> tuple[str, str]:
         case OperationKind.RESTORE:
             return f"Restored from run #{operation.run_number}", changed
         case OperationKind.UNDO:
-            return "Restore undone", f"{changed}. Your folder is as it was before."
+            edits = (
+                f" {_LATER_EDITS.format(operation.later_edits)}" if operation.later_edits else ""
+            )
+            return "Restore undone", f"{changed}. Your folder is as it was before.{edits}"
         case OperationKind.REDO:
             return f"Restored from run #{operation.run_number} again", changed

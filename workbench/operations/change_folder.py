@@ -80,6 +80,8 @@ def change_folder(
             context,
             SnapshotKind.SAFETY,
             extra_paths=difference.extra_paths,
+            # A copy that can't be read any more is stored again while the file is still there.
+            verify_paths=tuple(each.path for each in difference.changes if each.before),
             report=progress.saving,
             cancel=cancel,
         )

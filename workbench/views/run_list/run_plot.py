@@ -314,7 +314,8 @@ class RunPlot(pg.PlotWidget):
         self.getAxis("left").setTicks([[(tick, tick_text(tick, step)) for tick in self._y_ticks]])
         wanted = max(2, self.width() // theme().px(_TICK_ROOM))
         numbers = [tick for tick in nice_ticks(first, last, wanted) if tick == int(tick)]
-        ticks = [(tick, f"#{int(tick)}") for tick in numbers if tick > 0]
+        # At the ends of the axis there is no run, and no room for a whole number.
+        ticks = [(tick, f"#{int(tick)}") for tick in numbers if first < tick < last]
         self.getAxis("bottom").setTicks([ticks])
 
     def _visible(self) -> list[RunPoint]:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from workbench.app.announcements import Announcements
 from workbench.app.closing import Closing
 from workbench.app.screens.cancel_question import cancel_run
 from workbench.app.screens.project_screen import ProjectScreen
@@ -34,7 +35,7 @@ from workbench.core.run import Interpreter, Run, RunRequest
 from workbench.operations.library import Library
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.project_overview import ProjectOverview
-from workbench.viewmodels.states import ProjectChoice
+from workbench.viewmodels.states import ProjectChoice, RunBarState
 from workbench.views.main_window import MainWindow
 from workbench.views.project_page import ProjectPage
 from workbench.views.projects_page import ProjectsPage
@@ -105,6 +106,10 @@ class Session(QObject):
             (list_page, detail_page),
             (self._projects, self._runs, self._run_bar, RunDetailController(background)),
         )
+        self._announcements = Announcements(
+            window, self._projects, self._runs, self._runs_screen, self._shell
+        )
+        self._announcements.run_asked.connect(self._on_run_asked)
         self._restore_screen = RestoreScreen(restore_page, self._restore, self._active_here)
         self._project_screen = ProjectScreen(
             window, project_page, self._projects, self._runs, self._run_bar, background
@@ -138,11 +143,13 @@ class Session(QObject):
         projects.created.connect(self._on_created)
         runs.changed.connect(self._on_runs_changed)
         runs.ended.connect(self._on_run_ended)
-        runs.submitted.connect(self._on_submitted)
+        runs.submitted.connect(lambda _run: window.clear_error())
         runs.not_started.connect(self._on_not_started)
         runs.failed.connect(window.show_error)
         self._connect_run_bar()
         self._connect_restore()
+        # A new script shows in the folder's state first.
+        self._status.changed.connect(lambda _state: self._run_bar.refresh())
         self._projects_screen.removed.connect(self._on_removed)
         self._runs_screen.restore_requested.connect(self._open_restore)
         self._shell.run_asked.connect(self._on_run_asked)
@@ -153,7 +160,7 @@ class Session(QObject):
 
     def _connect_run_bar(self) -> None:
         bar, controller = self._window.run_bar, self._run_bar
-        controller.changed.connect(bar.render)
+        controller.changed.connect(self._on_run_bar_changed)
         controller.preparing.connect(self._on_preparing)
         controller.prepared.connect(self._on_prepared)
         controller.failed.connect(self._window.show_error)
@@ -163,6 +170,11 @@ class Session(QObject):
         bar.interpreter_chosen.connect(controller.choose_interpreter)
         bar.arguments_changed.connect(controller.set_arguments)
         bar.run_requested.connect(controller.submit)
+
+    def _on_run_bar_changed(self, state: RunBarState) -> None:
+        # The pages ask the bar why nothing can be run, so it comes first.
+        self._window.run_bar.render(state)
+        self._runs_screen.run_bar_changed(state)
 
     def _connect_restore(self) -> None:
         screen = self._restore_screen
@@ -322,6 +334,7 @@ class Session(QObject):
             "undo" if redo else "ok",
             action="Redo" if redo else "Undo",
             on_action=self._restore.redo if redo else self._restore.undo,
+            key="restore",
         )
         self._status.refresh()
         self._run_bar.refresh()
@@ -343,25 +356,9 @@ class Session(QObject):
     def _on_runs_changed(self, _runs: tuple[Run, ...]) -> None:
         self._restore_screen.runs_changed()
 
-    def _on_submitted(self, run: Run) -> None:
-        if self._window.page not in (_RUNS, _RUN):
-            self._shell.notify(
-                f"#{run.number} {run.script_name} was started",
-                action="Show",
-                on_action=lambda: self._runs_screen.open_run(run.id),
-            )
-
-    def _on_run_ended(self, run: Run) -> None:
+    def _on_run_ended(self, _run: Run) -> None:
         self._status.refresh()
         self._run_bar.refresh()
-        if self._window.page not in (_RUNS, _RUN):
-            self._shell.notify(
-                f"#{run.number} {run.script_name} {run.status.value}",
-                run.message,
-                {"completed": "ok", "failed": "bad"}.get(run.status.value, "info"),
-                action="Show",
-                on_action=lambda: self._on_run_asked(run.project_id, run.id),
-            )
 
     def _on_not_started(
         self, _context: ProjectContext, request: RunRequest, error: WorkbenchError
@@ -384,6 +381,7 @@ class Session(QObject):
         self._shell.show_activity(progress, can_cancel=progress is not None)
 
     def _on_prepared(self, interpreter: Interpreter) -> None:
+        self._project_screen.refresh()
         self._shell.notify("The environment is ready", interpreter.label, "ok")
 
     # commands

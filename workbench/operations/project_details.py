@@ -6,16 +6,17 @@ from pathlib import Path
 
 from workbench.core.snapshot import LeftOut
 from workbench.operations.project_context import ProjectContext
+from workbench.operations.take_snapshot import describe_folder
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectDetails:
-    """What a project takes on disk, and what its newest snapshot leaves out.
+    """What a project takes on disk, and what a snapshot leaves out.
 
     Attributes:
         size: Bytes that history, run records, logs and outputs take.
-        rules: ``(pattern, where it stands)`` of all rules that left something out.
-        left_out: What was left out.
+        rules: ``(pattern, where it stands)`` of all rules that leave something out now.
+        left_out: What a snapshot taken now would leave out.
     """
 
     size: int
@@ -27,11 +28,11 @@ def project_details(context: ProjectContext) -> ProjectDetails:
     """Look at the project's data.
 
     Raises:
-        WorkbenchError: If the history can't be read.
+        WorkbenchError: If the folder can't be read.
     """
-    report = context.history.report(context.history.tip())
-    rules = dict.fromkeys((item.rule, item.source) for item in report.left_out)
-    return ProjectDetails(_size(context.paths.root), tuple(rules), report.left_out)
+    left_out = describe_folder(context).left_out
+    rules = dict.fromkeys((item.rule, item.source) for item in left_out)
+    return ProjectDetails(_size(context.paths.root), tuple(rules), left_out)
 
 
 def _size(folder: Path) -> int:

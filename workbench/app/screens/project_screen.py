@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
-from workbench.controllers.background import READ_LANE, Background
+from workbench.controllers.background import Background, project_lane
 from workbench.controllers.project_controller import ProjectController
 from workbench.controllers.run_bar_controller import RunBarController
 from workbench.controllers.run_controller import RunController
@@ -54,6 +54,11 @@ class ProjectScreen(QObject):
             self._reading.cancel()
         self._reading = self._background.spawn(self._read(context), name="read project details")
 
+    def refresh(self) -> None:
+        """Read what the project takes on disk again, if the page is open."""
+        if self._window.page == "project":
+            self.open()
+
     def close(self) -> None:
         """Forget the project."""
         self._state = None
@@ -79,7 +84,9 @@ class ProjectScreen(QObject):
 
     async def _read(self, context: ProjectContext) -> None:
         try:
-            details = await self._background.run(READ_LANE, project_details, context)
+            details = await self._background.run(
+                project_lane(context.project.id), project_details, context
+            )
         except WorkbenchError as error:
             self._window.show_error(error)
             return

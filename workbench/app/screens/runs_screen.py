@@ -25,6 +25,7 @@ from workbench.views.run_detail.page import RunDetailPage
 from workbench.views.run_list.page import RunListPage
 
 _LIST, _DETAIL = "runs", "run"
+_MISSING_PACKAGE = ". Prepare environment in the Project menu installs what the project asks for."
 
 
 class RunsScreen(QObject):
@@ -69,7 +70,6 @@ class RunsScreen(QObject):
         detail.differences.ready.connect(self.detail_page.show_change)
         detail.differences.counted.connect(self.detail_page.set_change_counts)
         detail.failed.connect(self._window.show_error)
-        self._run_bar.changed.connect(self._on_run_bar)
         self._window.error_action.connect(self._on_error_action)
 
     def _connect_list(self) -> None:
@@ -170,7 +170,8 @@ class RunsScreen(QObject):
         if mine and self._state is not None:
             self._render_detail()
 
-    def _on_run_bar(self, state: RunBarState) -> None:
+    def run_bar_changed(self, state: RunBarState) -> None:
+        """Offer what the run bar offers, once it shows this state."""
         blocked = self._window.run_bar.blocked_reason()
         restoring = state.blocked
         self._list_state = replace(
@@ -241,7 +242,8 @@ class RunsScreen(QObject):
 
     def _on_failure(self, line: str) -> None:
         if self._state is not None and self._state.run.status is RunStatus.FAILED:
-            self._update_detail(failure_line=line)
+            hint = _MISSING_PACKAGE if line.startswith("ModuleNotFoundError") else ""
+            self._update_detail(failure_line=f"{line}{hint}")
 
     def _on_outputs(self, outputs: tuple[Output, ...]) -> None:
         self._update_detail(outputs=outputs)

@@ -52,6 +52,7 @@ class ShellScreen(QObject):
         self._progress: dict[str, Progress] = {}
         self._canceling: frozenset[str] = frozenset()
         self._actions: dict[str, Callable[[], None]] = {}
+        self._keys: dict[str, str] = {}
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
         self._clock.timeout.connect(self.show_jobs)
@@ -79,6 +80,7 @@ class ShellScreen(QObject):
         *,
         action: str = "",
         on_action: Callable[[], None] | None = None,
+        key: str = "",
     ) -> None:
         """Show a toast and keep it in the list of notifications.
 
@@ -88,12 +90,16 @@ class ShellScreen(QObject):
             kind: ``"info"``, ``"ok"``, ``"warn"``, ``"bad"`` or ``"undo"``.
             action: Label of its button; empty for none.
             on_action: Called when the button, or the entry in the list, is chosen.
+            key: Of what it tells; a later one of the same key makes its action void.
         """
         now = datetime.now(UTC)
         identity = f"{now.timestamp()}-{len(self._actions)}"
+        if key:
+            self._actions.pop(self._keys.get(key, ""), None)
+            self._keys[key] = identity
         if on_action is not None:
             self._actions[identity] = on_action
-        self._window.toasts.show(title, text, kind, action, on_action)
+        self._window.toasts.show(title, text, kind, action, lambda: self._on_notification(identity))
         entry = Notification(identity, title, text, "info" if kind == "undo" else kind, now)
         kept = (entry, *self._status.notifications)[:_MOST_NOTIFICATIONS]
         self._render(notifications=kept)
@@ -115,11 +121,15 @@ class ShellScreen(QObject):
         names = {row.listed.project.id: row.listed.project.name for row in self._projects.rows}
         active = self._runs.active()
         self._canceling &= {run.id for run in active}
+        self._progress = {
+            run.id: self._progress[run.id] for run in active if run.id in self._progress
+        }
         now = datetime.now(UTC)
 
         def row(run: Run) -> JobRow:
             name = "" if run.project_id == open_id else names.get(run.project_id, "")
-            return JobRow(run, name, self._progress.get(run.id))
+            saving = run.status is RunStatus.PREPARING
+            return JobRow(run, name, self._progress.get(run.id) if saving else None)
 
         self._window.jobs_panel.render(
             JobsState(
@@ -158,8 +168,8 @@ class ShellScreen(QObject):
         snapshots = len({run.snapshot for run in runs if run.snapshot})
         self._render(
             history=count(snapshots, "snapshot"),
-            history_tip=f"{count(snapshots, 'snapshot')} of {count(len(runs), 'run')}, "
-            "kept on this computer",
+            history_tip=f"{count(snapshots, 'snapshot')} of {count(len(runs), 'run')}, kept on "
+            "this computer. Runs of the same folder content share a snapshot.",
         )
 
     def _show_palette(self) -> None:

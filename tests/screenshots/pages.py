@@ -80,7 +80,7 @@ def take_all(window: MainWindow, camera: Camera) -> None:
     dialog = NewProjectDialog(window, sample.new_project(Path("/home/user/projects")))
     dialog.name.setText("iris species")
     dialog.open()
-    dialog.show_error(InvalidInputError("name", "Use letters, digits, - _ and . only"))
+    dialog.show_error(InvalidInputError("name", "Use A–Z, a–z, 0–9, - _ and . only"))
     camera.take("new-project", dialog)
     dialog.finish()
     window.show_error(

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow
+from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from tests.views import sample_states as sample
@@ -67,7 +67,7 @@ def test_ctrl_enter_creates_from_the_description(qtbot: QtBot, dialog: NewProjec
     [
         ("", "Enter a project name"),
         ("x", "Use 2 to 64 characters"),
-        ("two words", "Use letters, digits, - _ and . only"),
+        ("two words", "Use A–Z, a–z, 0–9, - _ and . only"),
     ],
 )
 def test_a_bad_name_is_said_below_it(
@@ -171,6 +171,32 @@ def test_the_place_of_the_project_is_shown(dialog: NewProjectDialog, tmp_path: P
     QTest.keyClicks(dialog.name, "iris")
     texts = {label.text() for label in dialog.findChildren(QLabel)}
     assert f"The project will be in {tmp_path / 'iris'}" in texts
+
+
+@pytest.mark.parametrize("name", ["", "x", "two words", "a" * 65, "name."])
+def test_no_place_is_promised_for_a_bad_name(dialog: NewProjectDialog, name: str) -> None:
+    dialog.name.setText("iris")
+    dialog.name.setText(name)
+    texts = {label.text() for label in dialog.findChildren(QLabel)}
+    assert not any("will be in" in text for text in texts)
+    assert "The project gets a folder of its own in here." in texts
+
+
+def test_long_names_and_folders_do_not_widen_the_form(
+    qtbot: QtBot, dialog: NewProjectDialog
+) -> None:
+    form = dialog.findChildren(QScrollArea)[-1]
+    dialog.resize(dialog.minimumSize())
+    for name, folder in (("n" * 300, "/tmp"), ("n" * 64, "/" + "f" * 300)):
+        dialog.name.setText(name)
+        dialog.folder.setText(folder)
+        inner = form.widget()
+        assert inner is not None
+        qtbot.wait(20)
+        assert inner.width() <= form.viewport().width()
+        assert inner.minimumSizeHint().width() <= form.viewport().width()
+        long = len(name) > 64
+        assert dialog.name_row.error == ("Use 2 to 64 characters" if long else "")
 
 
 def test_browse_opens_a_dialog_and_takes_its_folder(

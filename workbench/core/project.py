@@ -116,7 +116,7 @@ def project_name_problem(name: str) -> str:
     if not _NAME.fullmatch(name):
         if len(name) < 2 or len(name) > 64:
             return "Use 2 to 64 characters"
-        return "Use letters, digits, - _ and . only"
+        return "Use A–Z, a–z, 0–9, - _ and . only"
     if name.startswith("-"):
         return "Start with a letter or a digit"
     if name.strip(".") == "" or name.endswith("."):

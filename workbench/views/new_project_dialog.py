@@ -26,6 +26,8 @@ from workbench.views.template_cards import TemplateCards
 from workbench.views.theme.theme import theme
 
 _SIZE, _MINIMUM, _TEMPLATES = (912, 556), (800, 480), 384
+# A name has at most 64 characters; the field takes more, so that the error is seen.
+_NAME_LONG, _NAME_MOST = 64, 128
 
 
 class NewProjectDialog(Dialog):
@@ -164,15 +166,16 @@ class NewProjectDialog(Dialog):
 
     def _on_name(self) -> None:
         self._show_target()
-        if self._touched:
-            self.name_row.set_error(project_name_problem(self.name.text().strip()))
+        name = self.name.text().strip()
+        told = self._touched or len(name) > _NAME_LONG
+        self.name_row.set_error(project_name_problem(name) if told else "")
 
     def _show_target(self) -> None:
         self.folder_row.set_error("")
         self._open_instead.hide()
         name = self.name.text().strip()
         parent = self.folder.text().strip()
-        if name and parent:
+        if parent and not project_name_problem(name):
             self.folder_row.set_hint(f"The project will be in {Path(parent) / name}")
         else:
             self.folder_row.set_hint("The project gets a folder of its own in here.")
@@ -205,6 +208,7 @@ class NewProjectDialog(Dialog):
 
     def _name_parts(self) -> None:
         self.name.setObjectName("projectName")
+        self.name.setMaxLength(_NAME_MOST)
         self.folder.setObjectName("folder")
         self.browse.setObjectName("browse")
         self.description.area.setObjectName("description")

@@ -1,5 +1,7 @@
 """Inputs with their label inside the frame, a search field, and a row of a form."""
 
+import re
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
@@ -18,6 +20,9 @@ from workbench.views.kit.restyle import set_style_property
 from workbench.views.theme.theme import theme
 
 _SEARCH_DELAY_MS = 100
+# Width that a word below an input may take: a form has room for it at its smallest size.
+_WORD_MAX = 300
+_WORDS = re.compile(r"([\s/\\]+)")
 
 
 class LabelledCombo(QWidget):
@@ -242,6 +247,7 @@ class FormRow(QWidget):
         super().__init__()
         self.field = field
         self._hint = ""
+        self._shown = ""
         self._label = Label(label, "secondary_medium")
         inner = field.edit if isinstance(field, FieldFrame) else field
         self._label.setBuddy(inner)
@@ -256,7 +262,7 @@ class FormRow(QWidget):
     @property
     def error(self) -> str:
         """The error shown, empty without one."""
-        return "" if self._icon.isHidden() else self._below.text()
+        return "" if self._icon.isHidden() else self._shown
 
     def set_hint(self, text: str) -> None:
         """Set the text that is below while there is no error."""
@@ -275,8 +281,18 @@ class FormRow(QWidget):
         inner.setAccessibleDescription(text)
 
     def _show_below(self, text: str) -> None:
-        self._below.setText(text)
+        self._shown = text
+        fitting = self._fitting(text)
+        self._below.setText(fitting)
+        self._below.setToolTip(text if fitting != text else "")
         self._below.setVisible(bool(text))
+
+    def _fitting(self, text: str) -> str:
+        """Return the text with its longest words cut: a label wraps between words only."""
+        metrics, room = self._below.fontMetrics(), theme().px(_WORD_MAX)
+        middle = Qt.TextElideMode.ElideMiddle
+        words = _WORDS.split(text)
+        return "".join(metrics.elidedText(word, middle, room) for word in words)
 
     def _build(self, beside: QWidget | None) -> None:
         px = theme().px
@@ -294,6 +310,7 @@ class FormRow(QWidget):
         foot.setSpacing(px(6))
         foot.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         foot.addWidget(self._below, 1)
+        self._below.setMinimumWidth(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(px(4))

@@ -23,6 +23,7 @@ from workbench.views.kit.spinner import Spinner, spinner_clock
 from workbench.views.kit.status_chip import StatusChip, status_icon
 from workbench.views.kit.tabs import TabBar
 from workbench.views.kit.toast import ToastHost
+from workbench.views.theme.theme import theme
 
 
 @pytest.fixture
@@ -309,6 +310,23 @@ def test_progress_offers_cancel_at_once_where_asked(qtbot: QtBot, window: QWidge
     qtbot.waitUntil(strip.isVisible, timeout=2000)
     with qtbot.waitSignal(strip.canceled):
         strip.cancel_button.click()
+
+
+def test_a_toast_replaces_the_one_with_its_key_and_keeps_off_the_foot(
+    qtbot: QtBot, window: QWidget
+) -> None:
+    window.resize(800, 600)
+    window.show()
+    host = ToastHost(window)
+    host.show("Something else")
+    host.show("Restored 3 files", action="Undo", key="restore")
+    host.show("Restored 5 files", action="Undo", key="restore")
+    assert [toast.title for toast in host.toasts] == ["Something else", "Restored 5 files"]
+    foot = window.height() - theme().px(24 + 72)
+    assert max(toast.geometry().bottom() for toast in host.toasts) <= foot
+    host.dismiss("")
+    host.dismiss("restore")
+    assert [toast.title for toast in host.toasts] == ["Something else"]
 
 
 def test_toasts_stack_up_to_three_and_act(qtbot: QtBot, window: QWidget) -> None:

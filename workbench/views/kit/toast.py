@@ -14,6 +14,8 @@ from workbench.views.theme.theme import theme
 
 _SHOWN_MS, _SHOWN_WITH_ACTION_MS = 8_000, 20_000
 _MOST, _WIDTH, _EDGE, _GAP, _STATUS_BAR = 3, 360, 16, 8, 24
+# Above the buttons at the foot of a page: a message never covers what comes next.
+_FOOT = 72
 
 
 class Toast(QFrame):
@@ -87,6 +89,7 @@ class ToastHost(QObject):
         super().__init__(window)
         self._window = window
         self._toasts: list[Toast] = []
+        self._keys: dict[Toast, str] = {}
         window.installEventFilter(self)
 
     @property
@@ -101,6 +104,7 @@ class ToastHost(QObject):
         kind: str = "info",
         action: str = "",
         on_action: Callable[[], object] | None = None,
+        key: str = "",
     ) -> Toast:
         """Show a message.
 
@@ -110,7 +114,9 @@ class ToastHost(QObject):
             kind: ``"info"``, ``"ok"``, ``"warn"``, ``"bad"`` or ``"undo"``.
             action: Label of its button, empty for none.
             on_action: Called when the button is pressed; the toast goes away then.
+            key: What it is about: it takes the place of the message shown with the same key.
         """
+        self.dismiss(key)
         while len(self._toasts) >= _MOST:
             self._toasts[0].dismiss()
         toast = Toast(self._window, title, text, kind, action)
@@ -118,10 +124,17 @@ class ToastHost(QObject):
         if on_action is not None:
             toast.action_button.clicked.connect(lambda: self._act(toast, on_action))
         self._toasts.append(toast)
+        if key:
+            self._keys[toast] = key
         toast.show()
         self._place()
         announce(self._window, f"{title}. {text}" if text else title)
         return toast
+
+    def dismiss(self, key: str) -> None:
+        """Take the messages with this key away; an empty key is none."""
+        for toast in [toast for toast in self._toasts if key and self._keys.get(toast) == key]:
+            toast.dismiss()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay in the corner when the window changes its size."""
@@ -136,12 +149,13 @@ class ToastHost(QObject):
     def _remove(self, toast: Toast) -> None:
         if toast in self._toasts:
             self._toasts.remove(toast)
+            self._keys.pop(toast, None)
             toast.deleteLater()
             self._place()
 
     def _place(self) -> None:
         px = theme().px
-        bottom = self._window.height() - px(_STATUS_BAR + _EDGE)
+        bottom = self._window.height() - px(_STATUS_BAR + _FOOT)
         for toast in reversed(self._toasts):
             layout = toast.layout()
             height = layout.heightForWidth(toast.width()) if layout is not None else -1

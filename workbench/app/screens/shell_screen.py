@@ -99,7 +99,9 @@ class ShellScreen(QObject):
             self._keys[key] = identity
         if on_action is not None:
             self._actions[identity] = on_action
-        self._window.toasts.show(title, text, kind, action, lambda: self._on_notification(identity))
+        self._window.toasts.show(
+            title, text, kind, action, lambda: self._on_notification(identity), key=key
+        )
         entry = Notification(identity, title, text, "info" if kind == "undo" else kind, now)
         kept = (entry, *self._status.notifications)[:_MOST_NOTIFICATIONS]
         self._render(notifications=kept)

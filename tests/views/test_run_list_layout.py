@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QFontMetrics
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -93,6 +93,24 @@ def test_no_zoom_needs_horizontal_scrolling(qtbot: QtBot, zoom: int) -> None:
     assert "Arguments" in visible(page)
     assert page.filters.segments.isVisible() == (zoom < 100)
     theme().set_zoom(100)
+
+
+def test_numbers_are_never_cut(qtbot: QtBot) -> None:
+    runs = [
+        make_run(n, metrics=(("loss", -1.2345e-11 * n), ("acc", 0.0012345), ("f1", 0.5)))
+        for n in range(1, 6)
+    ]
+    page = make_page(runs, width=1440)
+    metrics = QFontMetrics(theme().font("strong"))
+    for name, award in (("loss", 18), ("acc", 0)):
+        number = column(page, ColumnKind.METRIC, name)
+        texts = [page.model.index(row, number).data() for row in range(5)]
+        widest = max(metrics.horizontalAdvance(text) for text in texts)
+        assert page.table.columnWidth(number) >= widest + theme().px(16 + award)
+    number = column(page, ColumnKind.METRIC, "acc")
+    before = page.table.columnWidth(number)
+    page.model.update([make_run(6, metrics=(("loss", 0.5), ("acc", -1.23456e-123)))])
+    assert page.table.columnWidth(number) > before
 
 
 # empty states

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QTableView
 
 from workbench.core.run import RunStatus
-from workbench.viewmodels.run_columns import Column, ColumnKind
+from workbench.viewmodels.run_columns import Column, ColumnKind, cell_text
 from workbench.viewmodels.run_table import RunTableModel
 from workbench.views.theme.theme import theme
 
@@ -35,6 +35,8 @@ _WIDTHS = {
 }
 _SCRIPT_MIN, _SCRIPT_MAX, _METRIC_MIN, _METRIC_MAX = 88, 184, 80, 152
 _SORT_ARROW = 18
+# Room of the icon at the best value, of the widest number, and how many rows are measured.
+_AWARD, _NUMBER_MAX, _MEASURED_ROWS, _MEASURED_WORDS = 18, 200, 200, 8
 
 
 def can_hide(column: Column) -> bool:
@@ -108,6 +110,21 @@ def natural_width(column: Column, scripts: Iterable[str] = ()) -> int:
     return look.px(_WIDTHS[column.kind])
 
 
+def number_width(model: RunTableModel, column: Column) -> int:
+    """Return the width in pixels with which no value of a column of numbers is cut."""
+    look = theme()
+    total = model.rowCount()
+    # Those at the top, and some of all the others.
+    rows = {*range(min(total, _MEASURED_ROWS)), *range(0, total, total // _MEASURED_ROWS + 1)}
+    now = model.clock()
+    texts = {cell_text(model.run_at(row), column, now) for row in rows}
+    longest = sorted(texts, key=len)[-_MEASURED_WORDS:]
+    metrics = QFontMetrics(look.font("strong"))
+    words = max((metrics.horizontalAdvance(text) for text in longest), default=0)
+    award = _AWARD if column.metric and column.metric == model.metrics[0] else 0
+    return min(look.px(_NUMBER_MAX), words + look.px(2 * PAD + 2 + award))
+
+
 class ColumnLayout(QObject):
     """Shows and sizes the columns of a table; what the user chose beats the automatic choice.
 
@@ -125,9 +142,10 @@ class ColumnLayout(QObject):
         self._widths: dict[str, int] = {}
         self._busy = False
         self._scripts: tuple[str, ...] = ()
+        self._numbers: dict[str, int] = {}
         view.horizontalHeader().sectionResized.connect(self._on_resized)
-        model.columnsInserted.connect(self.fit)
-        model.modelReset.connect(self.fit)
+        model.columnsInserted.connect(self._fit_anew)
+        model.modelReset.connect(self._fit_anew)
         theme().changed.connect(self._on_theme)
 
     @property
@@ -153,9 +171,10 @@ class ColumnLayout(QObject):
         """Whether a column is shown now."""
         return not self._view.isColumnHidden(number)
 
-    def refit_scripts(self) -> None:
-        """Fit again if the scripts that were run are others now."""
-        if self._model.scripts != self._scripts:
+    def refit(self) -> None:
+        """Fit again if scripts or numbers need another width now."""
+        known, self._numbers = self._numbers, self._measure()
+        if known != self._numbers or self._model.scripts != self._scripts:
             self.fit()
 
     def fit(self) -> None:
@@ -167,6 +186,14 @@ class ColumnLayout(QObject):
             self._fit()
         finally:
             self._busy = False
+
+    def _fit_anew(self) -> None:
+        self._numbers = self._measure()
+        self.fit()
+
+    def _measure(self) -> dict[str, int]:
+        columns = [column for column in self._model.columns if column.kind.is_number]
+        return {column.key: number_width(self._model, column) for column in columns}
 
     def _fit(self) -> None:
         columns = self._model.columns
@@ -212,7 +239,9 @@ class ColumnLayout(QObject):
 
     def _width(self, column: Column) -> int:
         chosen = self._widths.get(column.key)
-        return chosen if chosen is not None else natural_width(column, self._scripts)
+        if chosen is not None:
+            return chosen
+        return max(natural_width(column, self._scripts), self._numbers.get(column.key, 0))
 
     def _on_resized(self, number: int, _old: int, new: int) -> None:
         if self._busy or not 0 <= number < len(self._model.columns):
@@ -233,4 +262,4 @@ class ColumnLayout(QObject):
 
     def _on_theme(self) -> None:
         self._widths.clear()
-        self.fit()
+        self._fit_anew()

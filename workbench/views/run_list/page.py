@@ -123,7 +123,7 @@ class RunListPage(QWidget):
 
     def _refresh(self) -> None:
         self.filters.refresh()
-        self.table.columns.refit_scripts()
+        self.table.columns.refit()
         self._choose_body()
         self._follow_running()
         self._on_marked()

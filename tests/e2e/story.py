@@ -50,6 +50,11 @@ class Story:
         self.window.find(name=f"Project {name}")
         return parent / name
 
+    def wait_until_open(self, name: str) -> None:
+        """Wait until a project is open and its script can be run."""
+        self.window.find(name=f"Project {name}")
+        self.window.find("button", "Run", state="enabled")
+
     def choose_python(self, text: str) -> None:
         """Choose the interpreter whose name begins with a text."""
         box = self.window.find("combo box", label="Python")
@@ -107,16 +112,38 @@ class Story:
     def restore(self) -> None:
         """Restore the folder from the run that is open."""
         self.window.find("button", "Restore").click()
-        confirm = self.window.find("button", pattern=r"^Restore \d+ files?$")
+        self.confirm_restore()
+        self.window.find(pattern="^Restored from run #", timeout=RUN_SECONDS)
+
+    def confirm_restore(self) -> None:
+        """Do what the Restore page shows."""
+        confirm = self.window.find(
+            "button", pattern=r"^Restore [\d,]+ files?$", state="enabled", timeout=RUN_SECONDS
+        )
         self.picture("restore")
+        self.dismiss_toasts()
         confirm.click()
-        self.window.find(pattern="^Restored from run #")
 
     def undo_restore(self) -> None:
         """Take the restore back by the Edit menu."""
         self.window.find("menu item", "Edit").click()
         self.window.find("menu item", "Undo Restore", state="enabled").click()
-        self.window.find(pattern="^Restore undone")
+        self.window.find(pattern="^Restore undone", timeout=RUN_SECONDS)
+
+    def press_toast(self, title: str, button: str) -> None:
+        """Press the button of a message in the corner."""
+        toast = self.window.find("panel", pattern=f"^{title}")
+        toast.find("button", button).click()
+
+    def dismiss_toasts(self) -> None:
+        """Take the messages in the corner away: they may lie over what is clicked next."""
+        while dismiss := self.window.find_all("button", "Dismiss"):
+            dismiss[0].press()
+
+    def choose_menu(self, menu: str, item: str) -> None:
+        """Choose an entry of a menu."""
+        self.window.find("menu item", menu).click()
+        self.window.find("menu item", item, state="enabled").click()
 
     def quit(self) -> int:
         """Quit by the File menu; return the exit code."""

@@ -12,9 +12,11 @@ from workbench.core.metric import MetricSeries
 from workbench.core.run import RunStatus
 from workbench.viewmodels.metric_chart import (
     MAX_RUNS,
+    RunPoint,
     best_point,
     best_so_far,
     duration_points,
+    duration_unit,
     metric_points,
     nearest,
     nice_ticks,
@@ -133,3 +135,13 @@ def test_runs_that_have_not_ended_have_no_duration_yet() -> None:
 
 def test_best_of_no_completed_runs() -> None:
     assert best_point([], "loss") is None
+
+
+@pytest.mark.parametrize(
+    ("minutes", "unit"), [(0.2, "s"), (1.9, "s"), (2, "min"), (120, "min"), (121, "h")]
+)
+def test_the_unit_of_durations_follows_the_longest(minutes: float, unit: str) -> None:
+    points = [RunPoint("1", 1, 0.1, RunStatus.FAILED), RunPoint("2", 2, minutes, RunStatus.FAILED)]
+    name, seconds = duration_unit(points)
+    assert name == unit
+    assert seconds == {"s": 1, "min": 60, "h": 3600}[unit]

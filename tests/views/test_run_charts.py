@@ -165,6 +165,23 @@ def test_selected_runs_are_ringed_in_the_colour_of_their_row(page: RunListPage) 
         assert picture.pixelColor(2, 2) == theme().color("surface")
 
 
+@pytest.mark.parametrize(
+    ("status", "token"), [(RunStatus.FAILED, "bad"), (RunStatus.CANCELED, "idle")]
+)
+def test_a_selected_bar_keeps_the_colour_of_its_status(
+    qtbot: QtBot, status: RunStatus, token: str
+) -> None:
+    page = make_page([make_run(1), make_run(2, status), make_run(3)])
+    (duration,) = wait_for_charts(qtbot, page, 1)
+    assert duration.legend.accessibleName().endswith("Canceled") == (token == "idle")
+    page.table.select_run(page.model.shown_runs()[1].id)
+    QTest.qWait(20)
+    spot = duration.plot.place_of(page.model.shown_runs()[1].id)
+    assert spot is not None
+    picture = duration.plot.grab().toImage()
+    assert picture.pixelColor(spot.toPoint() + QPoint(0, 3)) == theme().color(token)
+
+
 def test_pointing_at_a_run_shows_it_in_every_chart(page: RunListPage) -> None:
     before = [chart.plot.grab().toImage() for chart in charts(page)]
     QTest.mouseMove(charts(page)[0].plot.viewport(), place(page, 0, 40))

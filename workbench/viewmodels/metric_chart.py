@@ -11,6 +11,8 @@ from workbench.core.run import Run, RunStatus
 from workbench.viewmodels.run_columns import metric_number, metric_value
 
 MAX_RUNS = 200
+# Minutes of the longest run.
+_SECONDS_BELOW, _HOURS_ABOVE = 2, 120
 Points = tuple[list[float], list[float]]
 
 
@@ -163,6 +165,14 @@ def duration_points(runs: Iterable[Run]) -> list[RunPoint]:
         if seconds is not None:
             points.append(RunPoint(run.id, run.number, seconds / 60, run.status))
     return points
+
+
+def duration_unit(points: Iterable[RunPoint]) -> tuple[str, float]:
+    """Return the unit for durations in minutes: its name, and its length in seconds."""
+    longest = max((point.value for point in points), default=0.0)
+    if longest < _SECONDS_BELOW:
+        return "s", 1
+    return ("h", 3600) if longest > _HOURS_ABOVE else ("min", 60)
 
 
 def best_point(points: Iterable[RunPoint], metric: str) -> RunPoint | None:

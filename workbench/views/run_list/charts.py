@@ -4,7 +4,7 @@ Imported only after the plotting library was loaded.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -16,6 +16,7 @@ from workbench.viewmodels.metric_chart import (
     best_point,
     best_so_far,
     duration_points,
+    duration_unit,
     metric_points,
 )
 from workbench.views.run_list.run_chart import CardContent, RunChart
@@ -137,7 +138,10 @@ class ChartCards(QWidget):
 
     def _render(self, chart: RunChart, card: _Card) -> None:
         if card.metric == DURATION:
-            chart.render(CardContent("Duration", PlotContent(card.points, bars=True)))
+            unit, seconds = duration_unit(card.points)
+            points = [replace(point, value=point.value * 60 / seconds) for point in card.points]
+            plot = PlotContent(points, bars=True, seconds=seconds)
+            chart.render(CardContent("Duration", plot, unit=unit))
         else:
             line = best_so_far(card.points, card.metric)
             plot = PlotContent(card.points, line=line, falls=lower_is_better(card.metric))

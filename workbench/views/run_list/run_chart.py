@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from workbench.core.metric import format_metric
+from workbench.core.run import RunStatus
 from workbench.core.wording import count
 from workbench.viewmodels.metric_chart import RunPoint
 from workbench.views.kit.buttons import Button
@@ -28,12 +29,14 @@ class CardContent:
         plot: The runs.
         metrics: Metrics to choose from; empty for the duration.
         best: The best completed run.
+        unit: Unit of the values, shown beside "Duration".
     """
 
     title: str
     plot: PlotContent
     metrics: tuple[str, ...] = ()
     best: RunPoint | None = None
+    unit: str = ""
 
 
 class RunChart(Card):
@@ -64,7 +67,7 @@ class RunChart(Card):
         self.best_value = Label("", "secondary_strong")
         self.best_run = Button("", kind="link", small=True)
         self.legend = _Legend()
-        self._unit = Label("min", "secondary", "text_3")
+        self._unit = Label("", "secondary", "text_3")
         self._best_id = ""
         self.content: CardContent | None = None
         self._build()
@@ -81,7 +84,10 @@ class RunChart(Card):
         self.title.setText(content.title)
         self.title.setVisible(not chosen)
         self._unit.setVisible(not chosen)
+        self._unit.setText(content.unit)
         self.legend.setVisible(not chosen)
+        statuses = {point.status for point in content.plot.points}
+        self.legend.show_canceled(shown=RunStatus.CANCELED in statuses)
         self.chooser.set_text(content.title)
         self.chooser.setVisible(chosen)
         self._render_best(content)
@@ -142,14 +148,25 @@ class RunChart(Card):
 class _Legend(QWidget):
     """The colours of the bars."""
 
-    _ENTRIES = (("Completed", "c1"), ("Failed", "bad"))
+    _ALWAYS = (("Completed", "c1"), ("Failed", "bad"))
+    _CANCELED = (("Canceled", "idle"),)
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Completed, Failed")
+        self._entries: tuple[tuple[str, str], ...] = ()
+        self.show_canceled(shown=False)
+
+    def show_canceled(self, *, shown: bool) -> None:
+        """Explain the bars of canceled runs too, or not."""
+        entries = self._ALWAYS + (self._CANCELED if shown else ())
+        if entries != self._entries:
+            self._entries = entries
+            self.setAccessibleName(", ".join(word for word, _tone in entries))
+            self.updateGeometry()
+            self.update()
 
     def sizeHint(self) -> QSize:
-        """Return the room of both words."""
+        """Return the room of all words."""
         return QSize(sum(self._widths()), theme().px(20))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -158,7 +175,7 @@ class _Legend(QWidget):
         painter = QPainter(self)
         painter.setFont(look.font("secondary"))
         left, side = 0, look.px(9)
-        for (word, tone), width in zip(self._ENTRIES, self._widths(), strict=True):
+        for (word, tone), width in zip(self._entries, self._widths(), strict=True):
             square = (self.height() - side) // 2
             painter.fillRect(left + look.px(12), square, side, side, look.color(tone))
             painter.setPen(look.color("text_2"))
@@ -170,4 +187,4 @@ class _Legend(QWidget):
     def _widths(self) -> list[int]:
         self.setFont(theme().font("secondary"))
         metrics = self.fontMetrics()
-        return [metrics.horizontalAdvance(word) + theme().px(28) for word, _tone in self._ENTRIES]
+        return [metrics.horizontalAdvance(word) + theme().px(28) for word, _tone in self._entries]

@@ -27,15 +27,17 @@ class PlotContent:
 
     Attributes:
         points: The runs, oldest first.
-        bars: Whether values are bars from zero (minutes) rather than points.
+        bars: Whether values are bars from zero (durations) rather than points.
         line: Corners of the line of the best value so far.
         falls: Whether that line falls.
+        seconds: Length of the unit of durations.
     """
 
     points: list[RunPoint]
     bars: bool = False
     line: Points = field(default_factory=lambda: ([], []))
     falls: bool = False
+    seconds: float = 60
 
 
 class RunPlot(pg.PlotWidget):
@@ -103,6 +105,8 @@ class RunPlot(pg.PlotWidget):
             )
         self.getAxis("left").setWidth(look.px(_AXIS_WIDTH))
         self.getAxis("bottom").setHeight(look.px(22))
+        # A label stands half above its line, or half right of its run.
+        self.getPlotItem().layout.setContentsMargins(1, look.px(8), look.px(12), 1)
         self._draw()
 
     def place_of(self, run_id: str) -> QPointF | None:
@@ -237,8 +241,7 @@ class RunPlot(pg.PlotWidget):
         for point in self._visible():
             position = self._scene(point.number, point.value)
             top = min(position.y(), floor - 1)
-            mark = self._marks.get(point.run_id)
-            color = theme().color(mark) if mark else _soft(point)
+            color = _bar(point, self._marks.get(point.run_id, ""))
             painter.fillRect(QRectF(position.x() - width / 2, top, width, floor - top), color)
 
     def _draw_line_name(self, painter: QPainter) -> None:
@@ -267,8 +270,8 @@ class RunPlot(pg.PlotWidget):
             return
         painter.setPen(pg.mkPen(look.color("text_3"), width=1, dash=[3, 3], cosmetic=True))
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-        seconds = point.value * 60
-        value = format_duration(seconds) if self._content.bars else format_metric(point.value)
+        seconds, bars = point.value * self._content.seconds, self._content.bars
+        value = format_duration(seconds) if bars else format_metric(point.value)
         text = f"#{point.number}  {value}"
         painter.setFont(look.font("axis_medium"))
         width = painter.fontMetrics().horizontalAdvance(text) + look.px(12)
@@ -367,7 +370,7 @@ def _distance(one: QPointF, other: QPointF) -> float:
 def _tone(point: RunPoint) -> str:
     if point.status is RunStatus.COMPLETED or point.status.is_active:
         return "c1"
-    return "bad" if point.status is RunStatus.FAILED else "idle"
+    return "idle" if point.status is RunStatus.CANCELED else "bad"
 
 
 def _brush(point: RunPoint) -> QColor:
@@ -380,6 +383,13 @@ def _soft(point: RunPoint) -> QColor:
     color = theme().color(_tone(point))
     color.setAlphaF(_SOFT)
     return color
+
+
+def _bar(point: RunPoint, mark: str) -> QColor:
+    """Return the colour of a bar; a failed or canceled run keeps its own when it is selected."""
+    if not mark:
+        return _soft(point)
+    return theme().color(mark if _tone(point) == "c1" else _tone(point))
 
 
 def _pen(point: RunPoint) -> QPen:

@@ -1,5 +1,6 @@
 """Create a project: all of it, or nothing and a reason."""
 
+import errno
 import json
 import os
 import signal
@@ -123,8 +124,50 @@ def test_a_full_folder_gets_the_words_that_help(library: Library, tmp_path: Path
     with pytest.raises(InvalidInputError) as caught:
         create_project(library, NewProject("churn", tmp_path))
     assert caught.value.title == (
-        "This folder has files in it. Choose an empty one or use Open folder."
+        f"{tmp_path / 'churn'} has files in it. Choose an empty one or use Open folder."
     )
+
+
+def test_a_file_in_the_place_is_named(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "churn").touch()
+    with pytest.raises(InvalidInputError) as caught:
+        create_project(library, NewProject("churn", tmp_path))
+    assert caught.value.title == f"{tmp_path / 'churn'} is a file. Use another name."
+
+
+@pytest.mark.parametrize(
+    ("number", "reason", "hint"),
+    [
+        (errno.ENOSPC, "the disk is full", "Choose another folder or make room on the disk."),
+        (errno.EDQUOT, "the disk quota is used up", "Choose another folder or make room"),
+        (errno.EROFS, "the disk is read-only", "Choose a folder that you can write to."),
+        (errno.EPERM, "access to it was denied", "Choose a folder that you can write to."),
+        (errno.EIO, "the disk reported an error", "Choose another folder."),
+    ],
+)
+def test_the_reason_and_what_helps_are_told(
+    library: Library, tmp_path: Path, number: int, reason: str, hint: str
+) -> None:
+    def report(_progress: Progress) -> None:
+        raise OSError(number, os.strerror(number), str(tmp_path / "churn"))
+
+    with pytest.raises(WorkbenchError) as caught:
+        create_project(library, NewProject("churn", tmp_path), report=report)
+    assert f"because {reason}." in caught.value.text
+    assert caught.value.hint.startswith(hint)
+    assert ("room" in caught.value.hint) == (number in {errno.ENOSPC, errno.EDQUOT})
+    nothing_is_left(library, tmp_path)
+
+
+def test_a_place_that_takes_no_folders_is_told(library: Library, tmp_path: Path) -> None:
+    def report(_progress: Progress) -> None:
+        # What Linux answers below /proc.
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(tmp_path / "foo"))
+
+    with pytest.raises(WorkbenchError) as caught:
+        create_project(library, NewProject("churn", tmp_path / "foo"), report=report)
+    assert f"because {tmp_path} doesn't take new folders." in caught.value.text
+    assert caught.value.hint == "Choose another folder."
 
 
 def test_an_unknown_template_is_told(library: Library, tmp_path: Path) -> None:

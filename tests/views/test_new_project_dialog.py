@@ -100,13 +100,13 @@ def test_errors_of_the_operation_go_to_their_field(
     dialog.show_error(
         InvalidInputError(
             "folder",
-            "This folder has files in it.",
+            f"{tmp_path / 'iris'} has files in it.",
             hint="Choose an empty one or use Open folder.",
         )
     )
     assert dialog.name.isEnabled()
     assert dialog.folder_row.error == (
-        "This folder has files in it. Choose an empty one or use Open folder."
+        f"{tmp_path / 'iris'} has files in it. Choose an empty one or use Open folder."
     )
     buttons = [each for each in dialog.findChildren(type(dialog.browse)) if each.isVisible()]
     open_folder = next(each for each in buttons if each.text() == "Open folder")
@@ -122,6 +122,8 @@ def test_other_errors_are_shown_above_the_form(qtbot: QtBot, dialog: NewProjectD
     dialog.show_error(WorkbenchError("The project wasn't created", "The disk is full."))
     assert dialog.banner.title == "The project wasn't created"
     assert dialog.banner.isVisible()
+    QTest.keyClicks(dialog.folder, "2")
+    assert not dialog.banner.isVisible()
 
 
 def test_while_busy_it_shows_progress_and_cancels(qtbot: QtBot, dialog: NewProjectDialog) -> None:

@@ -1,5 +1,6 @@
 """Make a new project folder from a template."""
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -21,7 +22,9 @@ from workbench.services.project_settings import add_missing_run_settings
 from workbench.services.safe_files import os_error_reason
 from workbench.services.templates import copy_template, read_template
 
-_NOT_EMPTY = "This folder has files in it. Choose an empty one or use Open folder."
+_NOT_EMPTY = "has files in it. Choose an empty one or use Open folder."
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+_DENIED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _KIND = "create project"
 
 
@@ -116,11 +119,13 @@ def _usable_parent(parent: Path) -> Path:
 
 def _require_empty(target: Path) -> None:
     try:
-        empty = target.is_dir() and next(target.iterdir(), None) is None
+        if not target.is_dir():
+            raise InvalidInputError("parent", f"{target} is a file. Use another name.")
+        empty = next(target.iterdir(), None) is None
     except OSError as error:
         raise InvalidInputError("parent", f"{target} can't be read") from error
     if not empty:
-        raise InvalidInputError("parent", _NOT_EMPTY)
+        raise InvalidInputError("parent", f"{target} {_NOT_EMPTY}")
 
 
 def _prepare(library: Library, creation: Creation, report: Report, cancel: CancelToken) -> None:
@@ -165,8 +170,31 @@ def _not_created(error: OSError, creation: Creation, left: object) -> WorkbenchE
         kept = f"{creation.temporary} couldn't be removed; Workbench tries again when it starts."
     return WorkbenchError(
         "The project wasn't created",
-        f"{creation.target} can't be made because {os_error_reason(error)}. {kept}",
-        hint="Choose another folder or make room on the disk.",
+        f"{creation.target} can't be made because {_reason(error, creation)}. {kept}",
+        hint=_hint(error),
         details=str(error),
         retry=True,
     )
+
+
+def _reason(error: OSError, creation: Creation) -> str:
+    """Return why the folder can't be made, as the end of a sentence."""
+    refused = Path(error.filename) if isinstance(error.filename, str) else None
+    missing = error.errno == errno.ENOENT and error.filename2 is None
+    if (
+        missing
+        and refused is not None
+        and creation.temporary.is_relative_to(refused)
+        and refused.parent.is_dir()
+    ):
+        # Special folders such as /proc answer so although they are there themselves.
+        return f"{refused.parent} doesn't take new folders"
+    return os_error_reason(error)
+
+
+def _hint(error: OSError) -> str:
+    if error.errno in _NO_ROOM:
+        return "Choose another folder or make room on the disk."
+    if error.errno in _DENIED:
+        return "Choose a folder that you can write to."
+    return "Choose another folder."

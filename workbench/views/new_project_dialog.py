@@ -203,6 +203,14 @@ class NewProjectDialog(Dialog):
         self._open_instead.clicked.connect(
             lambda: self.open_instead_requested.emit(self.value().parent / self.value().name)
         )
+        for edited in (
+            self.name.textChanged,
+            self.folder.textChanged,
+            self.description.area.textChanged,
+            self.workspace.editTextChanged,
+            self.cards.chosen,
+        ):
+            edited.connect(self.banner.clear)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self._submit)
 

@@ -126,6 +126,24 @@ def test_layout_is_kept_and_nonsense_is_ignored(window: MainWindow) -> None:
     assert (other.content.panel_shown, other.content.panel_width) == (True, 400)
 
 
+@pytest.mark.parametrize("page", ["run", "restore"])
+def test_pages_of_a_run_belong_to_runs(window: MainWindow, page: str) -> None:
+    window.add_page(page, QWidget())
+    window.show_page("projects")
+    window.show_page(page)
+    assert window.activity_bar.item("runs").isChecked()
+    assert not window.activity_bar.item("projects").isChecked()
+
+
+def test_run_stays_in_place_when_runs_start_and_end(qtbot: QtBot, window: MainWindow) -> None:
+    places = set()
+    for jobs in (0, 1, 12, 0):
+        window.run_bar.render(replace(sample.run_bar(), jobs=jobs, waiting=0))
+        qtbot.wait(20)
+        places.add((window.run_bar.run.x(), window.run_bar.jobs.width()))
+    assert len(places) == 1
+
+
 # commands
 
 
@@ -511,7 +529,6 @@ def test_palette_does_not_run_what_is_disabled(qtbot: QtBot, window: MainWindow)
         QTest.keyClick(palette.field.line, Qt.Key.Key_Return)
     assert palette.isVisible()
     QTest.keyClick(palette.field.line, Qt.Key.Key_Escape)
-    QTest.keyClick(palette.field.line, Qt.Key.Key_Escape)
     assert not palette.isVisible()
 
 
@@ -555,6 +572,14 @@ def test_close_question(qtbot: QtBot, window: MainWindow, answer: str) -> None:
     with qtbot.waitSignal(dialog.answered) as caught:
         dialog.button(answer).click()
     assert caught.args == [answer]
+
+
+def test_close_question_about_one_run(window: MainWindow) -> None:
+    dialog = window.ask_close(1)
+    assert dialog.windowTitle() == "1 run is not finished"
+    texts = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    assert "It can go on in the background." in texts
+    assert "They" not in texts
 
 
 def test_copied_folder_question_does_nothing_on_esc(qtbot: QtBot, window: MainWindow) -> None:

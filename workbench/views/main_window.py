@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSize, QTimer, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from workbench.views.shell.window_parts import WindowParts
 
 _DEFAULT_SIZE, _MINIMUM_SIZE = QSize(1440, 900), QSize(1024, 640)
+# Pages that are reached from another one, whose item in the activity bar stays marked.
+_BELOW = {"run": "runs", "restore": "runs"}
 
 
 class MainWindow(QMainWindow):
@@ -157,7 +159,7 @@ class MainWindow(QMainWindow):
         """Show a page; the run bar is hidden on Projects and Settings."""
         self.stack.setCurrentWidget(self._pages[page])
         self.run_bar.setVisible(page not in ("projects", "settings"))
-        self.activity_bar.set_current(page)
+        self.activity_bar.set_current(_BELOW.get(page, page))
 
     @property
     def page(self) -> str:
@@ -233,16 +235,19 @@ class MainWindow(QMainWindow):
 
     def save_layout(self) -> str:
         """Return geometry and panel as text for the settings."""
-        geometry = bytes(self.saveGeometry().toBase64().data()).decode()
-        return f"{geometry};{self.content.panel_width};{int(self.content.panel_shown)}"
+        from workbench.views.shell.placement import placement_text  # noqa: PLC0415 - not at start
+
+        return f"{placement_text(self)};{self.content.panel_width};{int(self.content.panel_shown)}"
 
     def restore_layout(self, text: str) -> None:
         """Restore what :meth:`save_layout` returned; anything else is ignored."""
-        geometry, _, rest = text.partition(";")
+        from workbench.views.shell.placement import place_window  # noqa: PLC0415 - not at start
+
+        placement, _, rest = text.partition(";")
         width, _, shown = rest.partition(";")
         if not width.isdigit():
             return
-        self.restoreGeometry(QByteArray.fromBase64(QByteArray(geometry.encode())))
+        place_window(self, placement)
         self.content.set_panel_width(int(width))
         self.set_jobs_shown(shown=shown == "1")
 

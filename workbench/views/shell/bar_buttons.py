@@ -8,6 +8,8 @@ from workbench.views.kit.buttons import Button, MenuButton
 from workbench.views.theme.theme import theme
 
 _SWITCHER_MAX = 220
+# The badge has room for counts up to this one; the button grows for more.
+_COUNT_USUAL = 99
 
 
 class SwitcherButton(MenuButton):
@@ -90,10 +92,10 @@ class JobsButton(Button):
             self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        """Return the room for text and badge."""
+        """Return the room for text and badge, also without one: its neighbours stay in place."""
         hint = super().sizeHint()
-        badge = self._badge_width()
-        return QSize(hint.width() + (badge + theme().px(8) if badge else 0), hint.height())
+        badge = self._badge_room(max(self._count, _COUNT_USUAL))
+        return QSize(hint.width() + badge + theme().px(8), hint.height())
 
     def minimumSizeHint(self) -> QSize:
         """Return the same: nothing of it is cut."""
@@ -120,9 +122,10 @@ class JobsButton(Button):
         painter.end()
 
     def _badge_width(self) -> int:
-        if not self._count:
-            return 0
-        return max(theme().px(18), theme().px(7) * len(str(self._count)) + theme().px(10))
+        return self._badge_room(self._count) if self._count else 0
+
+    def _badge_room(self, count: int) -> int:
+        return max(theme().px(18), theme().px(7) * len(str(count)) + theme().px(10))
 
     def _restyle(self) -> None:
         super()._restyle()

@@ -161,6 +161,10 @@ class Palette(QDialog):
                 row = (self.list.currentIndex().row() + step) % self._model.rowCount()
                 self.list.setCurrentIndex(self._model.index(row, 0))
                 return True
+            if event.key() == Qt.Key.Key_Escape:
+                # A search field would only be emptied by it.
+                self.reject()
+                return True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self._choose(self.list.currentIndex().row())
                 return True

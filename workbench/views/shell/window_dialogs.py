@@ -142,10 +142,16 @@ def ask_close(parent: QWidget, active: int) -> AskDialog:
     The answer is ``"stay"``, ``"cancel_runs"`` or ``"background"``.
     """
     runs = "1 run is" if active == 1 else f"{active} runs are"
+    words = (
+        "It can go on in the background. The next time you open Workbench, it is shown again."
+        if active == 1
+        else "They can go on in the background. "
+        "The next time you open Workbench, they are shown again."
+    )
     return ask(
         parent,
         f"{runs} not finished",
-        "They can go on without the window. The next time you open Workbench, it shows them again.",
+        words,
         [
             ("stay", "Stay"),
             ("cancel_runs", "Cancel run" if active == 1 else "Cancel runs"),

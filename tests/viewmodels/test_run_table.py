@@ -330,3 +330,34 @@ def test_column_kinds_align_numbers_right(model: RunTableModel) -> None:
         alignment = model.index(0, place).data(Qt.ItemDataRole.TextAlignmentRole)
         is_right = bool(alignment & Qt.AlignmentFlag.AlignRight)
         assert is_right == (shown.kind in {ColumnKind.DURATION, ColumnKind.METRIC})
+
+
+def _scored(number: int, rate: float, *, first: str = "lr", second: str = "auc") -> Run:
+    run = make_run(number, metrics=((first, rate), (second, rate / 2 + 0.7)))
+    arguments = ("--rate", str(rate), "--fast")
+    return replace(run, request=replace(run.request, arguments=arguments))
+
+
+def test_a_metric_that_repeats_an_argument_is_no_score(model: RunTableModel) -> None:
+    runs = [_scored(1, 0.1), _scored(2, 0.3), _scored(3, 0.2)]
+    model.set_runs(runs)
+    assert model.metrics == ("auc", "lr")
+    assert model.inputs == {"lr"}
+    best = {
+        column.metric: [model.index(row, place).data(BEST_ROLE) for row in range(3)]
+        for place, column in enumerate(model.columns)
+        if column.metric
+    }
+    assert best == {"auc": [False, True, False], "lr": [False, False, False]}
+
+
+def test_the_order_of_metrics_is_the_same_after_a_restart(model: RunTableModel) -> None:
+    late = _scored(3, 0.2, first="zz", second="b")
+    runs = [_scored(1, 0.1), late, _scored(2, 0.3, first="a", second="c")]
+    model.set_runs([])
+    for run in runs:
+        model.update([replace(run, metrics=run.metrics[:1])])
+        model.update([run])
+    live = model.metrics
+    model.set_runs(sorted(runs, key=lambda run: run.number))
+    assert live == model.metrics == ("auc", "c", "b", "lr", "a", "zz")

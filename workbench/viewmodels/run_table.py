@@ -5,7 +5,6 @@ scroll position. Sorting, filtering and very large updates reset the model: the 
 selection back by run id.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +20,7 @@ from PySide6.QtCore import (
 
 from workbench.core.run import Run
 from workbench.core.run_filter import RunFilter, parse_filter
+from workbench.viewmodels.metric_inputs import MetricOrder
 from workbench.viewmodels.run_columns import (
     LEADING,
     TRAILING,
@@ -64,6 +64,7 @@ class RunTableModel(QAbstractTableModel):
         super().__init__(parent)
         self.clock = clock
         self._rows = RunRows(_RUN_COLUMN)
+        self._metrics = MetricOrder(MAX_METRICS)
         self._columns: tuple[Column, ...] = LEADING + TRAILING
 
     # What is in it
@@ -75,8 +76,13 @@ class RunTableModel(QAbstractTableModel):
 
     @property
     def metrics(self) -> tuple[str, ...]:
-        """Metrics that have a column, most frequent first."""
+        """Metrics that have a column: results first, then those that repeat an argument."""
         return tuple(column.metric for column in self._columns if column.metric)
+
+    @property
+    def inputs(self) -> frozenset[str]:
+        """Metrics that only repeat an argument: none of their values is a best one."""
+        return self._metrics.inputs
 
     @property
     def total(self) -> int:
@@ -135,7 +141,7 @@ class RunTableModel(QAbstractTableModel):
     def set_runs(self, runs: Sequence[Run]) -> None:
         """Hold these runs and no others (for example after opening another project)."""
         self.beginResetModel()
-        self._columns = (*LEADING, *_metric_columns(runs), *TRAILING)
+        self._columns = _columns(self._metrics.start(runs))
         if self._rows.sort_column not in self._columns:
             self._rows.sort_column = _RUN_COLUMN
             self._rows.sorting.descending = True
@@ -254,7 +260,8 @@ class RunTableModel(QAbstractTableModel):
         if role == RUN_ID_ROLE:
             return run.id
         if role == BEST_ROLE:
-            return bool(column.metric) and self._rows.is_best(run, column.metric)
+            scored = bool(column.metric) and column.metric not in self.inputs
+            return scored and self._rows.is_best(run, column.metric)
         return None
 
     def headerData(
@@ -341,15 +348,23 @@ class RunTableModel(QAbstractTableModel):
             self.endInsertRows()
 
     def _update_metrics(self, runs: list[Run]) -> None:
-        known = set(self.metrics)
-        fresh = [column for column in _metric_columns(runs) if column.metric not in known]
-        if new := fresh[: MAX_METRICS - len(known)]:
+        known, inputs = self.metrics, self.inputs
+        wanted = self._metrics.follow(known, runs, self._rows.runs)
+        if wanted[: len(known)] != known:
+            self.beginResetModel()
+            self._columns = _columns(wanted)
+            self.endResetModel()
+        elif new := len(wanted) - len(known):
             first = len(self._columns) - len(TRAILING)
-            self.beginInsertColumns(_NOWHERE, first, first + len(new) - 1)
-            self._columns = (*self._columns[:first], *new, *TRAILING)
+            self.beginInsertColumns(_NOWHERE, first, first + new - 1)
+            self._columns = _columns(wanted)
             self.endInsertColumns()
         for number, column in enumerate(self._columns):
-            if column.metric and self._rows.note_best(column.metric, runs) and self._rows.order:
+            if not column.metric:
+                continue
+            changed = self._rows.note_best(column.metric, runs)
+            changed |= column.metric in inputs ^ self.inputs
+            if changed and self._rows.order:
                 last = self.index(len(self._rows.order) - 1, number)
                 self.dataChanged.emit(self.index(0, number), last, [BEST_ROLE])
 
@@ -359,13 +374,5 @@ def _alignment(column: Column) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-def _metric_columns(runs: Sequence[Run]) -> tuple[Column, ...]:
-    """Return columns for the metrics of some runs, most frequent first."""
-    names: Counter[str] = Counter()
-    for run in runs:
-        for name, value in run.metrics:
-            if not isinstance(value, str):
-                names[name] += 1
-    return tuple(
-        Column(ColumnKind.METRIC, name, name) for name, _ in names.most_common(MAX_METRICS)
-    )
+def _columns(metrics: Iterable[str]) -> tuple[Column, ...]:
+    return (*LEADING, *(Column(ColumnKind.METRIC, name, name) for name in metrics), *TRAILING)

@@ -88,7 +88,7 @@ class ChartArea(QWidget):
             if self.cards is None:
                 self._loader.start()
                 return
-            self.cards.show_runs(runs, metrics)
+            self.cards.show_runs(runs, metrics, self._model.inputs)
         self.setVisible(drawable and self._wanted)
 
     def refresh_soon(self) -> None:

@@ -53,6 +53,7 @@ class ChartCards(QWidget):
         self._chosen = ["", ""]
         self._runs: Sequence[Run] = ()
         self._metrics: tuple[str, ...] = ()
+        self._inputs: frozenset[str] = frozenset()
         self._marks: dict[str, str] = {}
         self._waiting: list[tuple[int, _Card]] = []
         self._plot_height = 152
@@ -66,9 +67,11 @@ class ChartCards(QWidget):
         self._row.setSpacing(px(16))
         theme().changed.connect(self._restyle)
 
-    def show_runs(self, runs: Sequence[Run], metrics: tuple[str, ...]) -> None:
-        """Draw these runs."""
-        self._runs, self._metrics = runs, metrics
+    def show_runs(
+        self, runs: Sequence[Run], metrics: tuple[str, ...], inputs: frozenset[str]
+    ) -> None:
+        """Draw these runs; metrics that are ``inputs`` have no best value."""
+        self._runs, self._metrics, self._inputs = runs, metrics, inputs
         self._begin()
 
     def show_marks(self, marks: dict[str, str]) -> None:
@@ -142,6 +145,8 @@ class ChartCards(QWidget):
             points = [replace(point, value=point.value * 60 / seconds) for point in card.points]
             plot = PlotContent(points, bars=True, seconds=seconds)
             chart.render(CardContent("Duration", plot, unit=unit))
+        elif card.metric in self._inputs:
+            chart.render(CardContent(card.metric, PlotContent(card.points), self._metrics))
         else:
             line = best_so_far(card.points, card.metric)
             plot = PlotContent(card.points, line=line, falls=lower_is_better(card.metric))

@@ -106,7 +106,7 @@ class RunPlot(pg.PlotWidget):
         self.getAxis("left").setWidth(look.px(_AXIS_WIDTH))
         self.getAxis("bottom").setHeight(look.px(22))
         # A label stands half above its line, or half right of its run.
-        self.getPlotItem().layout.setContentsMargins(1, look.px(8), look.px(12), 1)
+        self.getPlotItem().setContentsMargins(0, look.px(8), look.px(12), 0)
         self._draw()
 
     def place_of(self, run_id: str) -> QPointF | None:

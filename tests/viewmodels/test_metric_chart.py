@@ -103,6 +103,15 @@ def test_an_equal_value_is_no_improvement() -> None:
     assert (tile.delta, tile.is_better) == (0.0, False)
 
 
+def test_a_metric_that_repeats_an_argument_is_not_compared() -> None:
+    series = MetricSeries("lr", (0.2,), (1.0,), 0.2)
+    before = make_run(1, metrics=(("lr", 0.1),))
+    (tile,) = tiles([series], before, ("--rate", "2e-1"))
+    assert (tile.delta, tile.is_better) == (None, False)
+    (tile,) = tiles([series], before, ("--rate", "0.3"))
+    assert tile.delta == pytest.approx(0.1)
+
+
 def test_metric_over_runs() -> None:
     runs = [
         make_run(1, metrics=(("loss", 0.5),)),

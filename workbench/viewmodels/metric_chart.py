@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from workbench.core.metric import MetricSeries, MetricValue, Scalar
 from workbench.core.metric_direction import lower_is_better
 from workbench.core.run import Run, RunStatus
+from workbench.viewmodels.metric_inputs import argument_numbers, is_argument
 from workbench.viewmodels.run_columns import metric_number, metric_value
 
 MAX_RUNS = 200
@@ -113,11 +114,22 @@ class Tile:
     is_better: bool = False
 
 
-def tiles(metrics: Iterable[MetricSeries], previous: Run | None) -> list[Tile]:
-    """Return a tile for each metric, numbers and texts before lists."""
+def tiles(
+    metrics: Iterable[MetricSeries], previous: Run | None, arguments: tuple[str, ...] = ()
+) -> list[Tile]:
+    """Return a tile for each metric, numbers and texts before lists.
+
+    Args:
+        metrics: Metrics of a run.
+        previous: The run to compare with.
+        arguments: Those of the run: a metric that repeats one is not compared.
+    """
     result = []
+    numbers = argument_numbers(arguments)
     for series in metrics:
-        delta = _delta(series.last, metric_value(previous, series.name) if previous else None)
+        before = metric_value(previous, series.name) if previous else None
+        given = len(set(series.values)) <= 1 and is_argument(series.last, numbers)
+        delta = None if given else _delta(series.last, before)
         better = delta is not None and (delta < 0) == lower_is_better(series.name) and delta != 0
         result.append(Tile(series.name, series.last, delta, better))
     return sorted(result, key=lambda tile: isinstance(tile.value, tuple))

@@ -40,6 +40,7 @@ class MetricsTab(QStackedWidget):
         super().__init__()
         self._metrics: tuple[MetricSeries, ...] | None = None
         self._previous: Run | None = None
+        self._arguments: tuple[str, ...] = ()
         self._contents: list[ChartContent] = []
         self._stale = False
         self._fresh = True
@@ -89,6 +90,7 @@ class MetricsTab(QStackedWidget):
         if state.metrics is self._metrics and state.previous is self._previous:
             return
         self._metrics, self._previous = state.metrics, state.previous
+        self._arguments = state.run.request.arguments
         self._stale = True
         if self.isVisible():
             self._update_content()
@@ -128,7 +130,7 @@ class MetricsTab(QStackedWidget):
         self._stale = False
         metrics = self._metrics or ()
         base = f"#{self._previous.number}" if self._previous else ""
-        self.tiles.show_tiles(tiles(metrics, self._previous), base)
+        self.tiles.show_tiles(tiles(metrics, self._previous, self._arguments), base)
         self._contents = chart_contents(metrics)
         self._controls.setVisible(bool(self._contents))
         if not self._drawing.isActive():

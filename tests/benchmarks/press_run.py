@@ -7,9 +7,6 @@ import tempfile
 import time
 from pathlib import Path
 
-from workbench.operations.refresh_runs import refresh_runs
-from workbench.operations.submit_run import submit_run
-
 from tests.benchmarks.rounds import compare
 from tests.e2e.waiting import wait_for
 from workbench.core.project import NewProject
@@ -17,6 +14,8 @@ from workbench.core.run import Interpreter, InterpreterKind, RunRequest
 from workbench.operations.create_project import create_project
 from workbench.operations.library import Library
 from workbench.operations.project_context import ProjectContext, open_context
+from workbench.operations.refresh_runs import refresh_runs
+from workbench.operations.submit_run import submit_run
 from workbench.services.app_paths import AppPaths
 from workbench.services.workbench_store import WorkbenchStore
 

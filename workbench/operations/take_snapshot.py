@@ -27,7 +27,7 @@ from workbench.services.folder.read_file import BlobSink, HashOnly
 from workbench.services.folder.stat_cache import StatCache
 from workbench.services.folder.walk import WalkRequest
 from workbench.services.git.history_repository import HistoryRepository
-from workbench.services.git.history_session import SnapshotSession
+from workbench.services.git.history_session import SnapshotSession, StoredSnapshot
 from workbench.services.restore.journal import journal_blocks_runs
 
 __all__ = ["FolderContent", "SnapshotContext", "describe_folder", "take_snapshot"]
@@ -80,15 +80,13 @@ def take_snapshot(  # noqa: PLR0913 - each is a choice of its own, all but two h
         run_id: The run it is taken for.
         note: Words of the user that go with it.
         extra_paths: Paths that are stored even if a rule leaves them out; they may be missing.
-        verify_paths: Files of which what is stored is read again; what is damaged there is stored
-            anew. They may be missing.
+        verify_paths: Files whose stored copy is read again, and stored anew if it is damaged.
         built_in_rules: Whether environments, caches and ``node_modules`` are left out.
         report: Hears how far it is.
         cancel: Checked between files.
 
     Raises:
-        SnapshotFailedError: If anything that belongs in it could not be stored, or a restore is
-            going on.
+        SnapshotFailedError: If not all could be stored, or a restore is going on.
         FolderMissingError: If the project folder is not there.
         CanceledError: If canceled.
     """
@@ -119,6 +117,10 @@ def take_snapshot(  # noqa: PLR0913 - each is a choice of its own, all but two h
         raise snapshot_problem(exc) from exc
     _keep(cache)
     progress.end(len(content.entries))
+    return _snapshot(stored, content)
+
+
+def _snapshot(stored: StoredSnapshot, content: FolderContent) -> Snapshot:
     return Snapshot(
         commit=stored.commit,
         tree=stored.tree,

@@ -65,6 +65,8 @@ class RunBarController(QObject):
         self.cancel_preparing()
         self._context = context
         self._options = RunOptions()
+        # What is still read for another project must not keep this one waiting.
+        self._loading = None
         self._tell()
         self.refresh()
 

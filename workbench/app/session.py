@@ -122,6 +122,7 @@ class Session(QObject):
             _SETTINGS: settings_page,
         }
         for name, page in pages.items():
+            await asyncio.sleep(0)
             window.add_page(name, page)
         project_page.open_folder_requested.connect(self._show_project_folder)
         project_page.prepare_requested.connect(self._run_bar.prepare)

@@ -1,9 +1,10 @@
 """Runs: starting, canceling, and following them in every open project."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import QObject, Signal
 
@@ -75,12 +76,14 @@ class RunController(QObject):
 
     def ended_today(self, now: datetime) -> list[Run]:
         """Return the runs of all open projects that ended today (local time), newest first."""
-        today = now.astimezone().date()
+        # Compared with one moment: a conversion for each of many thousand runs would be felt.
+        midnight = now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+        tomorrow = midnight + timedelta(days=1)
         runs = [
             run
             for known in self._runs.values()
             for run in known.values()
-            if run.ended is not None and run.ended.astimezone().date() == today
+            if run.ended is not None and midnight <= run.ended < tomorrow
         ]
         return sorted(runs, key=lambda run: run.ended or now, reverse=True)[:_MOST_ENDED]
 
@@ -91,6 +94,8 @@ class RunController(QObject):
         self._tokens[project_id] = token
         self._runs[project_id] = {run.id: run for run in runs}
         self.loaded.emit(tuple(runs))
+        # They stay: looking for garbage among many thousand of them would be felt.
+        gc.freeze()
         self._wake.set()
 
     def submit(self, context: ProjectContext, request: RunRequest) -> None:

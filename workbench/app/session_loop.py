@@ -6,6 +6,7 @@ import gc
 import logging
 import signal
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from workbench.app.logs import install_hooks
 from workbench.app.reports import limit_log, log_versions, report_text
 from workbench.app.single_instance import SingleInstance
 from workbench.app.task_supervisor import TaskSupervisor
+from workbench.controllers.background import LIBRARY_LANE
 from workbench.core.errors import WorkbenchError
 from workbench.services.app_paths import AppPaths
 from workbench.views.main_window import MainWindow
@@ -25,6 +27,37 @@ if TYPE_CHECKING:
     from workbench.app.session import Session
     from workbench.operations.library import Library
 
+_PARTS = (
+    "sqlite3",
+    "psutil",
+    "workbench.services.git.hardened",
+    "workbench.services.git.history_repository",
+    "workbench.services.git.user_git",
+    "workbench.services.aml_config",
+    "workbench.services.settings",
+    "workbench.services.run_store",
+    "workbench.services.processes",
+    "workbench.operations.take_snapshot",
+    "workbench.operations.create_project",
+    "workbench.operations.submit_run",
+    "workbench.operations.undo_restore",
+    "workbench.operations.prepare_environment",
+    "workbench.controllers.project_controller",
+    "workbench.controllers.run_bar_controller",
+    "workbench.controllers.restore_controller",
+    "workbench.controllers.run_detail_controller",
+    "workbench.views.shell.window_parts",
+    "workbench.views.projects_page",
+    "workbench.views.new_project_dialog",
+    "workbench.views.project_page",
+    "workbench.views.settings_page",
+    "workbench.views.run_list.page",
+    "workbench.views.run_detail.log_tab",
+    "workbench.views.run_detail.page",
+    "workbench.views.diff.changes_view",
+    "workbench.views.restore_page",
+    "workbench.app.session",
+)
 # Some desktops show a window only when the user comes to it.
 _PAINT_SECONDS = 1
 _log = logging.getLogger(__name__)
@@ -100,7 +133,8 @@ async def _live(
 async def _begin(
     paths: AppPaths, window: MainWindow, background: TaskSupervisor, instance: SingleInstance
 ) -> "Session":
-    session_type, library = await background.run("start", _load_session, paths)
+    session_type, library_type = await _load_session()
+    library = await background.run(LIBRARY_LANE, library_type.open, paths)
     # Garbage is looked for from now on, but not among what was loaded.
     gc.freeze()
     gc.enable()
@@ -112,14 +146,20 @@ async def _begin(
     return session
 
 
-def _load_session(paths: AppPaths) -> "tuple[type[Session], Library]":
+async def _load_session() -> "tuple[type[Session], type[Library]]":
+    """Import what works behind the window, one part in each turn of the event loop.
+
+    Not in a thread: modules that use Qt are only safe to import where the window lives.
+    """
     limit_log()
     log_versions()
-    # Git, SQLite and the views behind the first one load while the window is on screen.
+    for module in _PARTS:
+        import_module(module)
+        await asyncio.sleep(0)
     from workbench.app.session import Session  # noqa: PLC0415
     from workbench.operations.library import Library  # noqa: PLC0415
 
-    return Session, Library.open(paths)
+    return Session, Library
 
 
 async def _closed(window: MainWindow) -> None:

@@ -1,15 +1,24 @@
-"""Loads the plotting library without holding up the window."""
+"""Loads the plotting library in steps, so that the window answers between them."""
 
 import importlib
-import threading
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-_CHECK_MS = 30
+# From the innermost outwards. Not in a thread: modules that use Qt are only safe to import where
+# the window lives.
+_STEPS = (
+    "numpy",
+    "pyqtgraph.Qt",
+    "pyqtgraph.functions",
+    "pyqtgraph.graphicsItems.GraphicsObject",
+    "pyqtgraph.graphicsItems.ViewBox",
+    "pyqtgraph.graphicsItems.PlotItem",
+    "pyqtgraph",
+)
 
 
 class PlotLoader(QObject):
-    """Imports pyqtgraph (half a second of work) in a thread of its own.
+    """Imports pyqtgraph (half a second of work), one part in each turn of the event loop.
 
     Signals:
         loaded: It can be used now.
@@ -19,25 +28,20 @@ class PlotLoader(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._thread: threading.Thread | None = None
         self.is_loaded = False
+        self._left = list(_STEPS)
         self._timer = QTimer(self)
-        self._timer.setInterval(_CHECK_MS)
-        self._timer.timeout.connect(self._check)
+        self._timer.timeout.connect(self._load_next)
 
     def start(self) -> None:
         """Begin to load; a second call does nothing."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=_load, name="plotting library")
-            self._thread.start()
+        if not self.is_loaded:
             self._timer.start()
 
-    def _check(self) -> None:
-        if self._thread is not None and not self._thread.is_alive():
-            self._timer.stop()
-            self.is_loaded = True
-            self.loaded.emit()
-
-
-def _load() -> None:
-    importlib.import_module("pyqtgraph")
+    def _load_next(self) -> None:
+        if self._left:
+            importlib.import_module(self._left.pop(0))
+            return
+        self._timer.stop()
+        self.is_loaded = True
+        self.loaded.emit()

@@ -8,6 +8,7 @@ from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from workbench.views.shell.places import Places
+from workbench.views.theme.theme import theme
 
 if TYPE_CHECKING:
     import asyncio
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, QWidget] = {}
         self._places = Places()
         self.setCentralWidget(self._places)
+        theme().dress(self)
 
     # parts: the first paint shows their places only
 

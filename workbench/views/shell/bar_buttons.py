@@ -56,10 +56,6 @@ class SwitcherButton(MenuButton):
     def _restyle(self) -> None:
         super()._restyle()
         self.setFont(theme().font("strong"))
-        self.setStyleSheet(
-            f"QPushButton {{ text-align:left; padding-left:{theme().px(6)}px;"
-            f" color:{theme().tokens.text}; }}"
-        )
         self.set_text(self._cut())
 
 
@@ -126,8 +122,3 @@ class JobsButton(Button):
 
     def _badge_room(self, count: int) -> int:
         return max(theme().px(18), theme().px(7) * len(str(count)) + theme().px(10))
-
-    def _restyle(self) -> None:
-        super()._restyle()
-        left = theme().px(10)
-        self.setStyleSheet(f"QPushButton {{ text-align:left; padding-left:{left}px; }}")

@@ -76,6 +76,8 @@ class StatusBar(Panel):
         self.bell = IconButton("bell", "Notifications", small=True)
         self.bell.setObjectName("notifications")
         self.bell.clicked.connect(self.open_notifications)
+        for button in (self.cancel, self.bell):
+            button.setProperty("tiny", True)
         self._build()
         theme().changed.connect(self._restyle)
         self._restyle()
@@ -154,8 +156,3 @@ class StatusBar(Panel):
         self.setFixedHeight(px(24))
         self._bar.setFixedWidth(px(_BAR))
         self._moving.setFixedWidth(px(_BAR))
-        for button in (self.cancel, self.bell):
-            button.setFixedSize(px(24), px(22))
-            button.setStyleSheet(
-                "QPushButton { min-height:0; max-height:999px; min-width:0; max-width:999px; }"
-            )

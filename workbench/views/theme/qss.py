@@ -13,7 +13,7 @@ from workbench.views.theme.tokens import Tokens
 _TONES = (
     "text", "text_2", "text_3", "text_off", "text_on", "accent_text", "ok", "warn", "bad", "idle"
 )  # fmt: skip
-_SIZES = (*range(2, 13), 20, 22, 23, 24, 26, 28, 30)
+_SIZES = (*range(2, 13), 18, 20, 22, 23, 24, 26, 28, 30)
 
 
 def style_sheet(tokens: Tokens, px: Callable[[float], int]) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from workbench.core.appearance import MAX_ZOOM, MIN_ZOOM, ThemeMode
 from workbench.views.theme.palette import palette_of
@@ -34,18 +34,23 @@ class Theme(QObject):
         self._zoom = 100
         self._dark = False
         self._application: QApplication | None = None
+        self._dressed: set[QApplication | QWidget] = set()
 
     def install(self, application: QApplication) -> None:
-        """Style ``application``, however it was started; a second call does nothing."""
+        """Style ``application`` with all windows, however it was started, once.
+
+        For windows of tests and tools: see :meth:`dress`.
+        """
         if self._application is not application:
             application.setStyle("Fusion")
             self.set_colors(application)
             self.set_font()
+            self.dress(application)
 
     def set_colors(self, application: QApplication) -> None:
         """Colour ``application``, started with ``STYLE_ARGUMENTS``, and follow the system's scheme.
 
-        It is all that a window without text and icons needs.
+        A window without text and icons needs nothing else but :meth:`dress`.
         """
         self._application = application
         # The style's own palette follows the scheme. Asking for the scheme itself would load a
@@ -53,7 +58,18 @@ class Theme(QObject):
         self._dark = application.palette().color(QPalette.ColorRole.Window).lightness() < _MIDDLE
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_scheme)
         application.setPalette(palette_of(self.tokens))
-        application.setStyleSheet(style_sheet(self.tokens, self.px))
+
+    def dress(self, target: QApplication | QWidget) -> None:
+        """Give a window the style sheet; its dialogs get it as well.
+
+        The application itself could have it. But then Qt works it out again for all parts of a
+        page each time some of them are put together, which takes most of the time that making a
+        page takes.
+        """
+        if self._application not in self._dressed:
+            self._dressed.add(target)
+            target.destroyed.connect(lambda: self._dressed.discard(target))
+            target.setStyleSheet(style_sheet(self.tokens, self.px))
 
     def set_font(self) -> None:
         """Give the application its usual font; other font files are read when a text needs one."""
@@ -173,7 +189,9 @@ class Theme(QObject):
         if self._application is not None:
             self._application.setPalette(palette_of(self.tokens))
             self._application.setFont(self.font("body"))
-            self._application.setStyleSheet(style_sheet(self.tokens, self.px))
+            sheet = style_sheet(self.tokens, self.px)
+            for target in self._dressed:
+                target.setStyleSheet(sheet)
         self.changed.emit()
 
 

@@ -5,7 +5,7 @@ import contextlib
 import gc
 import logging
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +27,14 @@ if TYPE_CHECKING:
     from workbench.app.session import Session
     from workbench.operations.library import Library
 
+# What takes long to import, in pieces that are not felt: of the window, and of what is behind it.
+_WINDOW_PARTS = (
+    "workbench.viewmodels.states",
+    "workbench.views.kit.fields",
+    "workbench.views.shell.jobs_panel",
+    "workbench.views.shell.palette",
+    "workbench.views.shell.window_parts",
+)
 _PARTS = (
     "sqlite3",
     "psutil",
@@ -46,7 +54,6 @@ _PARTS = (
     "workbench.controllers.run_bar_controller",
     "workbench.controllers.restore_controller",
     "workbench.controllers.run_detail_controller",
-    "workbench.views.shell.window_parts",
     "workbench.views.projects_page",
     "workbench.views.new_project_dialog",
     "workbench.views.project_page",
@@ -113,6 +120,8 @@ async def _live(
         await asyncio.wait_for(window.painted(), _PAINT_SECONDS)
     session: Session | None = None
     try:
+        await _load(_WINDOW_PARTS)
+        window.complete()
         session = await _begin(paths, window, background, instance)
         await session.start(folder, crash)
         await session.closed.wait()
@@ -147,19 +156,23 @@ async def _begin(
 
 
 async def _load_session() -> "tuple[type[Session], type[Library]]":
-    """Import what works behind the window, one part in each turn of the event loop.
-
-    Not in a thread: modules that use Qt are only safe to import where the window lives.
-    """
     limit_log()
     log_versions()
-    for module in _PARTS:
-        import_module(module)
-        await asyncio.sleep(0)
+    await _load(_PARTS)
     from workbench.app.session import Session  # noqa: PLC0415
     from workbench.operations.library import Library  # noqa: PLC0415
 
     return Session, Library
+
+
+async def _load(modules: Iterable[str]) -> None:
+    """Import modules, one in each turn of the event loop.
+
+    Not in a thread: modules that use Qt are only safe to import where the window lives.
+    """
+    for module in modules:
+        import_module(module)
+        await asyncio.sleep(0)
 
 
 async def _closed(window: MainWindow) -> None:

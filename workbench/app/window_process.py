@@ -91,17 +91,14 @@ def _hand_over(lock: QLockFile, data: Path, folder: Path | None) -> int | None:
 
 
 def _show(application: QApplication, window: MainWindow) -> None:
-    """Put the frame of the window on screen, and then load what works in it, in small steps.
+    """Put the window on screen, and then load its frame and its event loop.
 
-    Nothing else goes on yet: the event loop of the session is one of the things to load. So it
-    is here that the window gets painted between the steps.
+    Nothing else goes on yet, so it is here that the window gets painted between the steps.
     """
     window.show()
     application.sync()
     for step in (
         window.fill_frame,
-        partial(import_module, "workbench.views.shell.window_parts"),
-        window.complete,
         partial(import_module, "asyncio"),
         partial(import_module, "workbench.app.session_loop"),
     ):

@@ -122,6 +122,7 @@ async def _live(
     try:
         await _load(_WINDOW_PARTS)
         window.complete()
+        _log.info("window complete")
         session = await _begin(paths, window, background, instance)
         await session.start(folder, crash)
         await session.closed.wait()

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
 
@@ -204,7 +203,6 @@ class Session(QObject):
         self._status.start()
         self._runs.start()
         self._started = True
-        self._background.spawn(self._load_numbers(), name="load numbers")
         folder = self._asked or folder
         if folder is not None:
             self._projects.open_folder(folder)
@@ -214,10 +212,6 @@ class Session(QObject):
         if crash:
             self._window.show_bug(f"Workbench crashed last time.\n\n{crash}")
         _log.info("started")
-
-    async def _load_numbers(self) -> None:
-        # The largest part of what plots need, and the only one that needs no UI thread.
-        await self._background.run("plots", import_module, "numpy")
 
     def _follow_other_projects(self) -> None:
         """Bring runs of projects that are not open up to date, and follow those that go on."""

@@ -25,7 +25,7 @@ def style_sheet(tokens: Tokens, px: Callable[[float], int]) -> str:
     values["bar"] = tokens.c1 if dark else tokens.accent
     values["split"] = "rgba(255, 255, 255, 72)"
     tones = "\n".join(
-        f'QLabel[tone="{tone}"] {{ color:{getattr(tokens, tone)}; }}' for tone in _TONES
+        f'Label[tone="{tone}"] {{ color:{getattr(tokens, tone)}; }}' for tone in _TONES
     )
     return _template().substitute(values) + tones
 

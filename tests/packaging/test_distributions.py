@@ -13,7 +13,7 @@ import workbench
 from tests.packaging.conftest import FreshEnvironment
 
 ROOT = Path(__file__).resolve().parents[2]
-RESOURCE = "from workbench.services.resources import resource_path as p; print(p('theme.qss'))"
+RESOURCE = "from workbench.core.resources import resource_path as p; print(p('theme.qss'))"
 
 
 @pytest.fixture(scope="module")

@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from workbench.core.project import NewProject, Project, Template
+from workbench.core.resources import resource_path
 from workbench.core.run import split_arguments
 from workbench.operations.create_project import create_project
 from workbench.operations.library import Library
 from workbench.operations.prepare_environment import plan_environment
 from workbench.services.aml_config import read_compute_target, read_run_configuration
 from workbench.services.app_paths import AppPaths
-from workbench.services.resources import resource_path
 from workbench.services.scripts import find_scripts
 from workbench.services.templates import list_templates, template_files
 

@@ -6,11 +6,10 @@ from PySide6.QtGui import QColor, QFontInfo, QIcon, QPalette
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from workbench.core.resources import resource_path
 from workbench.core.settings import ThemeMode
-from workbench.services.resources import resource_path as services_path
 from workbench.views.kit.buttons import Button
 from workbench.views.kit.label import Label
-from workbench.views.theme.files import resource_path
 from workbench.views.theme.theme import theme
 from workbench.views.theme.tokens import DARK, LIGHT, Tokens
 
@@ -187,7 +186,3 @@ def test_zoom_scales_fonts_margins_and_fixed_sizes_and_comes_back(qtbot: QtBot) 
 def test_zoom_has_limits(qapp: QApplication, wanted: int, got: int) -> None:
     theme().set_zoom(wanted)
     assert theme().zoom == got
-
-
-def test_views_and_services_look_in_the_same_folder() -> None:
-    assert resource_path("icons", "play.svg") == services_path("icons", "play.svg")

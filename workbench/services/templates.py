@@ -12,7 +12,7 @@ from pathlib import Path
 from workbench.core.errors import NotFoundError
 from workbench.core.progress import CancelToken
 from workbench.core.project import Template
-from workbench.services.resources import resource_path
+from workbench.core.resources import resource_path
 
 _CARD = "template.toml"
 _DOT = "dot-"

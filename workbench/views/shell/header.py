@@ -5,8 +5,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QPushButton, QWidget
 
+from workbench.core.resources import resource_path
 from workbench.views.kit.panel import Panel
-from workbench.views.theme.files import resource_path
 from workbench.views.theme.theme import theme
 
 NARROW = 1200

@@ -8,11 +8,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QPlainTextEdit, QWidget
 
 import workbench
+from workbench.core.resources import resource_path
 from workbench.views.kit.buttons import Button
 from workbench.views.kit.dialogs import AskDialog, Dialog, ask
 from workbench.views.kit.fields import FormRow, LabelledEdit
 from workbench.views.kit.label import Label
-from workbench.views.theme.files import resource_path
 from workbench.views.theme.theme import theme
 
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget
 
 from workbench.core.errors import WorkbenchError
+from workbench.core.resources import resource_path
 from workbench.core.settings import ThemeMode
 from workbench.viewmodels.states import PaletteItem
 from workbench.views.commands import CommandTable
@@ -28,7 +29,6 @@ from workbench.views.shell.window_dialogs import (
     ask_close,
     ask_copied_folder,
 )
-from workbench.views.theme.files import resource_path
 from workbench.views.theme.theme import ZOOM_STEP, theme
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QByteArray, QRectF
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from workbench.views.theme.files import resource_path
+from workbench.core.resources import resource_path
 
 
 @lru_cache(maxsize=512)

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, 
 from PySide6.QtWidgets import QWidget
 
 from workbench.core.appearance import ThemeMode
-from workbench.views.theme.files import resource_path
+from workbench.core.resources import resource_path
 from workbench.views.theme.icon_engine import ColorOf, TokenIconEngine
 from workbench.views.theme.icons import paint_icon
 from workbench.views.theme.rescale import rescale

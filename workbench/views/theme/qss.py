@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from string import Template
 
-from workbench.views.theme.files import resource_path
+from workbench.core.resources import resource_path
 from workbench.views.theme.tokens import Tokens
 
 _TONES = (

@@ -1,4 +1,4 @@
-"""Files that ship with the application."""
+"""Where the files are that ship with Workbench: pictures, fonts, texts, templates."""
 
 from pathlib import Path
 

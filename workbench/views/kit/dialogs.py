@@ -5,12 +5,13 @@ They are shown with ``open()`` and answer with signals; nothing waits for them.
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QHideEvent,
     QKeyEvent,
     QMouseEvent,
+    QMoveEvent,
     QPainter,
     QPaintEvent,
     QShowEvent,
@@ -50,6 +51,7 @@ class Dialog(QDialog):
         self.setAccessibleName(title)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self._dimmer: Dimmer | None = None
+        self._place = QPoint()
         px = theme().px
         self.head = _DialogHead()
         self.head.setFixedHeight(px(40))
@@ -86,9 +88,21 @@ class Dialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """Dim the parent window."""
         super().showEvent(event)
+        self._place = self.pos()
         parent = self.parentWidget()
         if parent is not None and self._dimmer is None:
             self._dimmer = Dimmer(parent.window())
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """Ask once more for the place if the desktop tells the corner of the screen.
+
+        Some window managers first tell the place inside their own frame and nothing after it. Lists
+        of combo boxes and tooltips would then open at the corner, too.
+        """
+        super().moveEvent(event)
+        place, self._place = self._place, QPoint()
+        if self.isVisible() and event.pos().isNull() and not place.isNull():
+            self.move(place)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Take the dimming away."""

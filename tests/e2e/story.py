@@ -127,7 +127,8 @@ class Story:
     def undo_restore(self) -> None:
         """Take the restore back by the Edit menu."""
         self.window.find("menu item", "Edit").click()
-        self.window.find("menu item", "Undo Restore", state="enabled").click()
+        undo = r"^Undo restore of run #\d+$"
+        self.window.find("menu item", pattern=undo, state="enabled").click()
         self.window.find(pattern="^Restore undone", timeout=RUN_SECONDS)
 
     def press_toast(self, title: str, button: str) -> None:

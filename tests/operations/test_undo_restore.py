@@ -15,6 +15,7 @@ from workbench.core.errors import RestoreBlockedError
 from workbench.core.restore import OperationKind
 from workbench.operations.plan_restore import plan_restore
 from workbench.operations.undo_restore import redo_restore, undo_restore, undo_state
+from workbench.viewmodels.restore_states import redo_text, step_words, undo_text
 
 
 @pytest.fixture
@@ -208,3 +209,66 @@ def test_restore_undo_redo_of_anything(first: State, second: State) -> None:
         assert project.picture() == before
         redo_restore(project.context)
         assert project.picture() == after
+
+
+def _step(project: RestorableProject, command: str) -> tuple[str, str, str, str]:
+    """Undo or redo; return what the command said before, and what was said and done after."""
+    state = undo_state(project.context)
+    heard: list[str] = []
+    if command == "undo":
+        before, restores = undo_text(state), state.undo_restores
+        operation = undo_restore(project.context, report=lambda each: heard.append(each.title))
+    else:
+        before, restores = redo_text(state), state.redo_restores
+        operation = redo_restore(project.context, report=lambda each: heard.append(each.title))
+    words = step_words(operation, restores=restores)
+    content = (project.folder / "a").read_text()
+    return before, words.title, words.action, f"{content}: {heard[0]}"
+
+
+def test_words_say_what_is_done_also_when_an_undo_is_undone(project: RestorableProject) -> None:
+    runs = []
+    for number in (1, 2):
+        project.write({"a": f"run {number}"})
+        runs.append(project.run())
+    project.write({"a": "mine"})
+    project.restore(runs[0])
+    undo_restore(project.context)
+    project.restore(runs[1])
+    state = undo_state(project.context)
+    assert (undo_text(state), redo_text(state)) == ("Undo restore of run #2", "Redo Restore")
+
+    undone, again = "Restore undone", "Restored from run #{} again"
+    taking, putting = "Undoing the restore from run #{}", "Restoring from run #{} again"
+    two, one = "restore of run #2", "restore of run #1"
+    assert [_step(project, command) for command in ("undo",) * 3] == [
+        (f"Undo {two}", undone, "Redo", f"mine: {taking.format(2)}"),
+        # What is undone here is the undo of the first restore.
+        (f"Redo {one}", again.format(1), "Undo", f"run 1: {putting.format(1)}"),
+        (f"Undo {one}", undone, "Redo", f"mine: {taking.format(1)}"),
+    ]
+    assert undo_text(undo_state(project.context)) == "Undo Restore"
+    assert [_step(project, command) for command in ("redo", "redo", "undo", "redo", "redo")] == [
+        (f"Redo {one}", again.format(1), "Undo", f"run 1: {putting.format(1)}"),
+        (f"Undo {one}", undone, "Redo", f"mine: {taking.format(1)}"),
+        (f"Redo {one}", again.format(1), "Undo", f"run 1: {putting.format(1)}"),
+        (f"Undo {one}", undone, "Redo", f"mine: {taking.format(1)}"),
+        (f"Redo {two}", again.format(2), "Undo", f"run 2: {putting.format(2)}"),
+    ]
+    assert redo_text(undo_state(project.context)) == "Redo Restore"
+
+
+def test_words_about_edits_that_a_step_saved(project: RestorableProject) -> None:
+    project.write({"a": "1"})
+    first = project.run()
+    project.write({"a": "2"})
+    project.restore(first)
+    project.write({"a": "edited after the restore"})
+    words = step_words(undo_restore(project.context), restores=False)
+    assert words.text == (
+        "Run #1: 1 file changed. Your folder is as it was before the restore. "
+        "Edits made since in 1 of them are saved: Redo brings them back."
+    )
+    assert redo_text(undo_state(project.context)) == "Redo restore of run #1"
+    redo_restore(project.context)
+    assert (project.folder / "a").read_text() == "edited after the restore"

@@ -35,6 +35,7 @@ from workbench.core.run import Interpreter, Run, RunRequest
 from workbench.operations.library import Library
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.project_overview import ProjectOverview
+from workbench.viewmodels.restore_states import StepWords, redo_text, undo_text
 from workbench.viewmodels.states import ProjectChoice, RunBarState
 from workbench.views.main_window import MainWindow
 from workbench.views.project_page import ProjectPage
@@ -327,13 +328,14 @@ class Session(QObject):
         if self._window.page == _RESTORE:
             self._show_page(_RUNS)
 
-    def _on_restored(self, title: str, text: str, operation: Operation) -> None:
+    def _on_restored(self, words: StepWords, operation: Operation) -> None:
+        # Redo takes an undo back, whatever that one did; Undo all else.
         redo = operation.kind is OperationKind.UNDO
         self._shell.notify(
-            title,
-            text,
+            words.title,
+            words.text,
             "undo" if redo else "ok",
-            action="Redo" if redo else "Undo",
+            action=words.action,
             on_action=self._restore.redo if redo else self._restore.undo,
             key="restore",
         )
@@ -345,6 +347,8 @@ class Session(QObject):
         self._window.set_command_enabled("undo_restore", nothing)
         nothing = "There is nothing to do again" if state.redo is None else ""
         self._window.set_command_enabled("redo_restore", nothing)
+        self._window.commands.set_text("undo_restore", undo_text(state))
+        self._window.commands.set_text("redo_restore", redo_text(state))
 
     # runs
 

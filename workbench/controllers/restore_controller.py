@@ -9,7 +9,7 @@ from workbench.controllers.background import READ_LANE, Background, project_lane
 from workbench.controllers.diff_reader import DiffReader
 from workbench.core.errors import CanceledError, WorkbenchError
 from workbench.core.progress import CancelToken
-from workbench.core.restore import RestorePlan, UndoState
+from workbench.core.restore import Operation, RestorePlan, UndoState
 from workbench.core.run import Run
 from workbench.operations.apply_restore import apply_restore
 from workbench.operations.commit_changes import commit_changes
@@ -30,7 +30,8 @@ class RestoreController(QObject):
         planned: ``RestorePlan``: what a restore would do.
         plan_failed: ``WorkbenchError``: there is no preview.
         progress: ``Progress`` of a restore, undo or redo.
-        done: ``Operation``: the folder was changed.
+        done: ``(Operation, bool)``: the folder was changed; whether files of the run were put into
+            it, rather than taken away.
         failed: ``WorkbenchError``: the folder is as it was.
         committed: ``str``: the user's changes are committed; the new commit id.
         commit_failed: ``WorkbenchError``: nothing was committed.
@@ -42,7 +43,7 @@ class RestoreController(QObject):
     planned = Signal(object)
     plan_failed = Signal(object)
     progress = Signal(object)
-    done = Signal(object)
+    done = Signal(object, bool)
     failed = Signal(object)
     committed = Signal(str)
     commit_failed = Signal(object)
@@ -136,10 +137,8 @@ class RestoreController(QObject):
             self._set_busy(busy=False)
             self.failed.emit(error)
             return
-        self._set_busy(busy=False)
         self._plan = None
-        self.done.emit(operation)
-        await self._read_undo(context)
+        await self._end(context, operation, restores=True)
 
     def cancel(self) -> None:
         """Stop a restore while nothing has been changed yet."""
@@ -162,7 +161,10 @@ class RestoreController(QObject):
     async def _undo_or_redo(self, context: ProjectContext, *, redo: bool) -> None:
         report = self._background.reporter(self.progress.emit)
         step = redo_restore if redo else undo_restore
-        seen = self.undo_state.redo if redo else self.undo_state.undo
+        state = self.undo_state
+        seen, restores = state.undo, state.undo_restores
+        if redo:
+            seen, restores = state.redo, state.redo_restores
         self._set_busy(busy=True)
         try:
             operation = await self._background.run(
@@ -177,9 +179,15 @@ class RestoreController(QObject):
             self.failed.emit(error)
             await self._read_undo(context)
             return
-        self._set_busy(busy=False)
-        self.done.emit(operation)
-        await self._read_undo(context)
+        await self._end(context, operation, restores=restores)
+
+    async def _end(self, context: ProjectContext, operation: Operation, *, restores: bool) -> None:
+        # First what can be undone now: the message about it has a button that does it.
+        try:
+            await self._read_undo(context)
+        finally:
+            self._set_busy(busy=False)
+            self.done.emit(operation, restores)
 
     def commit(self, message: str) -> None:
         """Commit everything in the folder to the user's current branch."""

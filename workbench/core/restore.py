@@ -110,7 +110,12 @@ class UndoState:
     Attributes:
         undo: The operation that Undo Restore would take back, or ``None``.
         redo: The operation that Redo would do again, or ``None``.
+        undo_restores: Whether Undo puts files of a run into the folder, because what it takes back
+            is itself an undo; else it takes them away.
+        redo_restores: The same for Redo.
     """
 
     undo: Operation | None
     redo: Operation | None
+    undo_restores: bool = False
+    redo_restores: bool = True

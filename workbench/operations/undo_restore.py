@@ -25,17 +25,13 @@ def undo_restore(
             operation came between.
         WorkbenchError: As :func:`~workbench.operations.apply_restore.apply_restore`.
     """
-    stack = OperationsLog(context.paths.operations).stacks().undo
-    if not stack:
+    stacks = OperationsLog(context.paths.operations).stacks()
+    if not stacks.undo:
         raise RestoreBlockedError("Nothing to undo", "No restore was made in this project.")
-    last = stack[-1]
+    last = stacks.undo[-1]
     if expected not in {"", last.id}:
         raise another_step()
-    number = f"run #{last.run_number}"
-    if last.kind is OperationKind.UNDO:
-        title = f"Restoring from {number} again"
-    else:
-        title = f"Undoing the restore from {number}"
+    title = _title(last.run_number, restores=last.id not in stacks.restoring)
     return _take_back(context, last, OperationKind.UNDO, title, report)
 
 
@@ -54,22 +50,33 @@ def redo_restore(
             operation came between.
         WorkbenchError: As :func:`~workbench.operations.apply_restore.apply_restore`.
     """
-    stack = OperationsLog(context.paths.operations).stacks().redo
-    if not stack:
+    stacks = OperationsLog(context.paths.operations).stacks()
+    if not stacks.redo:
         raise RestoreBlockedError("Nothing to redo", "No restore was undone in this project.")
-    undone, undo = stack[-1]
+    undone, undo = stacks.redo[-1]
     if expected not in {"", undone.id}:
         raise another_step()
-    title = f"Restoring from run #{undo.run_number} again"
+    title = _title(undo.run_number, restores=undone.id in stacks.restoring)
     return _take_back(context, undo, OperationKind.REDO, title, report)
 
 
 def undo_state(context: ProjectContext) -> UndoState:
     """Return what Undo and Redo would do now."""
     stacks = OperationsLog(context.paths.operations).stacks()
+    undo = stacks.undo[-1] if stacks.undo else None
+    redo = stacks.redo[-1][0] if stacks.redo else None
     return UndoState(
-        stacks.undo[-1] if stacks.undo else None, stacks.redo[-1][0] if stacks.redo else None
+        undo,
+        redo,
+        undo_restores=undo is not None and undo.id not in stacks.restoring,
+        redo_restores=redo is None or redo.id in stacks.restoring,
     )
+
+
+def _title(run_number: int, *, restores: bool) -> str:
+    if restores:
+        return f"Restoring from run #{run_number} again"
+    return f"Undoing the restore from run #{run_number}"
 
 
 def _take_back(

@@ -7,12 +7,13 @@ from enum import Enum
 
 from workbench.core.errors import WorkbenchError
 from workbench.core.progress import Progress
-from workbench.core.restore import RestorePlan
+from workbench.core.restore import Operation, OperationKind, RestorePlan, UndoState
 from workbench.core.run import Run, RunStatus
 from workbench.core.text_diff import BinaryDiff, DiffDocument
-from workbench.core.wording import format_moment
+from workbench.core.wording import count, format_moment
 
 LineCounts = Mapping[str, tuple[int, int]]
+UNDO_NAME, REDO_NAME = "Undo Restore", "Redo Restore"
 
 
 class RestorePhase(Enum):
@@ -145,3 +146,58 @@ def restore_state_of(run: Run, now: datetime) -> RestoreState:
     created = run.created.astimezone(now.tzinfo)
     command = f"{run.script_name} {run.arguments_text}".strip()
     return RestoreState(run.number, run.status, run.snapshot, format_moment(created, now), command)
+
+
+@dataclass(frozen=True, slots=True)
+class StepWords:
+    """What is said about a change of the folder that was made.
+
+    Attributes:
+        title: What happened.
+        text: One or two sentences more.
+        action: Label of the button that takes it back.
+    """
+
+    title: str
+    text: str
+    action: str
+
+
+def step_words(operation: Operation, *, restores: bool) -> StepWords:
+    """Return the words for a restore, undo or redo that was made.
+
+    Args:
+        operation: What was done.
+        restores: Whether it put files of its run into the folder, rather than taking them away.
+    """
+    changed = f"{count(operation.changed, 'file')} changed"
+    action = "Undo" if restores else "Redo"
+    run = f"run #{operation.run_number}"
+    if operation.kind is OperationKind.RESTORE:
+        return StepWords(f"Restored from {run}", changed, action)
+    if restores:
+        title, text = f"Restored from {run} again", changed
+    else:
+        title, text = "Restore undone", f"{run[:1].upper()}{run[1:]}: {changed}"
+    before = "restore" if not restores else "undo"
+    text += f". Your folder is as it was before the {before}."
+    if operation.later_edits:
+        edited = f"Edits made since in {operation.later_edits:,} of them are saved"
+        text += f" {edited}: {action} brings them back."
+    return StepWords(title, text, action)
+
+
+def undo_text(state: UndoState) -> str:
+    """Return what the command Undo Restore does next, in words."""
+    return _step_text(state.undo, UNDO_NAME, restores=state.undo_restores)
+
+
+def redo_text(state: UndoState) -> str:
+    """Return what the command Redo Restore does next, in words."""
+    return _step_text(state.redo, REDO_NAME, restores=state.redo_restores)
+
+
+def _step_text(operation: Operation | None, name: str, *, restores: bool) -> str:
+    if operation is None:
+        return name
+    return f"{'Redo' if restores else 'Undo'} restore of run #{operation.run_number}"

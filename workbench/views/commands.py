@@ -123,6 +123,10 @@ class CommandTable(QObject):
         action.setToolTip(reason)
         action.setStatusTip(reason)
 
+    def set_text(self, identity: str, text: str) -> None:
+        """Say what a command would do now, in menus and in the palette."""
+        self._actions[identity].setText(text)
+
     def fill(self, menus: Mapping[str, QMenu]) -> None:
         """Fill the menus of the menu bar.
 

@@ -12,7 +12,6 @@ from workbench.core.progress import Progress
 from workbench.core.restore import FileChange, Operation, OperationKind, RestorePlan
 from workbench.core.run import Run
 from workbench.core.text_diff import BinaryDiff, DiffDocument
-from workbench.core.wording import count
 from workbench.viewmodels.restore_states import (
     CommitPhase,
     CommitState,
@@ -21,10 +20,9 @@ from workbench.viewmodels.restore_states import (
     RestorePhase,
     RestoreState,
     restore_state_of,
+    step_words,
 )
 from workbench.views.restore_page import RestorePage
-
-_LATER_EDITS = "Edits made since in {} of them are saved: Redo brings them back."
 
 
 class RestoreScreen(QObject):
@@ -37,13 +35,13 @@ class RestoreScreen(QObject):
 
     Signals:
         left: The page shall be closed.
-        restored: ``(title, text, Operation)``: the folder was changed; words for a toast.
+        restored: ``(StepWords, Operation)``: the folder was changed.
         committed: The user's changes were committed.
         undo_failed: ``WorkbenchError`` of an undo or redo while the page is not open.
     """
 
     left = Signal()
-    restored = Signal(str, str, object)
+    restored = Signal(object, object)
     committed = Signal()
     undo_failed = Signal(object)
 
@@ -151,9 +149,8 @@ class RestoreScreen(QObject):
         if self._run is not None and self._controller.busy:
             self._update(phase=RestorePhase.RESTORING, progress=progress)
 
-    def _on_done(self, operation: Operation) -> None:
-        title, text = _words(operation)
-        self.restored.emit(title, text, operation)
+    def _on_done(self, operation: Operation, restores: bool) -> None:  # noqa: FBT001 - of a signal
+        self.restored.emit(step_words(operation, restores=restores), operation)
         if self._run is None:
             return
         if operation.kind is OperationKind.RESTORE:
@@ -182,17 +179,3 @@ class RestoreScreen(QObject):
 
     def _on_commit_failed(self, error: WorkbenchError) -> None:
         self._update(commit=CommitState(CommitPhase.FAILED, Problem.of(error)))
-
-
-def _words(operation: Operation) -> tuple[str, str]:
-    changed = f"{count(operation.changed, 'file')} changed"
-    match operation.kind:
-        case OperationKind.RESTORE:
-            return f"Restored from run #{operation.run_number}", changed
-        case OperationKind.UNDO:
-            edits = (
-                f" {_LATER_EDITS.format(operation.later_edits)}" if operation.later_edits else ""
-            )
-            return "Restore undone", f"{changed}. Your folder is as it was before.{edits}"
-        case OperationKind.REDO:
-            return f"Restored from run #{operation.run_number} again", changed

@@ -37,10 +37,13 @@ class Stacks:
     Attributes:
         undo: Operations that can be taken back.
         redo: Operations that were taken back, each with the undo that did it.
+        restoring: Ids of the operations that put files of their run into the folder; the others
+            took these away again.
     """
 
     undo: tuple[Operation, ...]
     redo: tuple[tuple[Operation, Operation], ...]
+    restoring: frozenset[str] = frozenset()
 
 
 class OperationsLog:
@@ -123,23 +126,29 @@ class OperationsLog:
         """
         undo: list[Operation] = []
         redo: list[tuple[Operation, Operation]] = []
+        restoring: set[str] = set()
         for operation in self.operations():
             match operation.kind:
                 case OperationKind.RESTORE:
                     undo += _walked_back(redo)
                     undo.append(operation)
                     redo.clear()
+                    restoring.add(operation.id)
                 case OperationKind.UNDO if undo:
                     redo.append((undo.pop(), operation))
+                    if redo[-1][0].id not in restoring:
+                        restoring.add(operation.id)
                 case OperationKind.REDO if redo:
                     undone = redo.pop()
+                    if undone[0].id in restoring:
+                        restoring.add(operation.id)
                     if operation.later_edits:
                         # What the undo brought back was edited: it is a state of its own.
                         undo += undone
                     undo.append(operation)
                 case _:
                     continue
-        return Stacks(tuple(undo), tuple(redo))
+        return Stacks(tuple(undo), tuple(redo), frozenset(restoring))
 
     def _lines(self) -> Iterator[dict[str, Any]]:
         try:

@@ -20,7 +20,7 @@ def test_without_a_file_there_are_defaults_and_no_file_is_made(path: Path) -> No
 
 
 def test_what_was_saved_is_loaded(path: Path) -> None:
-    settings = Settings(ThemeMode.DARK, 1.25, "/data/projects", "research")
+    settings = Settings(ThemeMode.DARK, 1.25, "/data/projects", "research", "/data/last")
     SettingsFile(path).save(settings)
     assert SettingsFile(path).load() == LoadedSettings(settings)
 
@@ -73,6 +73,7 @@ def test_saving_over_a_broken_file_keeps_it_aside(path: Path) -> None:
         ("zoom = nan", "zoom"),
         ("zoom = true", "zoom"),
         ("projects_folder = 3", "projects_folder"),
+        ("last_folder = []", "last_folder"),
     ],
 )
 def test_one_bad_value_costs_only_that_value(path: Path, line: str, key: str) -> None:

@@ -233,3 +233,15 @@ def test_names_and_alt_letters(dialog: NewProjectDialog) -> None:
     dialog.folder.setFocus()
     QTest.keyClick(dialog.folder, Qt.Key.Key_N, Qt.KeyboardModifier.AltModifier)
     assert dialog.name.hasFocus()
+
+
+def test_a_folder_chosen_with_browse_is_told(
+    qtbot: QtBot, dialog: NewProjectDialog, tmp_path: Path
+) -> None:
+    dialog.browse.click()
+    (chooser,) = dialog.findChildren(QFileDialog)
+    with qtbot.waitSignal(dialog.folder_chosen) as caught:
+        chooser.fileSelected.emit(str(tmp_path / "elsewhere"))
+    assert caught.args == [tmp_path / "elsewhere"]
+    assert dialog.folder.text() == str(tmp_path / "elsewhere")
+    chooser.reject()

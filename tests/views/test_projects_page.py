@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.views import sample_states as sample
@@ -20,6 +20,7 @@ from workbench.viewmodels.project_table import (
     short_folder,
 )
 from workbench.viewmodels.states import ProjectsState, SettingsState
+from workbench.views.commands import COMMANDS
 from workbench.views.kit.buttons import Button
 from workbench.views.project_page import ProjectPage
 from workbench.views.projects_page import ProjectsPage
@@ -336,7 +337,7 @@ def test_settings_page_tells_each_choice(qtbot: QtBot) -> None:
     page.render(SettingsState(ThemeMode.LIGHT, 80, "/home/user/projects", "/data"))
     page.show()
     assert page.mode.current == "light"
-    assert page.smaller.toolTip() == "This is the smallest size"
+    assert page.smaller.toolTip() == "This is the smallest zoom"
     with qtbot.waitSignal(page.theme_chosen) as caught:
         page.mode.button("dark").click()
     assert caught.args == [ThemeMode.DARK]
@@ -349,3 +350,15 @@ def test_settings_page_tells_each_choice(qtbot: QtBot) -> None:
     with qtbot.waitSignal(page.projects_folder_chosen) as folder:
         QTest.keyClick(page.folder, Qt.Key.Key_Return)
     assert folder.args == ["/data/projects"]
+
+
+def test_theme_and_zoom_are_called_so_everywhere(qtbot: QtBot) -> None:
+    page = SettingsPage()
+    qtbot.addWidget(page)
+    labels = {label.text() for label in page.findChildren(QLabel)}
+    assert {"Theme", "Zoom"} <= labels
+    assert not {"Colours", "Size"} & labels
+    modes = [button.text() for button in page.mode.findChildren(QPushButton)]
+    in_menu = [command.text for command in COMMANDS if command.menu == "View/Theme"]
+    assert modes == in_menu == ["System", "Light", "Dark"]
+    assert page.mode.accessibleName() == "Theme"

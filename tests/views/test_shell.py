@@ -501,6 +501,9 @@ def test_palette_finds_commands_projects_and_runs(qtbot: QtBot, window: MainWind
     QTest.keyClicks(palette.field.line, "zoo")
     assert palette.titles == ["Zoom in", "Zoom out", "Reset zoom"]
     palette.field.line.clear()
+    QTest.keyClicks(palette.field.line, "theme")
+    assert palette.titles == ["Theme: System", "Theme: Light", "Theme: Dark"]
+    palette.field.line.clear()
     QTest.keyClicks(palette.field.line, "#126")
     assert palette.titles == ["#126 train.py"]
     with qtbot.waitSignal(window.run_chosen) as caught:

@@ -100,8 +100,9 @@ class Session(QObject):
             projects_page,
             self._projects,
             background,
-            lambda: self._settings.projects_folder,
+            lambda: self._settings.new_project_folder,
         )
+        self._projects_screen.folder_used.connect(self._settings.remember_folder)
         self._runs_screen = RunsScreen(
             window,
             (list_page, detail_page),

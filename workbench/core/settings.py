@@ -17,12 +17,15 @@ class Settings:
         projects_folder: Where a new project goes unless another folder is chosen; empty for the
             folder ``projects`` in the user's home.
         workspace: Workspace that a new project is put into; empty for the default one.
+        last_folder: Folder that was used last for a new project; empty before the first one and
+            after ``projects_folder`` was set.
     """
 
     theme: ThemeMode = ThemeMode.SYSTEM
     zoom: float = 1.0
     projects_folder: str = ""
     workspace: str = ""
+    last_folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)

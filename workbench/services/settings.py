@@ -108,13 +108,13 @@ def _interpreted(document: tomlkit.TOMLDocument) -> LoadedSettings:
     if not number or not MIN_ZOOM <= zoom <= MAX_ZOOM:
         unusable.append("zoom")
         zoom = _DEFAULTS.zoom
-    texts = {}
-    for key in ("projects_folder", "workspace"):
+    texts: dict[str, str] = {}
+    for key in ("projects_folder", "workspace", "last_folder"):
         texts[key] = values.get(key, "")
         if not isinstance(texts[key], str):
             unusable.append(key)
             texts[key] = ""
-    settings = Settings(theme, float(zoom), texts["projects_folder"], texts["workspace"])
+    settings = Settings(theme, float(zoom), **texts)
     if not unusable:
         return LoadedSettings(settings)
     return LoadedSettings(

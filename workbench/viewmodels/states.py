@@ -249,7 +249,7 @@ class SettingsState:
     """The Settings page.
 
     Attributes:
-        theme: Which colours the window uses.
+        theme: The colours that the window uses.
         zoom: Scale of all sizes in percent.
         projects_folder: Where a new project goes by default.
         data_folder: Where Workbench keeps runs and history (shown only).

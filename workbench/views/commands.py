@@ -49,7 +49,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("go_to", "Go to anything", ("Ctrl+K",), "search", "View", starts_group=True),
     Command("toggle_jobs", "Jobs", ("Ctrl+J",), "list-checks", "View", checkable=True),
     Command("notifications", "Notifications", ("Ctrl+Shift+N",), "bell", "View"),
-    Command("theme_system", "Follow the system", (), "", "View/Theme", checkable=True),
+    Command("theme_system", "System", (), "", "View/Theme", checkable=True),
     Command("theme_light", "Light", (), "", "View/Theme", checkable=True),
     Command("theme_dark", "Dark", (), "", "View/Theme", checkable=True),
     Command("zoom_in", "Zoom in", ("Ctrl+=", "Ctrl++"), "zoom-in", "View", starts_group=True),

@@ -37,11 +37,13 @@ class NewProjectDialog(Dialog):
         create_requested: :class:`NewProject`.
         create_canceled: The user stopped a creation that is going on.
         open_instead_requested: The folder has files; the user wants to open it as a project.
+        folder_chosen: ``Path`` of the folder that was chosen with Browse.
     """
 
     create_requested = Signal(object)
     create_canceled = Signal()
     open_instead_requested = Signal(object)
+    folder_chosen = Signal(object)
 
     def __init__(self, parent: QWidget, state: NewProjectState) -> None:
         super().__init__(parent, "New project")
@@ -188,8 +190,12 @@ class NewProjectDialog(Dialog):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self.folder.setText)
+        dialog.fileSelected.connect(self._use_folder)
         dialog.open()
+
+    def _use_folder(self, folder: str) -> None:
+        self.folder.setText(folder)
+        self.folder_chosen.emit(Path(folder))
 
     def _connect(self) -> None:
         self.cards.chosen.connect(lambda _name: self._show_note())

@@ -1,4 +1,4 @@
-"""The Settings page: colours, size, and where new projects go."""
+"""The Settings page: theme, zoom, and where new projects go."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
@@ -33,7 +33,7 @@ class SettingsPage(QWidget):
         self.setObjectName("settingsPage")
         self._zoom = 100
         self.mode = Segments(
-            "Colours",
+            "Theme",
             [(mode.value, mode.value.capitalize()) for mode in ThemeMode],
         )
         self.smaller = IconButton("minus", "Zoom out", kind="default")
@@ -56,10 +56,10 @@ class SettingsPage(QWidget):
         self._zoom = state.zoom
         self._percent.setText(f"{state.zoom} %")
         self.smaller.set_disabled_reason(
-            "This is the smallest size" if state.zoom <= ZOOM_MIN else ""
+            "This is the smallest zoom" if state.zoom <= ZOOM_MIN else ""
         )
         self.larger.set_disabled_reason(
-            "This is the largest size" if state.zoom >= ZOOM_MAX else ""
+            "This is the largest zoom" if state.zoom >= ZOOM_MAX else ""
         )
         if not self.folder.hasFocus():
             self.folder.setText(state.projects_folder)
@@ -111,9 +111,9 @@ class SettingsPage(QWidget):
         column.addWidget(Rule())
         column.addSpacing(px(8))
         column.addWidget(Label("Appearance", "section"))
-        column.addWidget(Label("Colours", "secondary_medium"))
+        column.addWidget(Label("Theme", "secondary_medium"))
         column.addWidget(self.mode)
-        column.addWidget(Label("Size", "secondary_medium"))
+        column.addWidget(Label("Zoom", "secondary_medium"))
         column.addLayout(size)
         column.addSpacing(px(16))
         column.addWidget(Rule())

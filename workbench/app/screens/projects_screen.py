@@ -8,11 +8,11 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
-from workbench.controllers.background import LIBRARY_LANE, Background
+from workbench.controllers.background import LIBRARY_LANE, READ_LANE, Background
 from workbench.controllers.project_controller import ProjectController
 from workbench.core.errors import CanceledError, FolderCopiedError, WorkbenchError
 from workbench.core.progress import Progress
-from workbench.core.project import DEFAULT_WORKSPACE, ListedProject, Template
+from workbench.core.project import DEFAULT_WORKSPACE, ListedProject, Project, Template
 from workbench.operations.open_folder import CopyDecision
 from workbench.operations.project_overview import ProjectOverview
 from workbench.operations.project_templates import project_templates
@@ -33,13 +33,15 @@ class ProjectsScreen(QObject):
         page: The view.
         controller: What it drives.
         background: For reading the templates.
-        new_project_folder: Returns the folder that gets new projects by default.
+        new_project_folder: Returns the folder that is offered for new projects.
 
     Signals:
         removed: ``ListedProject`` that was taken off the list.
+        folder_used: ``Path`` of a folder that was chosen for new projects.
     """
 
     removed = Signal(object)
+    folder_used = Signal(object)
 
     def __init__(
         self,
@@ -89,16 +91,18 @@ class ProjectsScreen(QObject):
             self._dialog.raise_()
             return
         workspaces = await self._controller.workspaces()
+        folder = await self._background.run(READ_LANE, _nearest_folder, self._new_project_folder())
         first = workspaces[0] if workspaces else DEFAULT_WORKSPACE
         state = NewProjectState(
             self._templates,
             template or _USUAL_TEMPLATE,
-            self._new_project_folder(),
+            folder,
             tuple(workspaces) or (first,),
             first,
         )
         self._dialog = NewProjectDialog(self._window, state)
         self._dialog.create_requested.connect(self._controller.create)
+        self._dialog.folder_chosen.connect(self.folder_used)
         self._dialog.create_canceled.connect(self._controller.cancel_create)
         self._dialog.open_instead_requested.connect(self._leave_dialog_for_folder)
         self._dialog.destroyed.connect(self._forget_dialog)
@@ -116,7 +120,8 @@ class ProjectsScreen(QObject):
         if self._dialog is not None:
             self._dialog.show_progress(progress)
 
-    def _on_created(self) -> None:
+    def _on_created(self, project: Project) -> None:
+        self.folder_used.emit(project.folder.parent)
         if self._dialog is not None:
             self._dialog.finish()
 
@@ -192,3 +197,9 @@ class ProjectsScreen(QObject):
                 datetime.now().astimezone(),
             )
         )
+
+
+def _nearest_folder(folder: Path) -> Path:
+    """Return a folder, or the home folder if the disk or folder that it is in is gone."""
+    there = folder.is_dir() or folder.parent.is_dir()
+    return folder if there or folder.is_relative_to(Path.home()) else Path.home()

@@ -61,6 +61,17 @@ class SettingsScreen(QObject):
         return Path(chosen).expanduser() if chosen else Path.home() / "projects"
 
     @property
+    def new_project_folder(self) -> Path:
+        """Folder that was used last for a new project; at first the one from the settings."""
+        last = self.settings.last_folder
+        return Path(last) if last else self.projects_folder
+
+    def remember_folder(self, folder: Path) -> None:
+        """Offer this folder for the next new project."""
+        if folder != self.new_project_folder:
+            self._keep(replace(self.settings, last_folder=str(folder)))
+
+    @property
     def _percent(self) -> int:
         return round(self.settings.zoom * 100)
 
@@ -79,7 +90,7 @@ class SettingsScreen(QObject):
         problem = "" if Path(folder).expanduser().is_absolute() else "Enter the whole path"
         self._page.show_folder_error(problem)
         if not problem:
-            self._keep(replace(self.settings, projects_folder=folder))
+            self._keep(replace(self.settings, projects_folder=folder, last_folder=""))
 
     def _keep(self, settings: Settings) -> None:
         self.settings = settings

@@ -222,10 +222,11 @@ class WindowParts(QObject):
             action, command = self.commands[identity], self.commands.command(identity)
             reason = "" if action.isEnabled() else action.toolTip()
             keys = command.keys[0] if command.keys else ""
+            # Light and Dark say what they are about only in their submenu.
+            submenu = command.menu.partition("/")[2]
+            title = f"{submenu}: {action.text()}" if submenu else action.text()
             if identity != "go_to":
-                entries.append(
-                    Entry("command", identity, action.text(), keys, command.icon, reason)
-                )
+                entries.append(Entry("command", identity, title, keys, command.icon, reason))
         icons = {"project": "folder", "run": "hourglass"}
         entries += [
             Entry(item.kind, item.id, item.title, item.detail, icons.get(item.kind, ""))

@@ -63,7 +63,7 @@ def test_a_click_selects_a_file_but_no_heading(files: ChangedFilesList, qtbot: Q
     assert [item.path for item in seen] == ["train.py"]
 
 
-def test_typing_filters_and_esc_ends_it(files: ChangedFilesList, qtbot: QtBot) -> None:
+def test_typing_filters_and_esc_steps_back(files: ChangedFilesList, qtbot: QtBot) -> None:
     files.select("train.py")
     files.view.setFocus()
     QTest.keyClicks(files.view, "m")
@@ -78,8 +78,13 @@ def test_typing_filters_and_esc_ends_it(files: ChangedFilesList, qtbot: QtBot) -
     QTest.keyClick(files.search.line, Key.Key_Down)
     assert files.view.hasFocus()
     QTest.keyClicks(files.view, "x")
+    assert files.search.text() == "modelx"
     QTest.keyClick(files.search.line, Key.Key_Escape)
-    assert files.model.filter == ""
+    assert (files.search.text(), files.model.filter) == ("", "")
+    assert files.search.line.hasFocus()
+    qtbot.wait(150)
+    assert files.search.isVisible()
+    QTest.keyClick(files.search.line, Key.Key_Escape)
     assert not files.search.isVisible()
     assert files.view.hasFocus()
 

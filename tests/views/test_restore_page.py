@@ -15,6 +15,7 @@ from tests.views.restore_samples import BRANCH, CHANGES, KEPT, change, plan, rea
 from workbench.core.errors import RestoreFailedError, WorkbenchError
 from workbench.core.progress import Progress
 from workbench.core.restore import ChangeKind, FileChange, RestorePlan
+from workbench.core.run import RunStatus
 from workbench.core.settings import ThemeMode
 from workbench.viewmodels.restore_states import (
     CommitPhase,
@@ -26,6 +27,7 @@ from workbench.viewmodels.restore_states import (
 )
 from workbench.views.commit_dialog import CommitDialog
 from workbench.views.kit.buttons import Button
+from workbench.views.kit.status_chip import StatusChip
 from workbench.views.restore_page import RestorePage
 from workbench.views.theme.theme import theme
 
@@ -85,8 +87,8 @@ def test_the_preview_says_what_will_happen(page: RestorePage) -> None:
     page.render(ready_state())
     assert page.head._title.text() == "Restore the project folder from run #121"
     line = page.head.line
-    for part in ("71b0f4a", "taken yesterday 17:52 before", "train.py --model xgb --max-depth 6"):
-        assert part in line
+    assert "71b0f4a" in line
+    assert "taken before the run started" in line
     assert f"You stay on branch {BRANCH}." in line
     assert page.changes.title.text() == "9 files will change"
     assert page.kept._same.text() == "621 files are already the same"
@@ -100,6 +102,28 @@ def test_the_preview_says_what_will_happen(page: RestorePage) -> None:
     assert page.changes.selected == "train.py"
     assert page.changes.diff.header.counts == "+8 −9"
     assert page.changes.diff.sides._right_title.text() == "After restore, as in run #121"
+
+
+def test_the_status_is_one_of_the_facts_of_the_run(page: RestorePage) -> None:
+    state = ready_state()
+    page.render(state)
+    facts = "Run #121 · train.py --model xgb --max-depth 6 · Completed · Yesterday 17:52"
+    assert page.head.facts.text == facts
+    assert not page.findChildren(StatusChip)
+    page.render(replace(state, run_status=RunStatus.FAILED, command=""))
+    assert page.head.facts.text == "Run #121 · Failed · Yesterday 17:52"
+    page.render(RestoreState(121))
+    assert page.head.facts.text == "Run #121"
+
+
+@pytest.mark.parametrize("phase", list(RestorePhase))
+def test_it_is_said_that_nothing_was_changed_yet(page: RestorePage, phase: RestorePhase) -> None:
+    said = "Nothing has been changed yet."
+    page.render(replace(ready_state(), phase=phase))
+    expected = phase not in {RestorePhase.RESTORING, RestorePhase.FAILED}
+    assert (said in page.head.line) is expected
+    page.render(replace(ready_state(), plan=plan(())))
+    assert said not in page.head.line
 
 
 def test_names_for_assistive_tools(page: RestorePage) -> None:
@@ -124,7 +148,8 @@ def test_names_for_assistive_tools(page: RestorePage) -> None:
 
 def test_a_markup_in_names_is_shown_as_text(page: RestorePage) -> None:
     page.render(replace(ready_state(), command="<b>x</b>", plan=plan(branch="a<i>b")))
-    assert "&lt;b&gt;x&lt;/b&gt;" in page.head.line
+    assert "<b>x</b>" in page.head.facts.text
+    assert page.head.facts._command.textFormat() is Qt.TextFormat.PlainText
     assert "a&lt;i&gt;b" in page.head.line
 
 
@@ -159,6 +184,34 @@ def test_cancel_and_ways_back(page: RestorePage, wishes: Wishes) -> None:
     cancel.setFocus()
     QTest.keyClick(cancel, Key.Key_Space)
     assert wishes.last == ("cancel_requested", None)
+
+
+def test_esc_in_the_filter_does_not_leave_the_page(
+    page: RestorePage, wishes: Wishes, qtbot: QtBot
+) -> None:
+    files = page.changes.files
+    files.view.setFocus()
+    QTest.keyClicks(files.view, "m")
+    QTest.keyClicks(files.search.line, "odel")
+    qtbot.waitUntil(lambda: files.model.filter == "model")
+
+    def esc() -> bool:
+        wishes.seen.clear()
+        QTest.keyClick(QApplication.focusWidget() or page, Key.Key_Escape)
+        return ("back_requested", None) in wishes.seen
+
+    assert not esc()
+    assert (files.search.text(), files.search.line.hasFocus()) == ("", True)
+    assert not esc()
+    assert files.view.hasFocus()
+    assert esc()
+    # The filter goes first also when the list has the keyboard.
+    QTest.keyClicks(files.view, "m")
+    QTest.keyClick(files.search.line, Key.Key_Down)
+    assert files.view.hasFocus()
+    assert not esc()
+    assert (files.model.filter, files.search.isVisible()) == ("", False)
+    assert esc()
 
 
 def test_choosing_a_file_asks_for_its_difference(page: RestorePage, wishes: Wishes) -> None:

@@ -110,6 +110,13 @@ class RestoreState:
         return plan is not None and not plan.changes and not plan.other_changes
 
     @property
+    def not_yet(self) -> str:
+        """That this is only a preview; empty where that is no question."""
+        if self.phase in {RestorePhase.RESTORING, RestorePhase.FAILED} or self.nothing_to_do:
+            return ""
+        return "Nothing has been changed yet."
+
+    @property
     def restore_problem(self) -> str:
         """Why Restore can't be pressed now; empty if it can."""
         match self.phase:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QListView, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from workbench.core.wording import count
 from workbench.viewmodels.changed_files import display_path
@@ -13,15 +13,17 @@ from workbench.views.kit.buttons import Button, IconButton
 from workbench.views.kit.card import Panel
 from workbench.views.kit.label import ElidedLabel, IconLabel, Label
 from workbench.views.kit.progress import ProgressStrip
-from workbench.views.kit.status_chip import StatusChip
+from workbench.views.kit.status_chip import status_icon
 from workbench.views.theme.theme import theme
 
-_COMMAND_MAX = 80
 _SHORT_COMMIT = 7
 
 
 class RestoreHead(Panel):
-    """Path row, title with the run's status, and where the snapshot comes from.
+    """Path row, title, the facts of the run, and that nothing was changed yet.
+
+    The status is one of the facts and has no colour: next to the title it would read as that of the
+    restore.
 
     Signals:
         list_requested: The user wants to go back to Run List.
@@ -39,7 +41,7 @@ class RestoreHead(Panel):
         self.to_list = Button("Run List", kind="link")
         self.to_detail = Button("Run Detail", kind="link")
         self._title = Label("", "title")
-        self._chip = StatusChip()
+        self.facts = RunFacts()
         self._line = Label("", "secondary", "text_2", wrap=True)
         self._line.setTextFormat(Qt.TextFormat.RichText)
         self._state: RestoreState | None = None
@@ -55,16 +57,12 @@ class RestoreHead(Panel):
         here.setIndent(px(3))
         path.addWidget(here)
         path.addStretch(1)
-        title = QHBoxLayout()
-        title.setSpacing(px(12))
-        title.addWidget(self._title)
-        title.addWidget(self._chip)
-        title.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(24), 0, px(24), px(16))
         layout.setSpacing(px(4))
         layout.addLayout(path)
-        layout.addLayout(title)
+        layout.addWidget(self._title)
+        layout.addWidget(self.facts)
         layout.addWidget(self._line)
         self.back.clicked.connect(self.detail_requested)
         self.to_detail.clicked.connect(self.detail_requested)
@@ -73,15 +71,13 @@ class RestoreHead(Panel):
 
     @property
     def line(self) -> str:
-        """The sentence about the snapshot, with its markup."""
+        """The sentences about the restore, with their markup."""
         return self._line.text()
 
     def show_state(self, state: RestoreState) -> None:
         """Show the run, its snapshot, and the user's branch."""
         self._title.setText(f"Restore the project folder from run #{state.run_number}")
-        self._chip.setVisible(state.run_status is not None)
-        if state.run_status is not None:
-            self._chip.render(state.run_status)
+        self.facts.show_state(state)
         self._state = state
         self._show_line()
 
@@ -89,31 +85,65 @@ class RestoreHead(Panel):
         state = self._state
         if state is None:
             return
-        parts = []
+        parts = [f"<b>{escape(state.not_yet)}</b>"] if state.not_yet else []
         if state.snapshot:
-            parts.append(f"Snapshot {_mono(state.snapshot[:_SHORT_COMMIT])}")
-        if state.taken:
-            taken = f"taken {state.taken[:1].lower()}{state.taken[1:]}"
-            command = f" before {_mono(_shortened(state.command))} started" if state.command else ""
-            parts.append(f"{escape(taken)}{command}")
-        text = f"{', '.join(parts)}." if parts else ""
+            snapshot = _mono(state.snapshot[:_SHORT_COMMIT])
+            parts.append(f"Snapshot {snapshot} was taken before the run started.")
         if state.plan is not None and state.plan.branch:
-            text += f" You stay on branch {escape(state.plan.branch)}."
-        self._line.setText(text)
-        self._line.setToolTip(state.command if len(state.command) > _COMMAND_MAX else "")
+            parts.append(f"You stay on branch {escape(state.plan.branch)}.")
+        self._line.setText(" ".join(parts))
+        self._line.setToolTip(state.snapshot)
+
+
+class RunFacts(QWidget):
+    """One line: number of the run, what was run, its status, and when."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._number = Label("", "secondary_medium", "text_2")
+        self._command = ElidedLabel("", "mono", "text_2", Qt.TextElideMode.ElideMiddle)
+        self._icon = IconLabel("circle", "text_2", 14)
+        self._status = Label("", "secondary", "text_2")
+        self._taken = Label("", "secondary", "text_2")
+        self._dots = [Label("·", "secondary", "text_3") for _ in range(3)]
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme().px(6))
+        facts = ((self._command,), (self._icon, self._status), (self._taken,))
+        row.addWidget(self._number)
+        for dot, widgets in zip(self._dots, facts, strict=True):
+            row.addWidget(dot)
+            for widget in widgets:
+                row.addWidget(widget)
+        row.addStretch(1)
+
+    @property
+    def text(self) -> str:
+        """All facts shown, in one line."""
+        labels = (self._number, self._command, self._status, self._taken)
+        return " · ".join(label.text() for label in labels if not label.isHidden())
+
+    def show_state(self, state: RestoreState) -> None:
+        """Show the facts that are known."""
+        self._number.setText(f"Run #{state.run_number}")
+        self._command.setText(state.command)
+        self._taken.setText(state.taken)
+        status = state.run_status
+        if status is not None:
+            self._icon.set_icon(status_icon(status)[0], "text_2")
+            self._status.setText(status.label)
+        self._icon.setVisible(status is not None)
+        known = (bool(state.command), status is not None, bool(state.taken))
+        labels = (self._command, self._status, self._taken)
+        for label, dot, shown in zip(labels, self._dots, known, strict=True):
+            label.setVisible(shown)
+            dot.setVisible(shown)
 
 
 def _mono(text: str) -> str:
     family = theme().font("mono").family()
     style = f"font-family:'{family}'; font-size:{theme().px(12)}px; white-space:pre-wrap"
     return f'<span style="{style}">{escape(text)}</span>'
-
-
-def _shortened(text: str) -> str:
-    if len(text) <= _COMMAND_MAX:
-        return text
-    half = _COMMAND_MAX // 2
-    return f"{text[:half]}…{text[-half:]}"
 
 
 class _KeptModel(QAbstractListModel):

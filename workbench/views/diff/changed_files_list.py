@@ -1,4 +1,7 @@
-"""The list of changed files: one tab stop, arrows, and typing filters it."""
+"""The list of changed files: one tab stop, arrows, and typing filters it.
+
+Esc steps back: it empties the filter, then leaves its field, and only then is it the page's.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,6 +18,7 @@ from workbench.views.theme.theme import theme
 
 # Above this, rows of different height would make Qt measure each of them.
 _UNIFORM_FROM = 2_000
+_INTO_THE_LIST = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down, Qt.Key.Key_Up)
 
 
 class _FilesView(QListView):
@@ -72,6 +76,7 @@ class ChangedFilesList(QWidget):
         self.view.setMouseTracking(True)
         self.search = SearchField("Filter files", "Filter files")
         self.search.line.installEventFilter(self)
+        self.view.installEventFilter(self)
         self._search_row = Panel("surface", "bottom")
         row = QVBoxLayout(self._search_row)
         edge = theme().px(8)
@@ -117,18 +122,22 @@ class ChangedFilesList(QWidget):
             self.view.setCurrentIndex(index)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let arrows in the filter move the list, and Esc and Enter go back to it."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            match event.key():
-                case Qt.Key.Key_Escape:
-                    self._end_filter()
-                    return True
-                case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Down | Qt.Key.Key_Up:
-                    self._filter(self.search.text())
-                    self.view.setFocus(Qt.FocusReason.TabFocusReason)
-                    return True
-                case _:
-                    return False
+        """Let arrows in the filter move the list, Enter go back to it, and Esc step back."""
+        in_field = watched is self.search.line
+        if isinstance(event, QKeyEvent) and (in_field or self.search.text()):
+            if event.key() == Qt.Key.Key_Escape:
+                if event.type() == QEvent.Type.ShortcutOverride:
+                    # Else the page takes it as its own shortcut and is left.
+                    event.accept()
+                elif event.type() == QEvent.Type.KeyPress:
+                    self._step_back()
+                return True
+            if in_field and event.type() == QEvent.Type.KeyPress and event.key() in _INTO_THE_LIST:
+                self._filter(self.search.text())
+                self.view.setFocus(Qt.FocusReason.TabFocusReason)
+                return True
+        elif in_field and event.type() == QEvent.Type.FocusOut:
+            self._search_row.setVisible(bool(self.search.text()))
         return super().eventFilter(watched, event)
 
     def _start_filter(self, text: str) -> None:
@@ -136,18 +145,19 @@ class ChangedFilesList(QWidget):
         self.search.line.setFocus(Qt.FocusReason.OtherFocusReason)
         self.search.line.setText(self.search.text() + text)
 
-    def _end_filter(self) -> None:
-        self.search.line.clear()
-        self._filter("")
-        self.view.setFocus(Qt.FocusReason.TabFocusReason)
+    def _step_back(self) -> None:
+        if self.search.text():
+            self.search.line.clear()
+            self._filter("")
+        else:
+            self.view.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _filter(self, text: str) -> None:
+        self._search_row.setVisible(bool(text) or self.search.line.hasFocus())
         if text == self.model.filter:
-            self._search_row.setVisible(bool(text))
             return
         shown = self._shown
         self.model.set_filter(text)
-        self._search_row.setVisible(bool(text))
         self.select(shown.path if shown else "")
 
     def _on_current(self, index: QModelIndex) -> None:

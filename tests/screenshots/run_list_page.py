@@ -3,7 +3,6 @@
 Draws each state in both themes at the size that the page has in windows of 1440x900 and 1024x640.
 """
 
-import importlib
 import os
 import sys
 from pathlib import Path
@@ -59,8 +58,6 @@ def take_all(page: RunListPage, camera: Camera) -> None:
 
 def main(folder: Path) -> None:
     """Draw all states."""
-    # Waiting as below would starve the thread that loads it.
-    importlib.import_module("pyqtgraph")
     application = QApplication([])
     theme().install(application)
     folder.mkdir(parents=True, exist_ok=True)

@@ -50,8 +50,6 @@ def page(qtbot: QtBot) -> Iterator[RunListPage]:
     page = make_page(sample_runs(60))
     wait_for_charts(qtbot, page, 3)
     yield page
-    # The plotting library makes menus without a parent. They belong to its items and must not be
-    # deleted before them, as happens to windows that are left over.
     page.hide()
     page.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -79,7 +77,7 @@ def press(
     position: QPoint,
     modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
 ) -> None:
-    QTest.mouseClick(charts(page)[chart].plot.viewport(), LEFT, modifier, position)
+    QTest.mouseClick(charts(page)[chart].plot, LEFT, modifier, position)
 
 
 def selected(page: RunListPage) -> list[int]:
@@ -87,7 +85,7 @@ def selected(page: RunListPage) -> list[int]:
 
 
 def numbers_on_axis(chart: RunChart) -> tuple[float, float]:
-    low, high = chart.plot.getViewBox().viewRange()[0]
+    low, high = chart.plot.x_range
     return round(low), round(high)
 
 
@@ -142,7 +140,7 @@ def test_a_press_beside_all_points_selects_nothing(page: RunListPage) -> None:
 
 
 def test_a_double_press_opens_the_run(qtbot: QtBot, page: RunListPage) -> None:
-    viewport = charts(page)[0].plot.viewport()
+    viewport = charts(page)[0].plot
     with qtbot.waitSignal(page.open_requested) as opened:
         QTest.mouseDClick(viewport, LEFT, Qt.KeyboardModifier.NoModifier, place(page, 0, 40))
     assert page.model.find(opened.args[0]) == page.model.shown_runs()[20]
@@ -184,7 +182,7 @@ def test_a_selected_bar_keeps_the_colour_of_its_status(
 
 def test_pointing_at_a_run_shows_it_in_every_chart(page: RunListPage) -> None:
     before = [chart.plot.grab().toImage() for chart in charts(page)]
-    QTest.mouseMove(charts(page)[0].plot.viewport(), place(page, 0, 40))
+    QTest.mouseMove(charts(page)[0].plot, place(page, 0, 40))
     QTest.qWait(20)
     after = [chart.plot.grab().toImage() for chart in charts(page)]
     assert all(one != other for one, other in zip(before, after, strict=True))
@@ -195,13 +193,13 @@ def test_dragging_zooms_and_a_double_press_beside_shows_all(page: RunListPage) -
     none = Qt.KeyboardModifier.NoModifier
     whole = numbers_on_axis(charts(page)[0])
     start, end = place(page, 0, 20), place(page, 0, 40)
-    QTest.mousePress(plot.viewport(), LEFT, none, start)
-    QTest.mouseMove(plot.viewport(), end)
-    QTest.mouseRelease(plot.viewport(), LEFT, none, end)
+    QTest.mousePress(plot, LEFT, none, start)
+    QTest.mouseMove(plot, end)
+    QTest.mouseRelease(plot, LEFT, none, end)
     assert numbers_on_axis(charts(page)[0]) == (20, 40)
     assert selected(page) == []
     empty = QPoint(plot.width() // 2, plot.height() // 2 + 30)
-    QTest.mouseDClick(plot.viewport(), LEFT, none, empty)
+    QTest.mouseDClick(plot, LEFT, none, empty)
     assert numbers_on_axis(charts(page)[0]) == whole
 
 

@@ -3,7 +3,6 @@
 import math
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
@@ -15,7 +14,6 @@ from tests.run_samples import make_run, now, sample_outputs
 from tests.views import run_detail_samples as sample
 from workbench.core.metric import MetricSeries, format_metric
 from workbench.core.run import Output, RunStatus
-from workbench.viewmodels.metric_chart import smooth
 from workbench.views.run_detail.chart_lines import (
     ChartOptions,
     chart_contents,
@@ -23,7 +21,7 @@ from workbench.views.run_detail.chart_lines import (
     x_ticks,
     y_ticks,
 )
-from workbench.views.run_detail.chart_numbers import smoothed
+from workbench.views.run_detail.chart_numbers import pieces
 from workbench.views.run_detail.output_preview import read_image, read_table, read_text
 from workbench.views.run_detail.page import RunDetailPage
 
@@ -125,12 +123,11 @@ def test_the_cursor_is_linked(page: RunDetailPage, qtbot: QtBot) -> None:
     shown = texts(loss.box)
     assert shown[0] == "Step 31"
     assert format_metric(content.series[0].values[30]) in shown
-    assert auc.plot._cursor.isVisible()
-    assert auc.plot._cursor.value() == 31
+    assert auc.plot.cursor == 31
     assert auc.box.isHidden()
     loss.hovered.emit(None)
     assert loss.box.isHidden()
-    assert not auc.plot._cursor.isVisible()
+    assert auc.plot.cursor is None
 
 
 def test_axis_smoothing_and_log_scale(page: RunDetailPage, qtbot: QtBot) -> None:
@@ -138,17 +135,17 @@ def test_axis_smoothing_and_log_scale(page: RunDetailPage, qtbot: QtBot) -> None
     wait_for_charts(page, qtbot, 1)
     plot = page.metrics.cards[0].plot
     QTest.mouseClick(page.metrics.x_axis.button("time"), LEFT)
-    qtbot.waitUntil(lambda: plot._xs[0].tolist() == [0.0, 1.0, 2.0, 3.0])
+    qtbot.waitUntil(lambda: list(plot.xs[0]) == [0.0, 1.0, 2.0, 3.0])
     QTest.mouseClick(page.metrics.log_scale, LEFT)
-    qtbot.waitUntil(lambda: plot._ys[0][:3].tolist() == [2.0, 0.0, 1.0])
-    assert math.isnan(plot._ys[0][3])
+    qtbot.waitUntil(lambda: plot.ys[0][:3] == [2.0, 0.0, 1.0])
+    assert math.isnan(plot.ys[0][3])
     QTest.mouseClick(page.metrics.log_scale, LEFT)
     page.metrics.smoothing.setFocus()
     QTest.keyClick(page.metrics.smoothing, Key.Key_PageUp)
     assert page.metrics.smoothing.number.text() == "0.10"
-    qtbot.waitUntil(plot._raw[0].isVisible)
-    assert plot._ys[0][0] == 100.0
-    assert 1.0 < plot._ys[0][1] < 100.0
+    qtbot.waitUntil(lambda: plot.smoothed)
+    assert plot.ys[0][0] == 100.0
+    assert 1.0 < plot.ys[0][1] < 100.0
 
 
 def test_new_values_are_drawn_while_the_run_goes_on(page: RunDetailPage, qtbot: QtBot) -> None:
@@ -156,22 +153,22 @@ def test_new_values_are_drawn_while_the_run_goes_on(page: RunDetailPage, qtbot: 
     page.render(replace(sample.state(), run=run, metrics=(curve("loss", 3.0, 2.0),)))
     wait_for_charts(page, qtbot, 1)
     page.render(replace(sample.state(), run=run, metrics=(curve("loss", 3.0, 2.0, 1.0),)))
-    qtbot.waitUntil(lambda: page.metrics.cards[0].plot._ys[0].tolist() == [3.0, 2.0, 1.0])
+    qtbot.waitUntil(lambda: list(page.metrics.cards[0].plot.ys[0]) == [3.0, 2.0, 1.0])
     assert page.metrics.tiles.tiles[0].value.text() == "1"
 
 
 def test_the_wheel_over_a_chart_scrolls_the_page(page: RunDetailPage, qtbot: QtBot) -> None:
     wait_for_charts(page, qtbot, 5)
-    viewport = page.metrics.cards[0].plot._plot.viewport()
-    before = page.metrics.cards[0].plot._plot.getViewBox().viewRange()
-    middle = QPointF(viewport.rect().center())
+    plot = page.metrics.cards[0].plot
+    before = plot.x_range, plot.y_range
+    middle = QPointF(plot.rect().center())
     event = QWheelEvent(
-        middle, viewport.mapToGlobal(middle), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
+        middle, plot.mapToGlobal(middle), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
         Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
-    QApplication.sendEvent(viewport, event)
+    QApplication.sendEvent(plot, event)
     assert not event.isAccepted()
-    assert page.metrics.cards[0].plot._plot.getViewBox().viewRange() == before
+    assert (plot.x_range, plot.y_range) == before
 
 
 def test_odd_numbers_can_be_drawn(page: RunDetailPage, qtbot: QtBot) -> None:
@@ -213,10 +210,32 @@ def test_places_on_the_axes() -> None:
     assert x_text(90, times) == "90 s"
 
 
-@pytest.mark.parametrize("weight", [0.1, 0.6, 0.99])
-def test_long_curves_are_smoothed_like_short_ones(weight: float) -> None:
-    values = [math.sin(number / 50) + number % 7 for number in range(5_000)]
-    assert smoothed(np.array(values), weight).tolist() == pytest.approx(smooth(values, weight))
+def test_a_curve_breaks_where_it_has_no_height_and_keeps_its_peaks() -> None:
+    ys = [1.0, 2.0, math.nan, 3.0, math.inf, 4.0, 5.0]
+    assert pieces([float(x) for x in range(7)], ys, 100) == [
+        [(0.0, 1.0), (1.0, 2.0)], [(5.0, 4.0), (6.0, 5.0)],
+    ]  # fmt: skip
+    steps = [float(step) for step in range(100_000)]
+    values = [math.sin(step / 50) for step in steps]
+    values[70_001] = 9.0
+    (curve_shown,) = pieces(steps, values, 400)
+    assert len(curve_shown) <= 1_600
+    assert (70_001.0, 9.0) in curve_shown
+
+
+def test_dragging_zooms_into_a_curve(page: RunDetailPage, qtbot: QtBot) -> None:
+    wait_for_charts(page, qtbot, 5)
+    plot = page.metrics.cards[0].plot
+    whole = plot.x_range, plot.y_range
+    none, middle = Qt.KeyboardModifier.NoModifier, plot.height() // 2
+    ends = [QPoint(round(plot.x_of(step)), middle) for step in (10, 20)]
+    QTest.mousePress(plot, LEFT, none, ends[0])
+    QTest.mouseMove(plot, ends[1])
+    QTest.mouseRelease(plot, LEFT, none, ends[1])
+    assert [round(end) for end in plot.x_range] == [10, 20]
+    assert plot.y_range != whole[1]
+    QTest.mouseDClick(plot, LEFT, none, ends[0])
+    assert (plot.x_range, plot.y_range) == whole
 
 
 def test_only_a_few_curves_share_a_chart() -> None:

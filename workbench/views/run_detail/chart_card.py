@@ -10,6 +10,7 @@ from workbench.core.wording import count
 from workbench.views.kit.card import Card
 from workbench.views.kit.label import ElidedLabel, Label
 from workbench.views.run_detail.chart_lines import ChartContent, ChartOptions, x_text
+from workbench.views.run_detail.chart_plot import DASHES, SERIES, ChartPlot
 from workbench.views.theme.theme import theme
 
 _GAP = 12
@@ -25,18 +26,11 @@ class ChartCard(Card):
     hovered = Signal(object)
 
     def __init__(self) -> None:
-        # Needs pyqtgraph, which is loaded when the first chart is wanted.
-        from workbench.views.run_detail.chart_plot import (  # noqa: PLC0415 - see above
-            DASHES,
-            SERIES,
-            ChartPlot,
-        )
-
         super().__init__(" ")
         self._content: ChartContent | None = None
         self._options = ChartOptions()
         self._styles = list(zip(SERIES, DASHES, strict=True))
-        self.plot: ChartPlot = ChartPlot()
+        self.plot = ChartPlot()
         self.box = _ValueBox(self)
         self._legend: list[tuple[_Swatch, Label]] = []
         self.body.setContentsMargins(theme().px(4), theme().px(4), theme().px(12), theme().px(4))

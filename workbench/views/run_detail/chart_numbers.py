@@ -1,67 +1,66 @@
-"""Numbers of long curves as arrays. Import this module only when a chart is shown."""
+"""Numbers of curves: where each value is drawn."""
 
-import numpy as np
-from numpy.typing import NDArray
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 
 from workbench.core.metric import MetricSeries
-from workbench.viewmodels.metric_chart import smooth
+from workbench.viewmodels.metric_chart import smooth, thin_out
 from workbench.views.run_detail.chart_lines import ChartOptions
 
-Numbers = NDArray[np.float64]
-_LONG = 2_000
-_NEGLIGIBLE = 1e-12
+Numbers = Sequence[float]
 
 
 def places(series: MetricSeries, options: ChartOptions) -> Numbers:
     """Return the place of each value on the X axis: steps from 1, or seconds."""
     if options.by_time:
-        return np.array(series.seconds, dtype=np.float64)
-    return np.arange(1, len(series.values) + 1, dtype=np.float64)
+        return series.seconds
+    return [float(step) for step in range(1, len(series.values) + 1)]
 
 
 def heights(series: MetricSeries, options: ChartOptions, *, raw: bool = False) -> Numbers:
-    """Return the place of each value on the Y axis; NaN for one that has none.
+    """Return the place of each value on the Y axis; one that is not finite has none.
 
     Args:
         series: The curve.
         options: How it is drawn.
         raw: Leave out the smoothing.
     """
-    values = np.array(series.values, dtype=np.float64)
+    values: Numbers = series.values
     if not raw and options.smoothing > 0:
-        values = smoothed(values, options.smoothing)
-    values[~np.isfinite(values)] = np.nan
+        values = smooth(values, options.smoothing)
     if options.log_scale:
-        result = np.full_like(values, np.nan)
-        np.log10(values, out=result, where=values > 0)
-        return result
+        return [math.log10(value) if value > 0 else math.nan for value in values]
     return values
 
 
-def smoothed(values: Numbers, weight: float) -> Numbers:
-    """Return the same as ``smooth``, quickly also for a million values."""
-    if len(values) <= _LONG or not np.isfinite(values).all():
-        return np.array(smooth(values.tolist(), weight), dtype=np.float64)
-    result = (1 - weight) * values
-    # The sum over all earlier values, doubled in each round until the rest is negligible.
-    step, share = 1, weight
-    while step < len(values) and share > _NEGLIGIBLE:
-        result[step:] += share * result[:-step].copy()
-        step, share = step * 2, share * share
-    return result / (1 - weight ** np.arange(1, len(values) + 1))
-
-
-def bounds(numbers: list[Numbers]) -> tuple[float, float] | None:
-    """Return the least and the greatest of some numbers, ``None`` without any."""
-    finite = [part[np.isfinite(part)] for part in numbers]
-    ends = [(float(part.min()), float(part.max())) for part in finite if len(part)]
+def bounds(numbers: Iterable[Numbers]) -> tuple[float, float] | None:
+    """Return the least and the greatest finite number, ``None`` without any."""
+    parts = [[value for value in part if math.isfinite(value)] for part in numbers]
+    ends = [(min(part), max(part)) for part in parts if part]
     if not ends:
         return None
     return min(low for low, _high in ends), max(high for _low, high in ends)
 
 
-def index_at(xs: Numbers, x: float) -> int:
-    """Return the index of the place closest to ``x`` in ascending ones, -1 if there is none."""
-    after = int(np.searchsorted(xs, x))
-    near = [index for index in (after - 1, after) if 0 <= index < len(xs)]
-    return min(near, key=lambda index: abs(float(xs[index]) - x), default=-1)
+def within(xs: Numbers, ends: tuple[float, float], *, around: int = 0) -> slice:
+    """Return which of some ascending places lie between two, and how many beside them."""
+    first, last = bisect_left(xs, ends[0]), bisect_right(xs, ends[1])
+    return slice(max(0, first - around), last + around)
+
+
+def pieces(xs: Numbers, ys: Numbers, pixels: int) -> list[list[tuple[float, float]]]:
+    """Return the corners of the unbroken parts of a curve, no more than a plot can show.
+
+    Args:
+        xs: Ascending places.
+        ys: Heights; the curve breaks where one is not finite.
+        pixels: Width of the plot.
+    """
+    parts: list[list[tuple[float, float]]] = [[]]
+    for x, y in zip(*thin_out(xs, ys, pixels), strict=True):
+        if math.isfinite(y):
+            parts[-1].append((x, y))
+        elif parts[-1]:
+            parts.append([])
+    return [part for part in parts if len(part) > 1]

@@ -23,7 +23,6 @@ from workbench.views.run_detail.chart_card import ChartCard
 from workbench.views.run_detail.chart_controls import CheckBox, SmoothingSlider
 from workbench.views.run_detail.chart_lines import ChartContent, ChartOptions, chart_contents
 from workbench.views.run_detail.metric_tiles import MetricTiles
-from workbench.views.run_list.plot_loader import PlotLoader
 from workbench.views.theme.theme import theme
 
 EXAMPLE_LINE = 'run_logger.log("accuracy", 0.97)'
@@ -63,7 +62,6 @@ class MetricsTab(QStackedWidget):
         self._drawing = QTimer(self)
         self._drawing.setSingleShot(True)
         self._drawing.timeout.connect(self._draw)
-        self._loader = PlotLoader(self)
         self._build()
         self._connect()
 
@@ -148,9 +146,6 @@ class MetricsTab(QStackedWidget):
             if place < len(shown):
                 card.show_content(shown[place], self.options)
         if len(self.cards) < len(shown) and self.isVisible():
-            if not self._loader.is_loaded:
-                self._loader.start()
-                return
             self._add_card().show_content(shown[len(self.cards) - 1], self.options)
             self._drawing.start(0)
 
@@ -201,7 +196,6 @@ class MetricsTab(QStackedWidget):
         self.smoothing.valueChanged.connect(lambda _value: self._redraw_soon())
         self.log_scale.toggled.connect(lambda _on: self._redraw_soon())
         self.more.clicked.connect(self._show_more)
-        self._loader.loaded.connect(self._draw)
 
     def _build(self) -> None:
         px = theme().px

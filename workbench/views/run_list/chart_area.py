@@ -1,19 +1,14 @@
 """When and how high the charts of the Run List are shown; they are made as late as possible."""
 
-import importlib
 from heapq import nlargest
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.viewmodels.metric_chart import MAX_RUNS, duration_points, metric_points
 from workbench.viewmodels.run_table import RunTableModel
-from workbench.views.run_list.plot_loader import PlotLoader
+from workbench.views.run_list.charts import ChartCards
 from workbench.views.theme.theme import theme
-
-if TYPE_CHECKING:
-    from workbench.views.run_list.charts import ChartCards
 
 # At most five times a second.
 _REDRAW_MS = 200
@@ -39,8 +34,6 @@ class ChartArea(QWidget):
         self._marks: dict[str, str] = {}
         self._wanted = True
         self.cards: ChartCards | None = None
-        self._loader = PlotLoader(self)
-        self._loader.loaded.connect(self._on_loaded)
         self._redraw = QTimer(self)
         self._redraw.setSingleShot(True)
         self._redraw.setInterval(_REDRAW_MS)
@@ -85,10 +78,7 @@ class ChartArea(QWidget):
         drawable = drawable or bool(duration_points(runs))
         self.possible.emit(drawable)
         if drawable and self._wanted:
-            if self.cards is None:
-                self._loader.start()
-                return
-            self.cards.show_runs(runs, metrics, self._model.inputs)
+            self._made_cards().show_runs(runs, metrics, self._model.inputs)
         self.setVisible(drawable and self._wanted)
 
     def refresh_soon(self) -> None:
@@ -96,14 +86,12 @@ class ChartArea(QWidget):
         if not self._redraw.isActive():
             self._redraw.start()
 
-    def _on_loaded(self) -> None:
-        # Only now: importing it any earlier would load the plotting library on this thread.
-        charts = importlib.import_module("workbench.views.run_list.charts")
-        cards: ChartCards = charts.ChartCards()
-        cards.run_clicked.connect(self.run_clicked)
-        cards.run_opened.connect(self.run_opened)
-        cards.show_marks(self._marks)
-        self.cards = cards
-        self._layout.addWidget(cards)
-        self.fit(self.width(), self.window().height())
-        self.refresh()
+    def _made_cards(self) -> ChartCards:
+        if self.cards is None:
+            self.cards = ChartCards()
+            self.cards.run_clicked.connect(self.run_clicked)
+            self.cards.run_opened.connect(self.run_opened)
+            self.cards.show_marks(self._marks)
+            self._layout.addWidget(self.cards)
+            self.fit(self.width(), self.window().height())
+        return self.cards

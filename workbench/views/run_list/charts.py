@@ -1,7 +1,4 @@
-"""The chart cards above the Run List: up to two metrics and the duration, by run number.
-
-Imported only after the plotting library was loaded.
-"""
+"""The chart cards above the Run List: up to two metrics and the duration, by run number."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

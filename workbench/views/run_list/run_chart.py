@@ -1,4 +1,4 @@
-"""A chart card: its header, and a plot. Needs the plotting library."""
+"""A chart card: its header, and a plot."""
 
 from dataclasses import dataclass
 

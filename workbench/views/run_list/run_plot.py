@@ -1,20 +1,31 @@
-"""The plot of a chart card: points or bars by run number. Needs the plotting library."""
+"""The plot of a chart card: points or bars by run number."""
 
 from dataclasses import dataclass, field
 
-import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QResizeEvent,
+    QWheelEvent,
+)
 
 from workbench.core.metric import format_metric
 from workbench.core.run import RunStatus
 from workbench.core.wording import format_duration
 from workbench.viewmodels.metric_chart import Points, RunPoint, nearest, nice_ticks, tick_text
+from workbench.views.kit.plot_frame import PlotFrame
 from workbench.views.theme.theme import theme
 
 _REACH, _DRAG = 16, 6
 _DOT, _RING = 7, 14
-_AXIS_WIDTH, _TICK_ROOM = 44, 84
+# At the right there is room for half of a number.
+_AXIS_WIDTH, _AXIS_HEIGHT, _FREE_RIGHT, _TICK_ROOM = 44, 22, 12, 84
 _SOFT = 0.7
 # Free part above and below the values, enough for a ring.
 _ROOM = 0.12
@@ -40,7 +51,7 @@ class PlotContent:
     seconds: float = 60
 
 
-class RunPlot(pg.PlotWidget):
+class RunPlot(PlotFrame):
     """Points are pressed, double-clicked and pointed at; dragging zooms into a range of runs.
 
     Signals:
@@ -53,24 +64,14 @@ class RunPlot(pg.PlotWidget):
     opened = Signal(str)
     pointed = Signal(str)
 
-    # The library resizes a plot before it is set up.
-    _is_ready = False
-
     def __init__(self) -> None:
-        super().__init__(background=theme().color("surface"))
+        super().__init__(_AXIS_WIDTH, _AXIS_HEIGHT, _FREE_RIGHT)
         self._content = PlotContent([])
         self._marks: dict[str, str] = {}
         self._cursor = ""
         self._zoom: tuple[float, float] | None = None
         self._pressed: QPointF | None = None
         self._dragged = 0.0
-        self._y_ticks: list[float] = []
-        self._line = pg.PlotCurveItem()
-        self._dots = pg.ScatterPlotItem(pxMode=True, antialias=True)
-        self._rings = pg.ScatterPlotItem(pxMode=True, antialias=True)
-        self._set_up()
-        self.restyle()
-        self._is_ready = True
 
     def show_content(self, content: PlotContent) -> None:
         """Draw other runs; a range that was zoomed into stays while runs are in it."""
@@ -83,30 +84,16 @@ class RunPlot(pg.PlotWidget):
         """Ring runs in the colours of these tokens, by run id."""
         if marks != self._marks:
             self._marks = marks
-            self._draw_rings()
+            self.update()
 
     def show_cursor(self, run_id: str) -> None:
         """Show the value of a run; an empty id takes it away."""
         if run_id != self._cursor:
             self._cursor = run_id
-            self.viewport().update()
+            self.update()
 
     def restyle(self) -> None:
         """Take over the colours, fonts and sizes of the theme."""
-        look = theme()
-        self.setBackground(look.color("surface"))
-        for name, pen in (("left", QPen(Qt.PenStyle.NoPen)), ("bottom", QPen(look.color("axis")))):
-            axis = self.getAxis(name)
-            axis.setPen(pen)
-            axis.setTextPen(QPen(look.color("text_3")))
-            axis.setTickFont(look.font("axis"))
-            axis.setStyle(
-                tickLength=0, tickAlpha=0, tickTextOffset=look.px(6), hideOverlappingLabels=False
-            )
-        self.getAxis("left").setWidth(look.px(_AXIS_WIDTH))
-        self.getAxis("bottom").setHeight(look.px(22))
-        # A label stands half above its line, or half right of its run.
-        self.getPlotItem().setContentsMargins(0, look.px(8), look.px(12), 0)
         self._draw()
 
     def place_of(self, run_id: str) -> QPointF | None:
@@ -126,7 +113,7 @@ class RunPlot(pg.PlotWidget):
         """Point at a run, or mark the range to zoom into."""
         if self._pressed is not None:
             self._dragged = event.position().x() - self._pressed.x()
-            self.viewport().update()
+            self.update()
             return
         point = self._nearest(event.position())
         self.pointed.emit(point.run_id if point else "")
@@ -143,7 +130,7 @@ class RunPlot(pg.PlotWidget):
             extend = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
             self.clicked.emit(point.run_id, bool(event.modifiers() & extend))
         self._dragged = 0.0
-        self.viewport().update()
+        self.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Open a run; beside the runs, show all of them again."""
@@ -157,96 +144,92 @@ class RunPlot(pg.PlotWidget):
         """Leave the wheel to what is around."""
         event.ignore()
 
-    def leaveEvent(self, ev: QEvent) -> None:
+    def leaveEvent(self, event: QEvent) -> None:
         """Take the cursor away."""
-        super().leaveEvent(ev)
+        super().leaveEvent(event)
         self.pointed.emit("")
 
-    def resizeEvent(self, ev: QResizeEvent) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose other ticks for another width."""
-        super().resizeEvent(ev)
-        if self._is_ready:
-            self._draw()
+        super().resizeEvent(event)
+        self._draw()
 
     # Drawing
 
-    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        """Draw the horizontal lines of the grid."""
-        super().drawBackground(painter, rect)
-        area = self._area()
-        painter.setPen(QPen(theme().color("grid"), 0))
-        for value in self._y_ticks:
-            y = round(self._scene(0, value).y()) + 0.5
-            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-
-    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        """Draw bars, the name of the line, the cursor, and the range to zoom into."""
-        super().drawForeground(painter, rect)
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw everything."""
+        painter = QPainter(self)
+        self.paint_frame(painter)
         painter.save()
+        painter.setClipRect(self.area())
         if self._content.bars:
             self._draw_bars(painter)
-        elif self._content.line[0]:
+        else:
+            self._draw_line(painter)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._draw_dots(painter)
+            self._draw_rings(painter)
+        painter.restore()
+        if self._content.line[0]:
             self._draw_line_name(painter)
         if self._pressed is not None and abs(self._dragged) > theme().px(_DRAG):
-            area = self._area()
+            area = self.area()
             left = min(self._pressed.x(), self._pressed.x() + self._dragged)
             shade = theme().color("accent")
             shade.setAlphaF(0.12)
             painter.fillRect(QRectF(left, area.top(), abs(self._dragged), area.height()), shade)
         elif point := self._find(self._cursor):
             self._draw_cursor(painter, point)
-        painter.restore()
+        painter.end()
 
     def _draw(self) -> None:
-        look = theme()
-        content = self._content
-        visible = self._visible()
-        if visible:
+        if visible := self._visible():
             self._set_ranges(visible)
-        if content.bars:
-            self._line.setData([], [])
-            self._dots.setData([], [])
-        else:
-            pen = pg.mkPen(look.color("ghost"), width=1, dash=[4, 3], cosmetic=True)
-            self._line.setData(*content.line, pen=pen)
-            self._dots.setData(
-                x=[point.number for point in content.points],
-                y=[point.value for point in content.points],
-                size=look.px(_DOT),
-                brush=[_brush(point) for point in content.points],
-                pen=[_pen(point) for point in content.points],
-            )
-        self._draw_rings()
+        self.update()
 
-    def _draw_rings(self) -> None:
+    def _draw_line(self, painter: QPainter) -> None:
+        corners = zip(*self._content.line, strict=True)
+        painter.setPen(_dashed("ghost", (4, 3)))
+        painter.drawPolyline(QPolygonF([self._place(x, y) for x, y in corners]))
+
+    def _draw_dots(self, painter: QPainter) -> None:
+        radius = theme().px(_DOT) / 2
+        looks: dict[RunStatus, tuple[QBrush, QPen]] = {}
+        for point in self._visible():
+            if point.status not in looks:
+                looks[point.status] = (QBrush(_brush(point)), _pen(point))
+            brush, pen = looks[point.status]
+            painter.setBrush(brush)
+            painter.setPen(pen)
+            painter.drawEllipse(self._position(point), radius, radius)
+
+    def _draw_rings(self, painter: QPainter) -> None:
         look = theme()
-        marked = [point for point in self._content.points if point.run_id in self._marks]
-        spots: list[dict[str, object]] = []
-        for point in marked if not self._content.bars else ():
+        for point in self._content.points:
+            if point.run_id not in self._marks:
+                continue
             color = look.color(self._marks[point.run_id])
-            position = (point.number, point.value)
-            ring = {"pen": pg.mkPen(color, width=2), "brush": look.color("surface")}
-            spots.append({"pos": position, "size": look.px(_RING), **ring})
-            dot = {"pen": QPen(Qt.PenStyle.NoPen), "brush": color}
-            spots.append({"pos": position, "size": look.px(_DOT), **dot})
-        self._rings.setData(spots)
-        self.viewport().update()
+            position = self._position(point)
+            painter.setPen(QPen(color, 2))
+            painter.setBrush(look.color("surface"))
+            painter.drawEllipse(position, look.px(_RING) / 2, look.px(_RING) / 2)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(color)
+            painter.drawEllipse(position, look.px(_DOT) / 2, look.px(_DOT) / 2)
 
     def _draw_bars(self, painter: QPainter) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        painter.setClipRect(self._area())
-        floor = self._scene(0, 0).y()
-        step = abs(self._scene(1, 0).x() - self._scene(0, 0).x())
+        floor = self.y_of(0)
+        step = abs(self.x_of(1) - self.x_of(0))
         width = max(1.0, min(theme().px(8), step * 0.75))
         for point in self._visible():
-            position = self._scene(point.number, point.value)
+            position = self._position(point)
             top = min(position.y(), floor - 1)
             color = _bar(point, self._marks.get(point.run_id, ""))
             painter.fillRect(QRectF(position.x() - width / 2, top, width, floor - top), color)
 
     def _draw_line_name(self, painter: QPainter) -> None:
         look = theme()
-        area = self._area()
+        area = self.area()
         height = look.px(16)
         top = area.bottom() - height - look.px(2) if self._content.falls else area.top()
         left = area.left() + look.px(8)
@@ -255,7 +238,7 @@ class RunPlot(pg.PlotWidget):
         words = painter.fontMetrics().horizontalAdvance(text)
         ground = QRectF(left, top, look.px(26) + words, height)
         painter.fillRect(ground, look.color("surface"))
-        painter.setPen(pg.mkPen(look.color("ghost"), width=1, dash=[4, 3], cosmetic=True))
+        painter.setPen(_dashed("ghost", (4, 3)))
         middle = round(top + height / 2) + 0.5
         painter.drawLine(QPointF(left, middle), QPointF(left + look.px(16), middle))
         painter.setPen(look.color("text_3"))
@@ -264,11 +247,11 @@ class RunPlot(pg.PlotWidget):
 
     def _draw_cursor(self, painter: QPainter, point: RunPoint) -> None:
         look = theme()
-        area = self._area()
+        area = self.area()
         x = round(self._position(point).x()) + 0.5
         if not area.left() <= x <= area.right():
             return
-        painter.setPen(pg.mkPen(look.color("text_3"), width=1, dash=[3, 3], cosmetic=True))
+        painter.setPen(_dashed("text_3", (3, 3)))
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
         seconds, bars = point.value * self._content.seconds, self._content.bars
         value = format_duration(seconds) if bars else format_metric(point.value)
@@ -287,19 +270,6 @@ class RunPlot(pg.PlotWidget):
 
     # Inside
 
-    def _set_up(self) -> None:
-        self.setMenuEnabled(enableMenu=False)
-        self.setMouseEnabled(x=False, y=False)
-        self.hideButtons()
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setMouseTracking(True)
-        self.setFrameShape(self.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.getViewBox().setDefaultPadding(0)
-        for item in (self._line, self._dots, self._rings):
-            self.addItem(item)
-
     def _set_ranges(self, visible: list[RunPoint]) -> None:
         first, last = self._zoom or (visible[0].number - 1, visible[-1].number + 1)
         values = [point.value for point in visible]
@@ -310,16 +280,14 @@ class RunPlot(pg.PlotWidget):
         else:
             room = (high - low) * _ROOM or abs(high) * 0.1 or 1.0
             low, high = low - room, high + room
-        self.setXRange(first, last, padding=0)
-        self.setYRange(low, high, padding=0)
-        self._y_ticks = nice_ticks(low, high, 3)
-        step = self._y_ticks[1] - self._y_ticks[0] if len(self._y_ticks) > 1 else 0.0
-        self.getAxis("left").setTicks([[(tick, tick_text(tick, step)) for tick in self._y_ticks]])
+        self.x_range, self.y_range = (first, last), (low, high)
+        places = nice_ticks(low, high, 3)
+        step = places[1] - places[0] if len(places) > 1 else 0.0
+        self.y_ticks = [(tick, tick_text(tick, step)) for tick in places]
         wanted = max(2, self.width() // theme().px(_TICK_ROOM))
         numbers = [tick for tick in nice_ticks(first, last, wanted) if tick == int(tick)]
         # At the ends of the axis there is no run, and no room for a whole number.
-        ticks = [(tick, f"#{int(tick)}") for tick in numbers if first < tick < last]
-        self.getAxis("bottom").setTicks([ticks])
+        self.x_ticks = [(tick, f"#{int(tick)}") for tick in numbers if first < tick < last]
 
     def _visible(self) -> list[RunPoint]:
         if self._zoom is None:
@@ -336,22 +304,19 @@ class RunPlot(pg.PlotWidget):
     def _find(self, run_id: str) -> RunPoint | None:
         return next((point for point in self._content.points if point.run_id == run_id), None)
 
-    def _area(self) -> QRectF:
-        return self.getViewBox().sceneBoundingRect()
-
-    def _scene(self, x: float, y: float) -> QPointF:
-        return self.getViewBox().mapViewToScene(QPointF(x, y))
+    def _place(self, x: float, y: float) -> QPointF:
+        return QPointF(self.x_of(x), self.y_of(y))
 
     def _position(self, point: RunPoint) -> QPointF:
-        return self._scene(point.number, point.value)
+        return self._place(point.number, point.value)
 
     def _number_at(self, position: QPointF) -> float:
-        return self.getViewBox().mapSceneToView(position).x()
+        return self.x_at(position.x())
 
     def _nearest(self, position: QPointF) -> RunPoint | None:
         """Return the run within reach of the mouse; of a bar, also far above it."""
         visible = self._visible()
-        if not visible or not self._area().contains(position):
+        if not visible or not self.area().contains(position):
             return None
         reach = theme().px(_REACH)
         if self._content.bars:
@@ -395,5 +360,10 @@ def _bar(point: RunPoint, mark: str) -> QColor:
 def _pen(point: RunPoint) -> QPen:
     if point.status in _FILLED:
         return QPen(Qt.PenStyle.NoPen)
-    # Symbols are drawn scaled: any other pen than a cosmetic one would grow with them.
-    return pg.mkPen(theme().color(_tone(point)), width=1, cosmetic=True)
+    return QPen(theme().color(_tone(point)), 1)
+
+
+def _dashed(token: str, dash: tuple[float, ...]) -> QPen:
+    pen = QPen(theme().color(token), 1)
+    pen.setDashPattern(dash)
+    return pen

@@ -107,6 +107,7 @@ class Session(QObject):
             window,
             (list_page, detail_page),
             (self._projects, self._runs, self._run_bar, RunDetailController(background)),
+            background,
         )
         self._announcements = Announcements(
             window, self._projects, self._runs, self._runs_screen, self._shell

@@ -50,6 +50,8 @@ class RunController(QObject):
         self._contexts = contexts
         self._background = background
         self._runs: dict[str, dict[str, Run]] = {}
+        # Those of them that are active: there are few, and they are asked for often.
+        self._active: dict[str, Run] = {}
         self._tokens: dict[str, int] = {}
         self._cancels: dict[str, CancelToken] = {}
         self._wake = asyncio.Event()
@@ -71,8 +73,7 @@ class RunController(QObject):
 
     def active(self) -> list[Run]:
         """Return the active runs of all open projects, oldest first."""
-        runs = (run for known in self._runs.values() for run in known.values())
-        return sorted((run for run in runs if run.status.is_active), key=lambda run: run.created)
+        return sorted(self._active.values(), key=lambda run: run.created)
 
     def ended_today(self, now: datetime) -> list[Run]:
         """Return the runs of all open projects that ended today (local time), newest first."""
@@ -93,6 +94,8 @@ class RunController(QObject):
         project_id = context.project.id
         self._tokens[project_id] = token
         self._runs[project_id] = {run.id: run for run in runs}
+        for run in runs:
+            self._note(run)
         self.loaded.emit(tuple(runs))
         # They stay: looking for garbage among many thousand of them would be felt.
         gc.freeze()
@@ -205,6 +208,12 @@ class RunController(QObject):
             self._tokens[project_id] = token
             self._merge(project_id, runs)
 
+    def _note(self, run: Run) -> None:
+        if run.status.is_active:
+            self._active[run.id] = run
+        else:
+            self._active.pop(run.id, None)
+
     def _merge(self, project_id: str, runs: Iterable[Run]) -> None:
         known = self._runs.setdefault(project_id, {})
         changed = []
@@ -214,6 +223,7 @@ class RunController(QObject):
             if before == run or (before is not None and _is_older(run, before)):
                 continue
             known[run.id] = run
+            self._note(run)
             changed.append(run)
             if not run.status.is_active and before is not None and before.status.is_active:
                 ended.append(run)

@@ -6,6 +6,7 @@ places of the rows shown.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from workbench.core.metric_direction import best_of
 from workbench.core.run import Run, RunStatus
@@ -19,6 +20,25 @@ from workbench.viewmodels.run_columns import (
     status_group,
 )
 from workbench.viewmodels.run_order import RunOrder
+
+
+@dataclass(frozen=True, slots=True)
+class RowChoice:
+    """What the rows were set to.
+
+    Attributes:
+        filter: The filter line.
+        group: The choice of the status filter.
+        script: The only script whose runs are shown; empty for all.
+        sort_column: The column the rows are sorted by.
+        descending: Whether the greatest value stands first.
+    """
+
+    filter: RunFilter
+    group: StatusGroup
+    script: str
+    sort_column: Column
+    descending: bool
 
 
 class RunRows:
@@ -41,6 +61,19 @@ class RunRows:
         self._searchable: list[str] = []
         self._shown = bytearray()
         self._in_filter = bytearray()
+
+    @property
+    def choice(self) -> RowChoice:
+        """Filter and order in use."""
+        return RowChoice(
+            self.filter, self.group, self.script, self.sort_column, self.sorting.descending
+        )
+
+    def choose(self, choice: RowChoice) -> None:
+        """Use another filter and order; :meth:`show_matching` applies the filter."""
+        self.set_filter(choice.filter)
+        self.group, self.script = choice.group, choice.script
+        self.set_sort(choice.sort_column, descending=choice.descending)
 
     def set_filter(self, wanted: RunFilter) -> None:
         """Use another filter line; :meth:`show_matching` applies it."""

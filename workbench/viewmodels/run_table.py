@@ -6,8 +6,9 @@ selection back by run id.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -32,7 +33,7 @@ from workbench.viewmodels.run_columns import (
     sort_key,
     tooltip,
 )
-from workbench.viewmodels.run_rows import RunRows
+from workbench.viewmodels.run_rows import RowChoice, RunRows
 
 RUN_ROLE = Qt.ItemDataRole.UserRole + 1
 RUN_ID_ROLE = Qt.ItemDataRole.UserRole + 2
@@ -53,8 +54,48 @@ def local_now() -> datetime:
     return datetime.now(UTC).astimezone()
 
 
+class PreparedRuns:
+    """Runs with all that a model needs to show them. Filling it is safe in any thread.
+
+    Attributes:
+        rows: The runs in order.
+        metrics: Which metrics have a column.
+        columns: All columns.
+        choice: Filter and order that it was made for.
+    """
+
+    def __init__(self, choice: RowChoice) -> None:
+        self.choice = choice
+        self.rows = RunRows(_RUN_COLUMN)
+        self.metrics = MetricOrder(MAX_METRICS)
+        self.columns: tuple[Column, ...] = LEADING + TRAILING
+
+    def fill(self, runs: Sequence[Run]) -> Self:
+        """Take these runs."""
+        rows = self.rows
+        self.columns = _columns(self.metrics.start(runs))
+        rows.choose(possible(self.choice, self.columns))
+        rows.set_runs(runs)
+        rows.show_matching()
+        for column in self.columns:
+            if column.metric:
+                rows.note_best(column.metric, runs)
+        return self
+
+
+def possible(choice: RowChoice, columns: tuple[Column, ...]) -> RowChoice:
+    """Return a choice as it was, or newest first if the column it sorts by is gone."""
+    if choice.sort_column in columns:
+        return choice
+    return replace(choice, sort_column=_RUN_COLUMN, descending=True)
+
+
 class RunTableModel(QAbstractTableModel):
-    """Runs of one project, newest first until sorted otherwise."""
+    """Runs of one project, newest first until sorted otherwise.
+
+    Attributes:
+        revision: Counts the changes of what is shown.
+    """
 
     counts_changed = Signal()
 
@@ -63,6 +104,7 @@ class RunTableModel(QAbstractTableModel):
     ) -> None:
         super().__init__(parent)
         self.clock = clock
+        self.revision = 0
         self._rows = RunRows(_RUN_COLUMN)
         self._metrics = MetricOrder(MAX_METRICS)
         self._columns: tuple[Column, ...] = LEADING + TRAILING
@@ -140,17 +182,21 @@ class RunTableModel(QAbstractTableModel):
 
     def set_runs(self, runs: Sequence[Run]) -> None:
         """Hold these runs and no others (for example after opening another project)."""
+        self.show(self.preparation().fill(runs))
+
+    def preparation(self) -> PreparedRuns:
+        """Return an empty preparation for the filter and the order in use."""
+        return PreparedRuns(self._rows.choice)
+
+    def show(self, prepared: PreparedRuns) -> None:
+        """Hold prepared runs and no others, whatever was filtered and sorted by meanwhile."""
+        choice = self._rows.choice
         self.beginResetModel()
-        self._columns = _columns(self._metrics.start(runs))
-        if self._rows.sort_column not in self._columns:
-            self._rows.sort_column = _RUN_COLUMN
-            self._rows.sorting.descending = True
-        self._rows.order = []
-        self._rows.set_runs(runs)
-        self._rows.show_matching()
-        for metric in self.metrics:
-            self._rows.note_best(metric, runs)
-        self.endResetModel()
+        self._rows, self._metrics, self._columns = prepared.rows, prepared.metrics, prepared.columns
+        if choice != prepared.choice:
+            self._rows.choose(possible(choice, self._columns))
+            self._rows.show_matching()
+        self._end_reset()
         self.counts_changed.emit()
 
     def update(self, runs: Iterable[Run]) -> None:
@@ -166,6 +212,7 @@ class RunTableModel(QAbstractTableModel):
                 changed.append((place, run))
         if not added and not changed:
             return
+        self.revision += 1
         if self._steps(added, changed) > _MAX_STEPS:
             self._take_many(changed)
         else:
@@ -226,7 +273,7 @@ class RunTableModel(QAbstractTableModel):
             self.beginResetModel()
             descending = order == Qt.SortOrder.DescendingOrder
             self._rows.set_sort(self._columns[column], descending=descending)
-            self.endResetModel()
+            self._end_reset()
 
     # Qt
 
@@ -284,10 +331,14 @@ class RunTableModel(QAbstractTableModel):
 
     # Inside
 
+    def _end_reset(self) -> None:
+        self.revision += 1
+        self.endResetModel()
+
     def _filter_again(self) -> None:
         self.beginResetModel()
         self._rows.show_matching()
-        self.endResetModel()
+        self._end_reset()
         self.counts_changed.emit()
 
     def _steps(self, added: list[int], changed: list[tuple[int, Run]]) -> int:
@@ -302,7 +353,7 @@ class RunTableModel(QAbstractTableModel):
             self._rows.replace(place, run)
             self._rows.sorting.keys[place] = sort_key(run, self._rows.sort_column)
         self._rows.show_matching()
-        self.endResetModel()
+        self._end_reset()
 
     def _take_changed(self, place: int, run: Run) -> None:
         rows = self._rows
@@ -353,7 +404,7 @@ class RunTableModel(QAbstractTableModel):
         if wanted[: len(known)] != known:
             self.beginResetModel()
             self._columns = _columns(wanted)
-            self.endResetModel()
+            self._end_reset()
         elif new := len(wanted) - len(known):
             first = len(self._columns) - len(TRAILING)
             self.beginInsertColumns(_NOWHERE, first, first + new - 1)

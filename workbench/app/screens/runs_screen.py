@@ -8,6 +8,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
 from workbench.app.screens.cancel_question import cancel_run
+from workbench.controllers.background import READ_LANE, Background
 from workbench.controllers.project_controller import ProjectController
 from workbench.controllers.run_bar_controller import RunBarController
 from workbench.controllers.run_controller import RunController
@@ -42,8 +43,10 @@ class RunsScreen(QObject):
         window: MainWindow,
         pages: tuple[RunListPage, RunDetailPage],
         controllers: tuple[ProjectController, RunController, RunBarController, RunDetailController],
+        background: Background,
     ) -> None:
         super().__init__()
+        self._background = background
         self._window = window
         self.list_page, self.detail_page = pages
         self._projects, self._runs, self._run_bar, self._detail = controllers
@@ -111,7 +114,7 @@ class RunsScreen(QObject):
     def set_context(self, context: ProjectContext | None) -> None:
         """Show the runs of this project from now on; they come with ``loaded``."""
         self._close_detail()
-        self._show_runs(())
+        self.list_page.model.set_runs(())
         self._list_state = RunListState(loading=context is not None)
         self.list_page.render(self._list_state)
 
@@ -146,15 +149,22 @@ class RunsScreen(QObject):
         context = self._projects.current
         if context is None or any(run.project_id != context.project.id for run in runs):
             return
-        self._show_runs(runs)
+        self._background.spawn(self._show_runs(context, runs), name="list runs")
+
+    async def _show_runs(self, context: ProjectContext, runs: tuple[Run, ...]) -> None:
+        """Show runs that were read; thousands of them are put in order beside the window."""
+        model = self.list_page.model
+        prepared = await self._background.run(READ_LANE, model.preparation().fill, runs)
+        if context is not self._projects.current:
+            return
+        model.show(prepared)
+        # Some may have changed meanwhile.
+        model.update(self._runs.runs(context.project.id))
         self._list_state = replace(self._list_state, loading=False)
         self.list_page.render(self._list_state)
         if self._wanted:
             wanted, self._wanted = self._wanted, ""
             self.open_run(wanted)
-
-    def _show_runs(self, runs: tuple[Run, ...]) -> None:
-        self.list_page.model.set_runs(runs)
 
     def _on_changed(self, runs: tuple[Run, ...]) -> None:
         context = self._projects.current

@@ -143,6 +143,8 @@ class ColumnLayout(QObject):
         self._busy = False
         self._scripts: tuple[str, ...] = ()
         self._numbers: dict[str, int] = {}
+        # What the numbers were measured at.
+        self._revision = -1
         view.horizontalHeader().sectionResized.connect(self._on_resized)
         model.columnsInserted.connect(self._fit_anew)
         model.modelReset.connect(self._fit_anew)
@@ -173,6 +175,8 @@ class ColumnLayout(QObject):
 
     def refit(self) -> None:
         """Fit again if scripts or numbers need another width now."""
+        if self._revision == self._model.revision:
+            return
         known, self._numbers = self._numbers, self._measure()
         if known != self._numbers or self._model.scripts != self._scripts:
             self.fit()
@@ -192,6 +196,7 @@ class ColumnLayout(QObject):
         self.fit()
 
     def _measure(self) -> dict[str, int]:
+        self._revision = self._model.revision
         columns = [column for column in self._model.columns if column.kind.is_number]
         return {column.key: number_width(self._model, column) for column in columns}
 

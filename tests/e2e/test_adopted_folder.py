@@ -112,6 +112,12 @@ def test_changes_are_committed_first_only_when_that_is_pressed(
         story.window.find("button", "Commit changes first").click()
         dialog = application.root.find("dialog", "Commit changes first")
         assert "Changes before restoring run #1" in dialog.find("text", "Message").text
+        told = dialog.find(pattern=r"^\d+ files are committed").name
+        hooks = dialog.find(pattern="^pre-commit runs").name
+        dialog.find(name="Ada Example <ada@example.org>")
+        dialog.find(name="feature/x")
+        dialog.find("list item", "Added, new/deep/file.bin")
+        assert "refuse" in hooks
         assert facts(folder / ".git") == repository
         dialog.find("text", "Message").type("Kept by Ada")
         dialog.find("button", "Commit", state="enabled").click()
@@ -123,6 +129,12 @@ def test_changes_are_committed_first_only_when_that_is_pressed(
         assert said == f"{who}|Kept by Ada|{head}|HEAD -> feature/x"
         assert adopted.hook.read_text() == "Ada Example hook\n"
         assert git(folder, "show", "HEAD:untracked.txt") == "untracked, changed"
+        done = git(folder, "show", "--name-status", "--no-renames", "--format=", "HEAD").split()
+        many = {letter: done[::2].count(letter) for letter in "AMD"}
+        assert told == (
+            f"{len(done) // 2} files are committed: {many['A']} added, "
+            f"{many['M']} modified, {many['D']} deleted."
+        )
         assert content(folder) == second
 
         committed = facts(folder / ".git")

@@ -13,7 +13,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from tests.views.restore_samples import NEW, OLD, change, plan, ready_state
+from tests.views.restore_samples import NEW, OLD, PENDING, change, plan, ready_state
 from workbench.core.progress import Progress
 from workbench.core.restore import ChangeKind
 from workbench.core.settings import ThemeMode
@@ -103,10 +103,11 @@ def main(folder: Path) -> None:
                 wait(400)
                 shoot(page, folder / f"restore-{name}-{mode.value}-{size_name}.png")
                 page.deleteLater()
-        _dialog(folder / f"restore-commit-{mode.value}.png")
+        _dialog(folder / f"restore-commit-{mode.value}.png", failed=False)
+        _dialog(folder / f"restore-commit-failed-{mode.value}.png", failed=True)
 
 
-def _dialog(path: Path) -> None:
+def _dialog(path: Path, *, failed: bool) -> None:
     page = RestorePage()
     page.resize(*SIZES["1440x900"])
     page.show()
@@ -115,10 +116,11 @@ def _dialog(path: Path) -> None:
     problem = Problem(
         "Git didn't make the commit", "Nothing was changed.", "black....Failed\n- hook id"
     )
-    page.render(replace(ready_state(), commit=CommitState(CommitPhase.FAILED, problem)))
+    state = CommitState(CommitPhase.FAILED if failed else CommitPhase.IDLE, None, PENDING)
+    page.render(replace(ready_state(), commit=replace(state, problem=problem if failed else None)))
     dialog = page.commit_dialog
     if dialog is not None:
-        dialog.details.show()
+        dialog.details.setVisible(failed)
         wait(300)
         shoot(dialog, path)
         dialog.reject()

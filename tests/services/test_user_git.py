@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from workbench.core.errors import WorkbenchError
+from workbench.core.restore import ChangeKind
 from workbench.services.git.hardened import GitCommands, user_variables
 from workbench.services.git.user_git import UserGit
 
@@ -406,3 +407,96 @@ def test_git_that_does_not_answer_is_ended(tmp_path: Path) -> None:
     assert time.monotonic() - start < 10
     child = int((tmp_path / "children").read_text(encoding="ascii"))
     assert not psutil.pid_exists(child) or psutil.Process(child).status() == "zombie"
+
+
+LETTERS = {ChangeKind.ADDED_BACK: "A", ChangeKind.MODIFIED: "M", ChangeKind.DELETED: "D"}
+
+
+def _pending(folder: Path) -> list[str]:
+    return [f"{LETTERS[each.kind]} {each.path}" for each in _found(folder).pending_commit().files]
+
+
+def _committed(project: Path) -> list[str]:
+    shown = _git(project, "show", "--name-status", "--no-renames", "--format=", "HEAD")
+    return [line.replace("\t", " ") for line in sorted(shown.splitlines(), key=lambda x: x[2:])]
+
+
+def _change_in_every_way(project: Path) -> None:
+    for name in ("gone", "staged", "back", "unstaged", "untracked-again", "moved"):
+        _write(project / f"{name}.py", f"{name}\n" * 9)
+    _git(project, "add", "-A")
+    _git(project, "commit", "-q", "-m", "more")
+    (project / "gone.py").unlink()
+    _git(project, "mv", "moved.py", "elsewhere.py")
+    for name in ("staged", "back"):
+        _write(project / f"{name}.py", "changed\n")
+    for name in ("new-and-gone", "new-and-changed"):
+        _write(project / f"{name}.py")
+    _git(project, "add", "staged.py", "back.py", "new-and-gone.py", "new-and-changed.py")
+    (project / "new-and-gone.py").unlink()
+    _write(project / "new-and-changed.py", "again\n")
+    _write(project / "staged.py", "changed again\n")
+    _write(project / "back.py", "back\n" * 9)
+    _git(project, "rm", "-q", "--cached", "untracked-again.py")
+    _write(project / "untracked-again.py", "changed\n")
+    _write(project / "intended.py")
+    _git(project, "add", "-N", "intended.py")
+    _write(project / "sub" / "new ä.py")
+    _write(project / ".gitignore", "*.bin\n")
+    _write(project / "ignored.bin")
+
+
+def test_exactly_what_is_told_is_committed(project: Path) -> None:
+    _change_in_every_way(project)
+    before = _trace(project / ".git")
+    told = _pending(project)
+    assert _trace(project / ".git") == before
+    assert "A sub/new ä.py" in told
+    assert not {"back.py", "new-and-gone.py", "ignored.bin"} & {each[2:] for each in told}
+    _git(project, "config", "core.quotePath", "false")
+    _found(project).commit_all("all of it")
+    assert told == _committed(project)
+    assert _pending(project) == []
+
+
+def test_what_is_told_of_a_part_of_a_repository_and_of_a_new_one(
+    tmp_path: Path, project: Path
+) -> None:
+    _write(project / "a.py", "not ours\n")
+    _write(project / "sub" / "b.py", "ours\n")
+    pending = _found(project / "sub").pending_commit()
+    assert [each.path for each in pending.files] == ["b.py"]
+    assert pending.repository == str(project.resolve())
+    _git(tmp_path, "init", "-q", "-b", "first", "new")
+    _write(tmp_path / "new" / "a.py")
+    pending = _found(tmp_path / "new").pending_commit()
+    assert (pending.branch, pending.after, pending.repository) == ("first", "", "")
+    assert _pending(tmp_path / "new") == ["A a.py"]
+
+
+def test_branch_person_hooks_and_signature_are_told(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _write(project / "a.py", "changed\n")
+    pending = _found(project).pending_commit()
+    assert pending.branch == "master"
+    assert pending.author == "Test Person <test.person@example.com>"
+    assert (pending.committer, pending.hooks, pending.signed) == ("", (), False)
+
+    _git(project, "config", "core.hooksPath", ".hooks")
+    for name, mode in (("commit-msg", 0o755), ("pre-commit", 0o755), ("post-commit", 0o644)):
+        _write(project / ".hooks" / name, "#!/bin/sh\n").chmod(mode)
+    _git(project, "config", "commit.gpgSign", "true")
+    monkeypatch.setenv("GIT_COMMITTER_NAME", "Somebody")
+    _git(project, "checkout", "-q", "--detach")
+    pending = _found(project).pending_commit()
+    assert (pending.branch, pending.after) == ("", _git(project, "rev-parse", "HEAD")[:8])
+    assert pending.committer == "Somebody <test.person@example.com>"
+    assert pending.hooks == ("pre-commit", "commit-msg")
+    assert pending.signed
+    part = _found(project / "sub").pending_commit()
+    assert part.hooks == pending.hooks
+
+    empty = _write(project.parent / "empty-config", "[user]\nuseConfigOnly = true\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(empty))
+    assert _found(project).pending_commit().author == ""

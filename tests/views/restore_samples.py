@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from workbench.core.pending_commit import PendingCommit
 from workbench.core.restore import ChangeKind, FileChange, RestorePlan
 from workbench.core.run import RunStatus
 from workbench.core.snapshot import MODE_FILE, TreeEntry
@@ -100,6 +101,18 @@ COUNTS = {
     "config/schedule.yaml": (0, 18),
     "models/ft_transformer.py": (0, 163),
 }
+PENDING = PendingCommit(
+    (
+        change("new/data.csv", ChangeKind.ADDED_BACK),
+        change("config/model.yaml", ChangeKind.MODIFIED),
+        change("train.py", ChangeKind.MODIFIED),
+        change("models/ft_transformer.py", ChangeKind.DELETED),
+    ),
+    branch=BRANCH,
+    after="71b0f4a1",
+    author="Ada Example <ada@example.org>",
+    hooks=("pre-commit", "commit-msg"),
+)
 KEPT = (".venv/", "__pycache__/", "data/raw/", "outputs/")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from time import monotonic
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,8 +12,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.run_samples import NOW, make_run
-from tests.views.restore_samples import BRANCH, CHANGES, KEPT, change, plan, ready_state
+from tests.views.restore_samples import BRANCH, CHANGES, KEPT, PENDING, change, plan, ready_state
 from workbench.core.errors import RestoreFailedError, WorkbenchError
+from workbench.core.pending_commit import PendingCommit
 from workbench.core.progress import Progress
 from workbench.core.restore import ChangeKind, FileChange, RestorePlan
 from workbench.core.run import RunStatus
@@ -67,6 +69,7 @@ class Wishes:
             "cancel_requested",
             "refresh_requested",
             "cancel_progress_requested",
+            "commit_preview_requested",
         ):
             getattr(page, name).connect(lambda name=name: self.seen.append((name, None)))
         for name in ("restore_requested", "commit_requested", "file_selected"):
@@ -403,23 +406,104 @@ def test_without_a_repository_nothing_can_be_committed(page: RestorePage) -> Non
 # Commit changes first
 
 
+def commit_state(
+    phase: CommitPhase = CommitPhase.IDLE,
+    problem: Problem | None = None,
+    pending: PendingCommit | None = PENDING,
+) -> RestoreState:
+    return replace(ready_state(), commit=CommitState(phase, problem, pending))
+
+
 @pytest.fixture
 def dialog(page: RestorePage, wishes: Wishes, qtbot: QtBot) -> Iterator[CommitDialog]:
     click(page, "commitFirst")
     dialog = page.commit_dialog
     assert dialog is not None
+    assert wishes.last == ("commit_preview_requested", None)
     qtbot.waitUntil(dialog.message.area.hasFocus)
+    page.render(commit_state())
     yield dialog
     page.render(ready_state())
     if page.commit_dialog is not None:
         page.commit_dialog.reject()
 
 
-def test_the_dialog_says_what_is_committed(dialog: CommitDialog) -> None:
-    shown = [dialog.files.item(i).text() for i in range(dialog.files.count())]
-    assert shown == ["config/model.yaml", "models/ft_transformer.py", "train.py"]
+def test_the_dialog_shows_everything_that_is_committed(dialog: CommitDialog) -> None:
+    model = dialog.files.model
+    shown = [model.index(row).data() for row in range(model.rowCount())]
+    assert shown == [
+        "Added", "new/data.csv",
+        "Modified", "config/model.yaml", "train.py",
+        "Deleted", "models/ft_transformer.py",
+    ]  # fmt: skip
+    assert dialog.files.isVisible()
+    assert dialog.summary.text() == "4 files are committed: 1 added, 2 modified, 1 deleted."
+    assert dialog.more.text() == (
+        "That is everything that is changed in the project folder. "
+        "The restore would overwrite 3 of these files."
+    )
+    assert dialog.terms.texts == {
+        "Branch": BRANCH,
+        "Author": "Ada Example <ada@example.org>",
+        "Hooks": "pre-commit, commit-msg run, and can change or refuse it",
+    }
     assert dialog.message.text() == "Changes before restoring run #121"
     assert dialog.commit.isEnabled()
+
+
+def test_what_is_special_about_a_commit_is_told(page: RestorePage, dialog: CommitDialog) -> None:
+    special = replace(
+        PENDING,
+        files=PENDING.files[:1],
+        branch="",
+        committer="Bob <bob@example.org>",
+        hooks=("pre-commit",),
+        signed=True,
+        repository="/home/ada/all",
+    )
+    page.render(commit_state(pending=special))
+    assert dialog.summary.text() == "1 file is committed: 1 added."
+    assert dialog.terms.texts == {
+        "Branch": "None; it follows 71b0f4a1",
+        "Author": "Ada Example <ada@example.org>",
+        "Committer": "Bob <bob@example.org>",
+        "Hooks": "pre-commit runs, and can change or refuse it",
+        "Signature": "With your own key",
+        "Repository": "/home/ada/all, only this folder",
+    }
+    page.render(commit_state(pending=replace(PENDING, author="", hooks=())))
+    assert dialog.commit.toolTip() == "Tell Git your name and email address first"
+    assert dialog.terms.texts["Hooks"] == "None"
+    page.render(commit_state(pending=replace(PENDING, files=())))
+    assert dialog.commit.toolTip() == "There is nothing to commit"
+
+
+def test_nothing_can_be_committed_before_it_is_known_what(
+    page: RestorePage, dialog: CommitDialog, wishes: Wishes
+) -> None:
+    page.render(commit_state(CommitPhase.LOADING, pending=None))
+    assert dialog.summary.text() == "Looking at what would be committed…"
+    assert not dialog.files.isVisible()
+    assert not dialog.commit.isEnabled()
+    QTest.keyClick(dialog.message.area, Key.Key_Return, Ctrl)
+    assert all(name != "commit_requested" for name, _ in wishes.seen)
+    problem = Problem("The Git repository of this folder can't be read")
+    page.render(commit_state(CommitPhase.FAILED, problem, None))
+    assert dialog.commit.toolTip() == problem.title
+    assert dialog.banner.title == problem.title
+
+
+def test_thousands_of_files_are_shown_at_once(page: RestorePage, dialog: CommitDialog) -> None:
+    many = tuple(change(f"data/{i:06}.csv", ChangeKind.ADDED_BACK) for i in range(50_000))
+    start = monotonic()
+    page.render(commit_state(pending=replace(PENDING, files=many)))
+    QApplication.sendPostedEvents()
+    dialog.files.view.scrollToBottom()
+    dialog.grab()
+    assert monotonic() - start < 1.5
+    assert dialog.files.model.rowCount() == 50_001
+    assert dialog.summary.text() == "50,000 files are committed: 50,000 added."
+    assert dialog.height() <= 640
 
 
 def test_commit_by_mouse_and_keyboard(
@@ -442,7 +526,7 @@ def test_an_empty_message_is_refused(dialog: CommitDialog, wishes: Wishes) -> No
 
 
 def test_the_dialog_waits_for_git_and_closes(page: RestorePage, dialog: CommitDialog) -> None:
-    page.render(replace(ready_state(), commit=CommitState(CommitPhase.RUNNING)))
+    page.render(commit_state(CommitPhase.RUNNING))
     assert not dialog.commit.isEnabled()
     assert dialog.message.area.isReadOnly()
     QTest.keyClick(dialog, Key.Key_Escape)
@@ -455,15 +539,20 @@ def test_the_dialog_waits_for_git_and_closes(page: RestorePage, dialog: CommitDi
 
 def test_words_of_git_are_shown_on_request(page: RestorePage, dialog: CommitDialog) -> None:
     problem = Problem("Git didn't make the commit", "Nothing was changed.", "black....Failed")
-    page.render(replace(ready_state(), commit=CommitState(CommitPhase.RUNNING)))
-    page.render(replace(ready_state(), commit=CommitState(CommitPhase.FAILED, problem)))
+    page.render(commit_state(CommitPhase.RUNNING))
+    page.render(commit_state(CommitPhase.FAILED, problem, None))
     assert dialog.isVisible()
     assert dialog.banner.title == "Git didn't make the commit"
     assert not dialog.details.isVisible()
     click(dialog, "banner_details")
     assert dialog.details.isVisible()
     assert dialog.details.toPlainText() == "black....Failed"
+    assert not dialog.commit.isEnabled()
+    # The list was read again meanwhile; what went wrong is still there.
+    page.render(commit_state(CommitPhase.FAILED, problem))
+    assert dialog.details.isVisible()
     assert dialog.commit.isEnabled()
+    assert dialog.height() <= 640
 
 
 def test_the_dialog_can_be_left_and_opened_again(

@@ -8,11 +8,12 @@ from PySide6.QtCore import QObject, Signal
 from workbench.controllers.background import READ_LANE, Background, project_lane
 from workbench.controllers.diff_reader import DiffReader
 from workbench.core.errors import CanceledError, WorkbenchError
+from workbench.core.pending_commit import PendingCommit
 from workbench.core.progress import CancelToken
 from workbench.core.restore import Operation, RestorePlan, UndoState
 from workbench.core.run import Run
 from workbench.operations.apply_restore import apply_restore
-from workbench.operations.commit_changes import commit_changes
+from workbench.operations.commit_changes import commit_changes, pending_commit
 from workbench.operations.plan_restore import plan_restore
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.read_change import read_change
@@ -33,6 +34,7 @@ class RestoreController(QObject):
         done: ``(Operation, bool)``: the folder was changed; whether files of the run were put into
             it, rather than taken away.
         failed: ``WorkbenchError``: the folder is as it was.
+        commit_planned: ``PendingCommit``: what committing the user's changes would do now.
         committed: ``str``: the user's changes are committed; the new commit id.
         commit_failed: ``WorkbenchError``: nothing was committed.
         undo_changed: ``UndoState``: what Undo and Redo would do now.
@@ -45,6 +47,7 @@ class RestoreController(QObject):
     progress = Signal(object)
     done = Signal(object, bool)
     failed = Signal(object)
+    commit_planned = Signal(object)
     committed = Signal(str)
     commit_failed = Signal(object)
     undo_changed = Signal(object)
@@ -189,15 +192,33 @@ class RestoreController(QObject):
             self._set_busy(busy=False)
             self.done.emit(operation, restores)
 
-    def commit(self, message: str) -> None:
-        """Commit everything in the folder to the user's current branch."""
+    def look_at_commit(self) -> None:
+        """Look at what committing the user's changes would do."""
         if self._context is not None:
-            self._background.spawn(self._commit(self._context, message), name="commit changes")
+            self._background.spawn(self._look_at_commit(self._context), name="plan commit")
 
-    async def _commit(self, context: ProjectContext, message: str) -> None:
+    async def _look_at_commit(self, context: ProjectContext) -> None:
+        try:
+            pending = await self._background.run(READ_LANE, pending_commit, context)
+        except WorkbenchError as error:
+            self.commit_failed.emit(error)
+            return
+        if context is self._context:
+            self.commit_planned.emit(pending)
+
+    def commit(self, message: str, expected: PendingCommit) -> None:
+        """Commit everything in the folder to the user's current branch, if it is as expected."""
+        if self._context is not None:
+            self._background.spawn(
+                self._commit(self._context, message, expected), name="commit changes"
+            )
+
+    async def _commit(self, context: ProjectContext, message: str, expected: PendingCommit) -> None:
         lane = project_lane(context.project.id)
         try:
-            commit = await self._background.run(lane, commit_changes, context, message)
+            commit = await self._background.run(
+                lane, commit_changes, context, message, expected=expected
+            )
         except WorkbenchError as error:
             self.commit_failed.emit(error)
             return

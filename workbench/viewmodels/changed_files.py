@@ -178,7 +178,7 @@ class ChangedFilesModel(QAbstractListModel):
             parts.append("not committed")
         counts = self._counts.get(change.path)
         if counts is None:
-            parts.append(display_size(change))
+            parts += filter(None, (display_size(change),))
         else:
             words = zip(counts, ("added", "removed"), strict=True)
             parts += [f"{number:,} {word}" for number, word in words if number]

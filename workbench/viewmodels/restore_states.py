@@ -6,11 +6,14 @@ from datetime import datetime
 from enum import Enum
 
 from workbench.core.errors import WorkbenchError
+from workbench.core.pending_commit import PendingCommit
 from workbench.core.progress import Progress
 from workbench.core.restore import Operation, OperationKind, RestorePlan, UndoState
 from workbench.core.run import Run, RunStatus
 from workbench.core.text_diff import BinaryDiff, DiffDocument
 from workbench.core.wording import count, format_moment
+
+_LOOKING = "Workbench is still looking at what would be committed"
 
 LineCounts = Mapping[str, tuple[int, int]]
 UNDO_NAME, REDO_NAME = "Undo Restore", "Redo Restore"
@@ -32,6 +35,7 @@ class CommitPhase(Enum):
     """Where Commit changes first is."""
 
     IDLE = "not asked for"
+    LOADING = "looking at what would be committed"
     RUNNING = "committing"
     FAILED = "nothing was committed"
 
@@ -59,10 +63,29 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class CommitState:
-    """State of committing the user's own changes."""
+    """State of committing the user's own changes.
+
+    Attributes:
+        phase: Where it is.
+        problem: Why it failed; it stays while the list is read again.
+        pending: What would be committed; ``None`` while it is not known.
+    """
 
     phase: CommitPhase = CommitPhase.IDLE
     problem: Problem | None = None
+    pending: PendingCommit | None = None
+
+    @property
+    def disabled_reason(self) -> str:
+        """Why nothing can be committed now, whatever the message is; empty if it can."""
+        if self.phase is CommitPhase.RUNNING:
+            return "Committing"
+        if self.pending is None:
+            failed = self.problem if self.phase is CommitPhase.FAILED else None
+            return failed.title if failed else _LOOKING
+        if not self.pending.files:
+            return "There is nothing to commit"
+        return "" if self.pending.author else "Tell Git your name and email address first"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,32 +1,39 @@
 """Asks for a message and commits the user's own changes before a restore overwrites them."""
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QListWidget, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QPlainTextEdit,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
+from workbench.core.pending_commit import PendingCommit
+from workbench.core.restore import ChangeKind
 from workbench.core.wording import count
-from workbench.viewmodels.changed_files import display_path
+from workbench.viewmodels.changed_files import CODE_GROUPS
 from workbench.viewmodels.restore_states import CommitPhase, CommitState, Problem
+from workbench.views.diff.changed_files_list import ChangedFilesList
 from workbench.views.kit.banner import Banner
 from workbench.views.kit.buttons import Button
 from workbench.views.kit.dialogs import Dialog
 from workbench.views.kit.fields import FormRow, TextArea
-from workbench.views.kit.label import Label
+from workbench.views.kit.label import ElidedLabel, Label
+from workbench.views.kit.progress import MovingBar
 from workbench.views.theme.theme import theme
 
-_ROWS = 5
-_MANY = 500
+_LIST_HEIGHT, _LIST_LEAST, _WIDTH, _LABEL = 208, 96, 600, 84
 
 
 class CommitDialog(Dialog):
-    """Message, what is committed, and Git's own words if it does not work.
+    """What is committed, where, by whom and with which hooks; the message; Git's own words.
 
     Args:
         parent: Its window is dimmed.
-        branch: The user's branch that gets the commit.
-        paths: Files of the restore that are not committed.
+        overwritten: Number of files that the restore would overwrite and that are not committed.
         message: First proposal for the message.
 
     Signals:
@@ -35,45 +42,22 @@ class CommitDialog(Dialog):
 
     commit_requested = Signal(str)
 
-    def __init__(self, parent: QWidget, branch: str, paths: Sequence[str], message: str) -> None:
+    def __init__(self, parent: QWidget, overwritten: int, message: str) -> None:
         super().__init__(parent, "Commit changes first")
-        self._running = False
-        px = theme().px
-        self.setMinimumWidth(px(520))
-        where = f"to {branch}" if branch else "to your own branch"
-        files = count(len(paths), "file")
-        words = f"Everything that is changed in the project folder is committed {where}."
-        more = f"{files} of it would be overwritten by the restore:"
-        self.body.addWidget(Label(f"{words} {more}", "body", "text_2", wrap=True))
-        self.files = QListWidget()
-        self.files.setObjectName("commitFiles")
-        self.files.setAccessibleName("Files that would be overwritten")
-        self.files.addItems([display_path(path) for path in paths[:_MANY]])
-        if len(paths) > _MANY:
-            self.files.addItem(f"and {len(paths) - _MANY:,} more")
-        self.files.setFixedHeight(px(24) * min(max(len(paths), 1), _ROWS) + px(4))
-        self.body.addWidget(self.files)
-        self.message = TextArea(3)
-        self.message.area.setObjectName("commitMessage")
+        self._state = CommitState()
+        self._overwritten = overwritten
+        self._shown: PendingCommit | None = None
+        self.summary = Label("", "medium", "text", wrap=True)
+        self.more = Label("", "body", "text_2", wrap=True)
+        self.files = ChangedFilesList("Files that will be committed", CODE_GROUPS)
+        self.terms = _Terms()
+        self.message = TextArea(2)
         self.message.set_text(message)
-        self.row = FormRow("&Message", self.message)
-        self.body.addWidget(self.row)
         self.banner = Banner()
         self.details = QPlainTextEdit()
-        self.details.setObjectName("commitDetails")
-        self.details.setAccessibleName("Details")
-        self.details.setReadOnly(True)
-        self.details.setFont(theme().font("mono"))
-        self.details.setFixedHeight(px(120))
-        self.details.hide()
-        self.body.addWidget(self.banner)
-        self.body.addWidget(self.details)
         self.cancel = Button("Cancel")
         self.commit = Button("Commit", "git-commit-horizontal", "primary")
-        self.commit.setObjectName("commitNow")
-        self.commit.setDefault(True)
-        self.footer.addWidget(self.cancel)
-        self.footer.addWidget(self.commit)
+        self._build()
         self.cancel.clicked.connect(self.reject)
         self.commit.clicked.connect(self._submit)
         self.banner.action.connect(self._on_banner)
@@ -82,24 +66,46 @@ class CommitDialog(Dialog):
             QShortcut(QKeySequence(keys), self, self._submit)
         self.message.area.selectAll()
         self.message.area.setFocus()
-        self._check()
+        self.render(CommitState(CommitPhase.LOADING))
 
     def render(self, state: CommitState) -> None:  # type: ignore[override]  # a state, no painter
-        """Follow the commit: busy, failed, or done (then the dialog closes)."""
-        was_running, self._running = self._running, state.phase is CommitPhase.RUNNING
-        self.message.area.setReadOnly(self._running)
+        """Follow the commit: what it will be, busy, failed, or done (then the dialog closes)."""
+        if state is self._state:
+            return
+        was_running = self._state.phase is CommitPhase.RUNNING
+        self._state = state
+        self.message.area.setReadOnly(state.phase is CommitPhase.RUNNING)
         self._check()
-        if state.phase is CommitPhase.FAILED and state.problem is not None:
-            self._show_problem(state.problem)
-        elif state.phase is CommitPhase.IDLE and was_running:
+        if state.phase is CommitPhase.IDLE and was_running:
             self.accept()
-        elif self._running:
+            return
+        self._show_pending(state.pending)
+        if state.problem is not None:
+            self._show_problem(state.problem)
+        else:
             self.banner.clear()
             self.details.hide()
 
+    def _show_pending(self, pending: PendingCommit | None) -> None:
+        known = pending is not None
+        self._stack.setCurrentIndex(int(known))
+        self.terms.setVisible(known)
+        self.more.setVisible(known)
+        if pending is None:
+            failed = self._state.phase is CommitPhase.FAILED
+            self.summary.setText("" if failed else "Looking at what would be committed…")
+            self._loading.setVisible(not failed)
+            return
+        self.summary.setText(commit_words(pending))
+        self.more.setText(overwritten_words(self._overwritten))
+        self.terms.show_terms(pending)
+        if pending != self._shown:
+            self._shown = pending
+            self.files.set_changes(pending.files)
+
     def reject(self) -> None:
         """Close, unless Git is at work right now."""
-        if not self._running:
+        if self._state.phase is not CommitPhase.RUNNING:
             super().reject()
 
     def _show_problem(self, problem: Problem) -> None:
@@ -112,14 +118,129 @@ class CommitDialog(Dialog):
             self.details.setVisible(self.details.isHidden())
 
     def _check(self) -> None:
-        if self._running:
-            reason = "Committing"
-        else:
-            reason = "" if self.message.text().strip() else "Enter a message"
-        self.commit.set_disabled_reason(reason)
-        self.cancel.set_disabled_reason("Git is at work" if self._running else "")
-        self.commit.set_text("Committing" if self._running else "Commit")
+        running = self._state.phase is CommitPhase.RUNNING
+        empty = "" if self.message.text().strip() else "Enter a message"
+        self.commit.set_disabled_reason(self._state.disabled_reason or empty)
+        self.cancel.set_disabled_reason("Git is at work" if running else "")
+        self.commit.set_text("Committing" if running else "Commit")
+
+    def _build(self) -> None:
+        px = theme().px
+        self.setMinimumWidth(px(_WIDTH))
+        self.files.view.setObjectName("commitFiles")
+        self.message.area.setObjectName("commitMessage")
+        self.details.setObjectName("commitDetails")
+        self.details.setAccessibleName("Details")
+        self.details.setReadOnly(True)
+        self.details.setFont(theme().font("mono"))
+        self.details.setFixedHeight(px(96))
+        self.details.hide()
+        self.commit.setObjectName("commitNow")
+        self.commit.setDefault(True)
+        loading = QWidget()
+        self._loading = MovingBar()
+        column = QVBoxLayout(loading)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._loading)
+        column.addStretch(1)
+        frame = QFrame()
+        frame.setProperty("card", True)
+        inner = QVBoxLayout(frame)
+        inner.setContentsMargins(1, 1, 1, 1)
+        inner.addWidget(self.files)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(loading)
+        self._stack.addWidget(frame)
+        self._stack.setMinimumHeight(px(_LIST_LEAST))
+        self.files.setMinimumHeight(1)
+        for widget in (self.summary, self.more, self._stack, self.terms):
+            self.body.addWidget(widget, int(widget is self._stack))
+        self.body.addWidget(FormRow("&Message", self.message))
+        self.body.addWidget(self.banner)
+        self.body.addWidget(self.details)
+        self.footer.addWidget(self.cancel)
+        self.footer.addWidget(self.commit)
+        wanted = self.sizeHint().height() + px(_LIST_HEIGHT - _LIST_LEAST)
+        room = parent.window().height() if (parent := self.parentWidget()) else wanted
+        self.resize(px(_WIDTH), min(wanted, room))
 
     def _submit(self) -> None:
         if self.commit.isEnabled():
             self.commit_requested.emit(self.message.text().strip())
+
+
+class _Terms(QWidget):
+    """Branch, person, hooks and what else matters, a row each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        px = theme().px
+        self._rows: list[tuple[Label, ElidedLabel]] = []
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(px(12))
+        self._grid.setVerticalSpacing(px(4))
+        self._grid.setColumnMinimumWidth(0, px(_LABEL))
+        self._grid.setColumnStretch(1, 1)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Each label shown with its value."""
+        return {name.text(): value.text() for name, value in self._rows if not name.isHidden()}
+
+    def show_terms(self, pending: PendingCommit) -> None:
+        """Show under which terms it is committed."""
+        rows = commit_terms(pending)
+        while len(self._rows) < len(rows):
+            label = Label("", "secondary", "text_3")
+            text = ElidedLabel("", "secondary", "text", Qt.TextElideMode.ElideMiddle)
+            self._grid.addWidget(label, len(self._rows), 0)
+            self._grid.addWidget(text, len(self._rows), 1)
+            self._rows.append((label, text))
+        for number, (name, value) in enumerate(self._rows):
+            shown = number < len(rows)
+            name.setVisible(shown)
+            value.setVisible(shown)
+            if shown:
+                name.setText(rows[number][0])
+                value.setText(rows[number][1])
+
+
+def commit_words(pending: PendingCommit) -> str:
+    """Return how many files are committed, and in which way they are changed."""
+    number = len(pending.files)
+    if not number:
+        return "There is nothing to commit: all files are committed already."
+    words = {
+        ChangeKind.ADDED_BACK: "added",
+        ChangeKind.MODIFIED: "modified",
+        ChangeKind.DELETED: "deleted",
+    }
+    numbers = [(pending.number_of(kind), word) for kind, word in words.items()]
+    parts = ", ".join(f"{many:,} {word}" for many, word in numbers if many)
+    verb = "is" if number == 1 else "are"
+    return f"{count(number, 'file')} {verb} committed: {parts}."
+
+
+def overwritten_words(overwritten: int) -> str:
+    """Return why the user is asked, and that the others are committed, too."""
+    return (
+        "That is everything that is changed in the project folder. "
+        f"The restore would overwrite {overwritten:,} of these files."
+    )
+
+
+def commit_terms(pending: PendingCommit) -> list[tuple[str, str]]:
+    """Return where it is committed, by whom, and what else happens."""
+    after = f"None; it follows {pending.after}" if pending.after else "None"
+    hooks = ", ".join(pending.hooks)
+    runs = "runs" if len(pending.hooks) == 1 else "run"
+    rows = [
+        ("Branch", pending.branch or after),
+        ("Author", pending.author or "Git doesn't know your name and email address"),
+        ("Committer", pending.committer),
+        ("Hooks", f"{hooks} {runs}, and can change or refuse it" if hooks else "None"),
+        ("Signature", "With your own key" if pending.signed else ""),
+        ("Repository", f"{pending.repository}, only this folder" if pending.repository else ""),
+    ]
+    return [(name, value) for name, value in rows if value]

@@ -30,6 +30,7 @@ class RestorePage(QWidget):
         list_requested: Back to Run List.
         restore_requested: ``RestorePlan``: do what is previewed.
         cancel_requested: Cancel was pressed; nothing was changed.
+        commit_preview_requested: The dialog opened: look at what would be committed.
         commit_requested: ``str``: commit the user's changes with this message.
         file_selected: ``FileChange`` whose difference is wanted.
         refresh_requested: Compare the folder again.
@@ -40,6 +41,7 @@ class RestorePage(QWidget):
     list_requested = Signal()
     restore_requested = Signal(object)
     cancel_requested = Signal()
+    commit_preview_requested = Signal()
     commit_requested = Signal(str)
     file_selected = Signal(object)
     refresh_requested = Signal()
@@ -185,13 +187,13 @@ class RestorePage(QWidget):
         plan = self._state.plan
         if action != "commit" or plan is None or self._dialog is not None:
             return
-        paths = [change.path for change in plan.changes if change.uncommitted]
         message = f"Changes before restoring run #{plan.run_number}"
-        dialog = CommitDialog(self, plan.branch, paths, message)
+        dialog = CommitDialog(self, plan.uncommitted, message)
         dialog.commit_requested.connect(self.commit_requested)
         dialog.finished.connect(self._forget_dialog)
         self._dialog = dialog
         dialog.open()
+        self.commit_preview_requested.emit()
 
     def _forget_dialog(self) -> None:
         if self._dialog is not None:

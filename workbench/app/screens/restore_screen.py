@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from workbench.controllers.restore_controller import RestoreController
 from workbench.core.errors import RestoreBlockedError, WorkbenchError
+from workbench.core.pending_commit import PendingCommit
 from workbench.core.progress import Progress
 from workbench.core.restore import FileChange, Operation, OperationKind, RestorePlan
 from workbench.core.run import Run
@@ -66,6 +67,7 @@ class RestoreScreen(QObject):
         page.restore_requested.connect(controller.apply)
         page.refresh_requested.connect(self.look_again)
         page.cancel_progress_requested.connect(controller.cancel)
+        page.commit_preview_requested.connect(self._look_at_commit)
         page.commit_requested.connect(self._commit)
         page.file_selected.connect(self._select)
         controller.planned.connect(self._on_planned)
@@ -75,6 +77,7 @@ class RestoreScreen(QObject):
         controller.progress.connect(self._on_progress)
         controller.done.connect(self._on_done)
         controller.failed.connect(self._on_failed)
+        controller.commit_planned.connect(self._on_commit_planned)
         controller.committed.connect(self._on_committed)
         controller.commit_failed.connect(self._on_commit_failed)
 
@@ -168,9 +171,21 @@ class RestoreScreen(QObject):
         else:
             self._update(phase=RestorePhase.FAILED, problem=Problem.of(error), progress=None)
 
+    def _look_at_commit(self) -> None:
+        self._update(commit=CommitState(CommitPhase.LOADING))
+        self._controller.look_at_commit()
+
+    def _on_commit_planned(self, pending: PendingCommit) -> None:
+        state = self._state.commit
+        if state.phase is not CommitPhase.RUNNING:
+            phase = CommitPhase.FAILED if state.problem else CommitPhase.IDLE
+            self._update(commit=replace(state, phase=phase, pending=pending))
+
     def _commit(self, message: str) -> None:
-        self._update(commit=CommitState(CommitPhase.RUNNING))
-        self._controller.commit(message)
+        pending = self._state.commit.pending
+        if pending is not None:
+            self._update(commit=CommitState(CommitPhase.RUNNING, pending=pending))
+            self._controller.commit(message, pending)
 
     def _on_committed(self, _commit: str) -> None:
         self._update(commit=CommitState())
@@ -178,4 +193,8 @@ class RestoreScreen(QObject):
         self.look_again()
 
     def _on_commit_failed(self, error: WorkbenchError) -> None:
+        was_running = self._state.commit.phase is CommitPhase.RUNNING
         self._update(commit=CommitState(CommitPhase.FAILED, Problem.of(error)))
+        if was_running:
+            # The folder may be another one now, by a hook or because that was the problem.
+            self._controller.look_at_commit()

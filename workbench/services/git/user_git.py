@@ -6,10 +6,14 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
 from workbench.core.errors import WorkbenchError
+from workbench.core.pending_commit import PendingCommit
+from workbench.core.restore import ChangeKind, FileChange
 from workbench.core.run import UserRepository
+from workbench.services.git.commit_terms import commit_terms
 from workbench.services.git.hardened import (
     Completed,
     GitCommands,
@@ -130,6 +134,80 @@ class UserGit:
         paths = (_path(record) for record in self._status() if not record.startswith("#"))
         return frozenset(path.removeprefix(prefix) for path in paths if path.startswith(prefix))
 
+    def pending_commit(self) -> PendingCommit:
+        """Return what :meth:`commit_all` would commit now, and how; nothing is written.
+
+        As in :meth:`uncommitted_paths`, a file that a filter program handles counts as changed if
+        git would have to look into it.
+
+        Raises:
+            WorkbenchError: If the repository cannot be read.
+        """
+        records = self._status()
+        heads = dict(each[2:].split(" ", 1) for each in records if each.startswith("# "))
+        kinds = self._kinds([each for each in records if not each.startswith("#")])
+        branch, commit = heads.get("branch.head", ""), heads.get("branch.oid", "")
+        terms = commit_terms(GitCommands(self.top, variables=_reading()), self.top)
+        prefix = self._prefix()
+        return PendingCommit(
+            tuple(
+                FileChange(path.removeprefix(prefix), kind, None, None)
+                for path, kind in sorted(kinds.items())
+                if path.startswith(prefix)
+            ),
+            branch="" if branch == "(detached)" else branch,
+            after="" if commit == "(initial)" else commit[:_SHORT],
+            author=terms.author,
+            committer=terms.committer if terms.committer != terms.author else "",
+            hooks=terms.hooks,
+            signed=terms.signed,
+            repository=str(self.top) if self.is_parent else "",
+        )
+
+    def _kinds(self, records: Sequence[str]) -> dict[str, ChangeKind]:
+        """Return how each path differs from the last commit, from the records of git's status.
+
+        A record tells two steps: from the commit to the index, and on to the folder.
+        """
+        kinds: dict[str, ChangeKind] = {}
+        in_two_steps = False
+        for record in records:
+            path, steps = _path(record), record.split(" ", 2)[1] if record[0] in "12" else "."
+            in_two_steps |= "." not in steps
+            if record[0] == "?":
+                # Also what was only taken out of the index, or is there again.
+                back = kinds.get(path) is ChangeKind.DELETED
+                kinds[path] = ChangeKind.MODIFIED if back else ChangeKind.ADDED_BACK
+            elif "A" in steps:
+                if steps != "AD":
+                    kinds[path] = ChangeKind.ADDED_BACK
+            elif "D" in steps:
+                kinds[path] = ChangeKind.DELETED
+            else:
+                kinds[path] = ChangeKind.MODIFIED
+        if in_two_steps and kinds:
+            kinds = self._without_steps_that_cancel(kinds)
+        return kinds
+
+    def _without_steps_that_cancel(self, kinds: dict[str, ChangeKind]) -> dict[str, ChangeKind]:
+        """Leave out files that were changed back after they had been added to the index."""
+        arguments = ["diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv"]
+        with TemporaryDirectory(prefix="workbench-index-") as folder:
+            # This command would bring the index up to date, and that is the user's.
+            own = Path(folder) / "index"
+            shutil.copy2(self._index(), own)
+            variables = _reading(self._no_filters()) | {"GIT_INDEX_FILE": str(own)}
+            commands = GitCommands(self.folder, variables=variables)
+            done = commands.run([*arguments, "HEAD", "--", "."], check=False, timeout=_READING)
+        if done.code != 0:  # there is no commit yet
+            return kinds
+        differ = set(os.fsdecode(done.stdout).split("\0"))
+        return {
+            path: kind
+            for path, kind in kinds.items()
+            if kind is ChangeKind.ADDED_BACK or path in differ
+        }
+
     def commit_all(self, message: str) -> str:
         """Commit everything in the project folder as the user would; return the commit id.
 
@@ -159,8 +237,7 @@ class UserGit:
 
         The index stays locked meanwhile, as git does it: nobody else changes it.
         """
-        done = self._read(["rev-parse", "--path-format=absolute", "--git-path", "index"])
-        index = Path(os.fsdecode(done.stdout.removesuffix(b"\n")))
+        index = self._index()
         lock = index.with_name(f"{index.name}.lock")
         own = index.with_name(f"workbench-index-{os.getpid()}-{time.time_ns()}")
         try:
@@ -177,6 +254,10 @@ class UserGit:
         finally:
             for path in (own, own.with_name(f"{own.name}.lock"), lock):
                 path.unlink(missing_ok=True)
+
+    def _index(self) -> Path:
+        done = self._read(["rev-parse", "--path-format=absolute", "--git-path", "index"])
+        return Path(os.fsdecode(done.stdout.removesuffix(b"\n")))
 
     def _commit_problem(self, failure: GitFailedError) -> WorkbenchError:
         words = failure.details

@@ -1,12 +1,14 @@
 """Properties, Code changes and Environment of Run Detail."""
 
+import shlex
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtWidgets import QMenu, QPlainTextEdit, QToolTip
 from pytestqt.qtbot import QtBot
 
 from tests.run_samples import NOW, make_run, sample_runs
@@ -55,6 +57,69 @@ def test_properties(page: RunDetailPage) -> None:
     assert snapshot["Your branch"] == "feature/ft-transformer"
     assert page.properties.not_captured.texts == {"run/control.sock": "not a regular file"}
     assert "1 file was not captured" in labels(page.properties)
+
+
+def test_whole_values_can_be_read_and_copied(page: RunDetailPage, qtbot: QtBot) -> None:
+    state = sample.state()
+    branch = "feature/" + "a-very-long-name-" * 8
+    commit = "0123456789abcdef0123456789abcdef01234567"
+    repository = replace(state.run.repository, branch=branch, commit=commit)
+    arguments = ("--data", "a folder/" + "x" * 200, "--flag")
+    request = replace(state.run.request, arguments=arguments)
+    page.render(replace(state, run=replace(state.run, repository=repository, request=request)))
+    clipboard = QGuiApplication.clipboard()
+    panel = page.properties
+    command = shlex.join([request.interpreter.path, "train.py", *arguments])
+    for rows, label, whole in (
+        (panel.snapshot, "Commit", state.run.snapshot),
+        (panel.snapshot, "History", sample.HISTORY),
+        (panel.snapshot, "Your branch", branch),
+        (panel.snapshot, "Its commit", commit),
+        (panel.facts, "Interpreter", "/home/ada/churn/.venv/bin/python"),
+        (panel.facts, "Command", command),
+        (panel.facts, "Run ID", state.run.id),
+        (panel.arguments, "--data", arguments[1]),
+        (panel.arguments, "--flag", "--flag"),
+        (panel.not_captured, "run/control.sock", "run/control.sock"),
+    ):
+        value = rows.value(label)
+        value.setFocus()
+        QTest.keyClick(value, Key.Key_C, Ctrl)
+        assert clipboard.text() == whole
+        assert whole in {value.text(), value.toolTip()}
+    # What is cut has the whole text in its tooltip.
+    value = panel.snapshot.value("Your branch")
+    assert value.elided
+    place = value.rect().center()
+    event = QHelpEvent(QEvent.Type.ToolTip, place, value.mapToGlobal(place))
+    assert value.event(event)
+    qtbot.waitUntil(lambda: QToolTip.text() == branch)
+    QToolTip.hideText()
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard", "setting the mouse cursor")
+def test_values_are_one_tab_stop_and_have_a_menu(page: RunDetailPage, qtbot: QtBot) -> None:
+    facts = page.properties.facts
+    values = [facts.value(label) for label in facts.texts]
+    stops = [each for each in values if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    assert stops == values[:1]
+    values[0].setFocus()
+    QTest.keyClick(values[0], Key.Key_Up)
+    QTest.keyClick(values[0], Key.Key_Down)
+    assert values[1].hasFocus()
+    stops = [each for each in values if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    assert stops == [values[1]]
+    QTest.keyClick(values[1], Key.Key_Up)
+    place = values[0].rect().center()
+    reason = QContextMenuEvent.Reason.Keyboard
+    values[0].contextMenuEvent(QContextMenuEvent(reason, place, values[0].mapToGlobal(place)))
+    menu = values[0].findChild(QMenu)
+    assert menu is not None
+    [action] = menu.actions()
+    assert action.text() == "Copy value"
+    action.trigger()
+    assert QGuiApplication.clipboard().text() == "train.py"
+    menu.close()
 
 
 def test_the_link_of_the_properties_opens_the_code_changes(page: RunDetailPage) -> None:

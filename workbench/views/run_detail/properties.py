@@ -1,11 +1,12 @@
 """The side panel of Run Detail: what was run, with what, from which snapshot, and the note."""
 
+import shlex
 from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.core.run import Run
 from workbench.core.wording import count, format_duration
@@ -15,12 +16,12 @@ from workbench.viewmodels.run_states import RunDetailState
 from workbench.views.kit.buttons import Button, IconButton
 from workbench.views.kit.card import Panel
 from workbench.views.kit.fields import TextArea
-from workbench.views.kit.label import ElidedLabel, Label
+from workbench.views.kit.label import Label
+from workbench.views.run_detail.fact_rows import Fact, FactRows
 from workbench.views.theme.theme import theme
 
 _MOST_ARGUMENTS, _MOST_PATHS, _NOTE_LINES = 60, 30, 5
 _SAVE_AFTER_MS = 800
-_MIDDLE = Qt.TextElideMode.ElideMiddle
 
 
 class PropertiesPanel(Panel):
@@ -40,10 +41,10 @@ class PropertiesPanel(Panel):
         self._told = ""
         self._arguments: tuple[str, ...] | None = None
         self._paths: object = None
-        self.facts = _Facts()
-        self.arguments = _Facts(mono=True)
-        self.snapshot = _Facts()
-        self.not_captured = _Facts(mono=True)
+        self.facts = FactRows()
+        self.arguments = FactRows(mono=True)
+        self.snapshot = FactRows()
+        self.not_captured = FactRows(mono=True)
         self.copy_arguments = IconButton("copy", "Copy arguments", small=True)
         self.copy_commit = IconButton("copy", "Copy snapshot commit", small=True)
         self.no_arguments = Label("No arguments", "secondary", "text_3")
@@ -118,14 +119,18 @@ class PropertiesPanel(Panel):
         repository = run.repository
         self.copy_commit.setVisible(bool(run.snapshot))
         waiting = "Being saved" if run.status.is_active and not run.started else "None"
-        rows: list[tuple[str, ...]] = [
-            ("Commit", run.snapshot[:SHORT_COMMIT] or waiting, run.snapshot),
-            ("History", state.history_branch or "–", state.history_branch),
-            ("Your branch", repository.branch or "No repository", repository.commit),
+        rows = [
+            Fact("Commit", run.snapshot[:SHORT_COMMIT] or waiting, run.snapshot),
+            Fact("History", state.history_branch or "–"),
+            Fact("Your branch", repository.branch or "No repository"),
         ]
+        if repository.commit:
+            rows.append(Fact("Its commit", repository.commit[:SHORT_COMMIT], repository.commit))
         if repository.branch and repository.dirty:
-            rows.append(("Uncommitted", count(repository.changed_files, "file")))
-        self.snapshot.show_rows(rows, mono=(0, 1) if run.snapshot else (1,))
+            rows.append(Fact("Uncommitted", count(repository.changed_files, "file")))
+        codes = {"Commit": bool(run.snapshot), "History": True, "Its commit": True}
+        mono = [number for number, row in enumerate(rows) if codes.get(row.label)]
+        self.snapshot.show_rows(rows, mono)
         since = f" since #{state.previous.number}" if state.previous else ""
         changed = len(state.changes or ())
         self.changes.set_text(f"{count(changed, 'file')} changed{since}")
@@ -141,10 +146,11 @@ class PropertiesPanel(Panel):
         self.not_captured.setVisible(bool(paths))
         if paths is not self._paths:
             self._paths = paths
-            rows = [(display_path(item.path), item.reason.value) for item in paths]
-            hidden = len(rows) - _MOST_PATHS
-            more = [("", f"and {hidden:,} more")] if hidden > 0 else []
-            self.not_captured.show_rows([*rows[:_MOST_PATHS], *more])
+            shown = [(display_path(item.path), item.reason.value) for item in paths]
+            rows = [Fact(path, reason, path) for path, reason in shown[:_MOST_PATHS]]
+            hidden = len(paths) - _MOST_PATHS
+            more = [Fact("", f"and {hidden:,} more")] if hidden > 0 else []
+            self.not_captured.show_rows([*rows, *more])
 
     def _copy(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
@@ -208,58 +214,6 @@ class PropertiesPanel(Panel):
         layout.addWidget(self._scroll)
 
 
-class _Facts(QWidget):
-    """Rows of a label and a value that is cut in the middle; widgets are used again."""
-
-    def __init__(self, *, mono: bool = False) -> None:
-        super().__init__()
-        self._mono = mono
-        self._rows: list[tuple[ElidedLabel, ElidedLabel]] = []
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(theme().px(12))
-        self._grid.setVerticalSpacing(0 if mono else theme().px(8))
-        self._grid.setColumnMinimumWidth(0, theme().px(100 if mono else 84))
-        self._grid.setColumnStretch(1, 1)
-
-    @property
-    def texts(self) -> dict[str, str]:
-        """Each label shown with its value."""
-        return {name.text(): value.text() for name, value in self._rows if not value.isHidden()}
-
-    def set_button(self, row: int, button: QWidget) -> None:
-        """Put a button behind a value."""
-        self._grid.addWidget(button, row, 2)
-
-    def show_rows(self, rows: Sequence[tuple[str, ...]], mono: Sequence[int] = ()) -> None:
-        """Show ``(label, value, tooltip)`` rows; the tooltip may be left out."""
-        while len(self._rows) < len(rows):
-            self._add()
-        for number, (name, value) in enumerate(self._rows):
-            shown = number < len(rows)
-            name.setVisible(shown)
-            value.setVisible(shown)
-            if shown:
-                label, text, *tip = rows[number]
-                if name.text() != label:
-                    name.setText(label)
-                if value.text() != text:
-                    value.setText(text)
-                value.setToolTip(tip[0] if tip and tip[0] != text else "")
-                value.set_kind("mono" if self._mono or number in mono else "secondary")
-
-    def _add(self) -> None:
-        kind = "mono" if self._mono else "secondary"
-        name = ElidedLabel("", kind, "text_2" if self._mono else "text_3", _MIDDLE)
-        value = ElidedLabel("", kind, "text", _MIDDLE)
-        value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        name.setFixedWidth(theme().px(100 if self._mono else 84))
-        row = len(self._rows)
-        self._grid.addWidget(name, row, 0)
-        self._grid.addWidget(value, row, 1)
-        self._rows.append((name, value))
-
-
 def _section(
     title: str, button: QWidget | None, parts: Sequence[QWidget], *, last: bool
 ) -> QWidget:
@@ -279,18 +233,18 @@ def _section(
     return panel
 
 
-def argument_rows(arguments: Sequence[str]) -> list[tuple[str, str]]:
+def argument_rows(arguments: Sequence[str]) -> list[Fact]:
     """Return options with their values; an argument that is no option has an empty value."""
-    rows: list[tuple[str, str]] = []
+    rows: list[Fact] = []
     for argument in arguments:
         is_option = argument.startswith("-") and not _is_number(argument)
         if is_option and argument.startswith("--") and "=" in argument:
             name, _, value = argument.partition("=")
-            rows.append((name, value))
-        elif not is_option and rows and rows[-1][0].startswith("-") and not rows[-1][1]:
-            rows[-1] = (rows[-1][0], argument)
+            rows.append(Fact(name, value))
+        elif not is_option and rows and rows[-1].label.startswith("-") and not rows[-1].text:
+            rows[-1] = Fact(rows[-1].label, argument)
         else:
-            rows.append((argument, ""))
+            rows.append(Fact(argument, ""))
     return rows
 
 
@@ -302,20 +256,33 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _run_rows(run: Run, now: datetime) -> list[tuple[str, ...]]:
+def _command(run: Run) -> str:
+    """Return the command line of a run; without the program for what is a program itself."""
+    request = run.request
+    program = [request.interpreter.path] if request.interpreter.path else []
+    return shlex.join([*program, request.script, *request.arguments])
+
+
+def _run_rows(run: Run, now: datetime) -> list[Fact]:
     environment, interpreter = run.environment, run.request.interpreter
     started = run.started.astimezone(now.tzinfo) if run.started else None
     path = environment.interpreter or interpreter.path
-    rows: list[tuple[str, ...]] = [
-        ("Script", display_path(run.request.script)),
-        ("Target", run.request.target),
-        ("Interpreter", path or "The script itself", path),
-        ("Python", environment.python or interpreter.version or "–"),
-        ("Started", started_text(run, now, seconds=True), started.isoformat() if started else ""),
-        ("Duration", format_duration(run.duration(now))),
+    command = display_path(_command(run))
+    rows = [
+        Fact("Script", display_path(run.request.script)),
+        Fact("Command", command),
+        Fact("Target", run.request.target),
+        Fact("Interpreter", path or "The script itself"),
+        Fact("Python", environment.python or interpreter.version or "–"),
+        Fact(
+            "Started",
+            started_text(run, now, seconds=True),
+            started.isoformat() if started else "",
+        ),
+        Fact("Duration", format_duration(run.duration(now))),
     ]
     if run.exit_code is not None:
-        rows.append(("Exit code", str(run.exit_code).replace("-", "−")))
-    rows.append(("Started by", environment.user or "–"))
-    rows.append(("Run ID", run.id, run.id))
+        rows.append(Fact("Exit code", str(run.exit_code).replace("-", "−")))
+    rows.append(Fact("Started by", environment.user or "–"))
+    rows.append(Fact("Run ID", run.id))
     return rows

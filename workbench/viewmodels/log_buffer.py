@@ -5,6 +5,7 @@ The result does not depend on how the bytes are cut into pieces.
 
 import codecs
 import re
+from array import array
 from collections import deque
 from dataclasses import dataclass
 from enum import Enum
@@ -74,6 +75,12 @@ class LogChange:
     lines: tuple[LogLine, ...]
 
 
+# A finished line, and its spans as numbers: start, length, style. There are hundreds of thousands,
+# and of these types Python's search for garbage does not look at a single one.
+_Kept = str | tuple[str, bytes]
+_SPAN_NUMBERS = 3
+
+
 class _State(Enum):
     TEXT = 0
     ESCAPE = 1
@@ -107,7 +114,10 @@ class LogBuffer:
     def clear(self) -> None:
         """Forget everything."""
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._lines: deque[LogLine] = deque(maxlen=self._max_lines)
+        self._lines: deque[_Kept] = deque(maxlen=self._max_lines)
+        self._fresh: list[LogLine] = []
+        self._styles: list[TextStyle] = []
+        self._style_numbers: dict[TextStyle, int] = {}
         self._finished = 0
         self._size = 0
         self._state = _State.TEXT
@@ -140,15 +150,17 @@ class LogBuffer:
             return self._current()
         if not self.first <= number < self._finished:
             raise IndexError(number)
-        return self._lines[number - self.first]
+        return self._opened(self._lines[number - self.first])
 
     def lines(self) -> list[LogLine]:
         """Return all lines kept, with the unfinished last one."""
-        return [*self._lines, self._current()] if self._length else list(self._lines)
+        lines = [self._opened(kept) for kept in self._lines]
+        return [*lines, self._current()] if self._length else lines
 
     def text(self) -> str:
         """Return the text of all lines kept."""
-        return "\n".join(line.text for line in self.lines())
+        texts = [kept if isinstance(kept, str) else kept[0] for kept in self._lines]
+        return "\n".join([*texts, self._current().text] if self._length else texts)
 
     def feed(self, data: bytes, *, final: bool = False) -> LogChange:
         """Take the next piece of the log.
@@ -166,16 +178,34 @@ class LogBuffer:
             self._end_line()
         self._take(pieces[-1])
         first = max(before, self.first)
-        return LogChange(first, tuple(self._since(first)))
+        fresh, self._fresh = self._fresh, []
+        lines = fresh[len(fresh) - (self._finished - first) :]
+        if self._length:
+            lines.append(self._current())
+        return LogChange(first, tuple(lines))
 
-    def _since(self, first: int) -> list[LogLine]:
-        new = self._finished - first
-        finished = list(self._lines)[-new:] if new > 100 else self._newest(new)
-        return [*finished, self._current()] if self._length else finished
+    def _kept(self, line: LogLine) -> _Kept:
+        if not line.spans:
+            return line.text
+        numbers = array("I")
+        for span in line.spans:
+            number = self._style_numbers.setdefault(span.style, len(self._styles))
+            if number == len(self._styles):
+                self._styles.append(span.style)
+            numbers.extend((span.start, span.length, number))
+        return line.text, numbers.tobytes()
 
-    def _newest(self, number: int) -> list[LogLine]:
-        """Return some last lines without copying all of them."""
-        return [self._lines[index] for index in range(-number, 0)]
+    def _opened(self, kept: _Kept) -> LogLine:
+        if isinstance(kept, str):
+            return LogLine(kept)
+        text, numbers = kept[0], array("I", kept[1])
+        return LogLine(
+            text,
+            tuple(
+                Span(numbers[place], numbers[place + 1], self._styles[numbers[place + 2]])
+                for place in range(0, len(numbers), _SPAN_NUMBERS)
+            ),
+        )
 
     def _take(self, piece: str) -> None:
         position = 0
@@ -273,7 +303,9 @@ class LogBuffer:
 
     def _end_line(self) -> None:
         self._state = _State.TEXT
-        self._lines.append(self._current())
+        line = self._current()
+        self._fresh.append(line)
+        self._lines.append(self._kept(line))
         self._finished += 1
         self._start_line()
 

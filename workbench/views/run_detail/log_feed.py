@@ -1,6 +1,5 @@
 """Feeds a long log to its view in small steps, so that the window stays quick."""
 
-import gc
 from collections import deque
 from time import perf_counter
 
@@ -14,7 +13,6 @@ _BUDGET_S = 0.004
 _PORTION_BYTES, _PORTION_LINES = 8_192, 100
 # A backlog goes on after a breath; what comes live is gathered for a tenth of a second.
 _BACKLOG_MS, _LIVE_MS = 2, 100
-_LONG_QUEUE, _KEEP_EVERY = 8, 5_000
 
 
 class LogFeed(QObject):
@@ -33,7 +31,6 @@ class LogFeed(QObject):
         self._buffer = buffer
         self._queue: deque[bytes] = deque()
         self._final = False
-        self._kept = 0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._step)
@@ -48,7 +45,6 @@ class LogFeed(QObject):
         self._timer.stop()
         self._queue.clear()
         self._final = False
-        self._kept = 0
 
     def append(self, data: bytes, *, final: bool = False) -> None:
         """Take the next bytes of the log; ``final`` says that nothing follows."""
@@ -64,7 +60,6 @@ class LogFeed(QObject):
         change = self._feed()
         if self._queue:
             self._timer.start(_BACKLOG_MS)
-            self._keep_lines()
         self.changed.emit(change)
         if not self.pending:
             self.drained.emit()
@@ -88,15 +83,6 @@ class LogFeed(QObject):
             full = taken >= _MAX_BYTES or len(lines) >= _MAX_LINES
             if full or not self._queue or perf_counter() >= end:
                 return LogChange(first, tuple(lines))
-
-    def _keep_lines(self) -> None:
-        """Take the many lines of a long log out of the search for garbage: they are none.
-
-        Otherwise the search stops the window for longer and longer while they come in.
-        """
-        if len(self._queue) >= _LONG_QUEUE and self._buffer.end - self._kept >= _KEEP_EVERY:
-            self._kept = self._buffer.end
-            gc.freeze()
 
     def _next(self) -> bytes:
         """Take one portion from the queue, joining small pieces."""

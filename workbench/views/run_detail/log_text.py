@@ -84,6 +84,7 @@ class LogText(QPlainTextEdit):
         self._changing = False
         self._look = 1
         self._needle = ""
+        self._wraps = False
         self._set_up()
         document = QTextDocument(self)
         document.setUndoRedoEnabled(False)
@@ -91,6 +92,8 @@ class LogText(QPlainTextEdit):
         document.setDocumentLayout(self._rows)
         document.setDocumentMargin(0)
         self.setDocument(document)
+        # While it is empty, Qt takes over a width; of unwrapped lines only the longest counts.
+        super().resizeEvent(QResizeEvent(QSize(1, 1), QSize(0, 0)))
         self._gutter = _Gutter(self)
         # Without a widget there, the style draws a frame between the scroll bars.
         self.setCornerWidget(QWidget())
@@ -165,6 +168,7 @@ class LogText(QPlainTextEdit):
         mode = QPlainTextEdit.LineWrapMode
         self.setLineWrapMode(mode.WidgetWidth if on else mode.NoWrap)
         # Qt keeps a range of some pixels that came from before the vertical bar appeared.
+        self._wraps = on
         policy = Qt.ScrollBarPolicy
         self.setHorizontalScrollBarPolicy(
             policy.ScrollBarAlwaysOff if on else policy.ScrollBarAsNeeded
@@ -219,7 +223,7 @@ class LogText(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the gutter as high as the text, and the end in view."""
         self._changing = True
-        super().resizeEvent(event)
+        super().resizeEvent(event if self._wraps else _same_width(event))
         self._changing = False
         self._place_gutter()
         self._keep_end()
@@ -377,3 +381,11 @@ class LogText(QPlainTextEdit):
         self._rows.row_height = theme().line_height("mono")
         self._place_gutter()
         self._decorate()
+
+
+def _same_width(event: QResizeEvent) -> QResizeEvent:
+    """Return the event of a change of the height alone.
+
+    Where the width changes, Qt lays out every line again, also those that are not wrapped.
+    """
+    return QResizeEvent(event.size(), QSize(event.size().width(), event.oldSize().height()))

@@ -10,6 +10,7 @@ from workbench.viewmodels.run_table import BEST_ROLE, RunTableModel
 from workbench.views.kit.spinner import paint_spinner
 from workbench.views.kit.status_chip import status_icon
 from workbench.views.run_list.columns import ICON, ICON_GAP, MARGIN, PAD
+from workbench.views.run_list.words import WordCache
 from workbench.views.theme.theme import theme
 
 ROW = 32
@@ -45,6 +46,8 @@ class RunDelegate(QStyledItemDelegate):
         self.marks: dict[str, str] = {}
         self.shows_focus = False
         self.last_column = -1
+        self._words = WordCache()
+        theme().changed.connect(self._words.clear)
 
     def sizeHint(
         self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
@@ -64,8 +67,6 @@ class RunDelegate(QStyledItemDelegate):
         selected = bool(getattr(option, "state") & QStyle.StateFlag.State_Selected)  # noqa: B009
         column = self._model.columns[index.column()]
         run = self._model.run_at(index.row())
-        painter.save()
-        painter.setClipRect(rect)
         self._paint_ground(painter, rect, index.row(), selected=selected)
         if column.kind is ColumnKind.SELECT:
             self._paint_select(painter, rect, run, selected=selected)
@@ -73,7 +74,6 @@ class RunDelegate(QStyledItemDelegate):
             self._paint_status(painter, rect, run)
         else:
             self._paint_text(painter, rect, index, (run, column))
-        painter.restore()
 
     def _paint_ground(self, painter: QPainter, rect: QRect, row: int, *, selected: bool) -> None:
         look = theme()
@@ -103,8 +103,10 @@ class RunDelegate(QStyledItemDelegate):
         name, token = status_icon(run.status)
         corner = QPointF(rect.left() + look.px(PAD), rect.top() + (rect.height() - side) / 2)
         if run.status is RunStatus.RUNNING:
+            painter.save()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             paint_spinner(painter, QRectF(corner.x(), corner.y(), side, side), token)
+            painter.restore()
         else:
             ratio = painter.device().devicePixelRatioF()
             painter.drawPixmap(corner, look.pixmap(name, token, ICON, ratio))
@@ -152,8 +154,8 @@ class RunDelegate(QStyledItemDelegate):
         ratio = painter.device().devicePixelRatioF()
         painter.drawPixmap(QPointF(left, top), look.pixmap("award", "accent_text", 14, ratio))
 
-    @staticmethod
     def _draw(
+        self,
         painter: QPainter,
         room: QRect,
         text: str,
@@ -161,13 +163,14 @@ class RunDelegate(QStyledItemDelegate):
         flags: Qt.AlignmentFlag = _LEFT,
     ) -> None:
         kind, token = style
-        painter.setFont(theme().font(kind))
+        words = self._words.get(text, kind, room.width())
+        left = room.left()
+        if flags is _RIGHT:
+            left += room.width() - words.width
+        painter.setFont(words.font)
         painter.setPen(theme().color(token))
-        middle = kind == "mono"
-        mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
-        painter.drawText(
-            room, int(flags), painter.fontMetrics().elidedText(text, mode, room.width())
-        )
+        top = room.top() + (room.height() - words.height) / 2
+        painter.drawStaticText(QPointF(left, top), words.text)
 
 
 def paint_check(painter: QPainter, rect: QRect, state: str) -> None:

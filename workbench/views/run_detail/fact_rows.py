@@ -22,6 +22,8 @@ from workbench.views.theme.theme import theme
 _MIDDLE = Qt.TextElideMode.ElideMiddle
 _COPY = QKeySequence.StandardKey.Copy
 _NAME_WIDTH, _MONO_NAME_WIDTH = 84, 100
+# Room between a value and the ring around it.
+_INSIDE, _ABOVE = 4, 2
 
 
 class Fact(NamedTuple):
@@ -53,8 +55,8 @@ class FactRows(QWidget):
         self._rows: list[tuple[ElidedLabel, FactValue]] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(theme().px(12))
-        self._grid.setVerticalSpacing(0 if mono else theme().px(8))
+        self._grid.setHorizontalSpacing(theme().px(12 - _INSIDE))
+        self._grid.setVerticalSpacing(0 if mono else theme().px(8 - 2 * _ABOVE))
         self._grid.setColumnMinimumWidth(0, self._name_width())
         self._grid.setColumnStretch(1, 1)
 
@@ -98,6 +100,9 @@ class FactRows(QWidget):
         kind = "mono" if self._mono else "secondary"
         name = ElidedLabel("", kind, "text_2" if self._mono else "text_3", _MIDDLE)
         value = FactValue(kind)
+        above = 0 if self._mono else theme().px(_ABOVE)
+        value.setContentsMargins(theme().px(_INSIDE), above, theme().px(_INSIDE), above)
+        name.setContentsMargins(0, above, 0, above)
         value.left.connect(lambda step, here=value: self._go(here, step))
         value.entered.connect(lambda here=value: self._keep_tab_stop(here))
         name.setFixedWidth(self._name_width())

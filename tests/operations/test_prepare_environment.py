@@ -105,6 +105,7 @@ def test_packages_of_the_list_are_installed(project: Project, shelf: Path) -> No
     assert seen[-1].fraction == 1.0
     assert "cudatoolkit" in seen[-1].detail
     assert any("tinything" in item.detail for item in seen)
+    assert not any("requirements.txt" in item.detail for item in seen)
     # Once more with another list: the former one is replaced.
     conda(project, "- pip")
     prepare_environment(project, base=BASE)
@@ -120,6 +121,9 @@ def test_a_failure_keeps_the_former_environment_and_pips_words(
     with pytest.raises(WorkbenchError) as caught:
         prepare_environment(project, base=BASE)
     assert "no-such-thing==9" in caught.value.details
+    assert caught.value.text == (
+        "No matching distribution found for no-such-thing==9. Nothing was changed."
+    )
     assert kept.exists()
     token = CancelToken()
 

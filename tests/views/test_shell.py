@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,9 +13,17 @@ from pytestqt.qtbot import QtBot
 
 from tests.views import sample_states as sample
 from workbench.core.errors import WorkbenchError
+from workbench.core.progress import Progress
 from workbench.core.run import Interpreter, InterpreterKind, RunStatus
 from workbench.core.settings import ThemeMode
-from workbench.viewmodels.states import JobRow, JobsState, RunBarState, RunIntent, StatusState
+from workbench.viewmodels.states import (
+    ActivityRow,
+    JobRow,
+    JobsState,
+    RunBarState,
+    RunIntent,
+    StatusState,
+)
 from workbench.views.commands import COMMANDS, MENUS
 from workbench.views.kit.buttons import Button
 from workbench.views.main_window import MainWindow
@@ -296,7 +305,7 @@ def test_run_says_why_it_is_not_possible(qtbot: QtBot, window: MainWindow) -> No
             sample.run_bar(), blocked="Wait until the restore has ended"
         ),
         "This project has no script that can be run": replace(sample.run_bar(), scripts=()),
-        "No Python was found": replace(sample.run_bar(), interpreters=()),
+        "No Python was found. Choose one in Python.": replace(sample.run_bar(), interpreters=()),
     }
     for reason, state in cases.items():
         window.run_bar.render(state)
@@ -463,7 +472,7 @@ def test_status_bar_shows_what_is_known(qtbot: QtBot, window: MainWindow) -> Non
         "statusBranch": "feature/ft-transformer",
         "statusChanged": "3 changed files",
         "statusSync": "118 snapshots",
-        "statusActivity": "Saving snapshot of #129",
+        "statusActivity": "Saving snapshot of #129: 214 of 630 files",
     }
     with qtbot.waitSignal(window.status_bar.activity_canceled):
         window.status_bar.cancel.click()
@@ -486,6 +495,61 @@ def test_notifications_are_listed_and_chosen(qtbot: QtBot, window: MainWindow) -
     with qtbot.waitSignal(window.status_bar.notifications_cleared):
         menu.actions()[-1].trigger()
     menu.close()
+
+
+def test_other_work_is_a_job_with_cancel_and_time(qtbot: QtBot, window: MainWindow) -> None:
+    panel = window.jobs_panel
+    window.set_jobs_shown(shown=True)
+    long = "Collecting scikit-learn>=1.5 with a name that does not fit into the panel at all"
+    work = ActivityRow(
+        "p1",
+        Progress("environment", None, "Preparing environment", long),
+        sample.NOW - timedelta(seconds=75),
+        "bike-demand",
+    )
+    panel.render(JobsState(activities=(work,), now=sample.NOW))
+    assert not panel.empty.isVisible()
+    texts = {label.text() for label in panel.findChildren(QLabel) if not label.isHidden()}
+    assert {"Running", "1", "Preparing environment", "bike-demand", long, "1 min 15 s"} <= texts
+    button = panel.cancel_button("p1")
+    assert button.accessibleName() == "Cancel Preparing environment"
+    with qtbot.waitSignal(panel.activity_canceled) as caught:
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert caught.args == ["p1"]
+    panel.render(JobsState(activities=(replace(work, canceling=True),), now=sample.NOW))
+    assert not button.isEnabled()
+    panel.render(JobsState())
+    assert panel.empty.isVisible()
+
+
+def test_all_of_an_activity_is_in_its_tooltip(window: MainWindow) -> None:
+    detail = "Collecting " + "a-package-with-a-long-name-" * 6
+    progress = Progress("environment", None, "Preparing environment", detail)
+    window.status_bar.render(StatusState(activity=progress))
+    label = window.findChild(QLabel, "statusActivity")
+    assert label is not None
+    assert label.toolTip() == f"Preparing environment\n{detail}"
+    assert label.width() <= 420
+
+
+def test_browse_leaves_the_chosen_python(qtbot: QtBot, window: MainWindow) -> None:
+    box = window.run_bar.interpreter
+    entries = [box.combo.itemText(index) for index in range(box.combo.count())]
+    assert entries[-1] == "Browse…"
+    box.combo.setCurrentIndex(len(entries) - 1)
+    with qtbot.waitSignal(window.run_bar.browse_requested):
+        box.combo.activated.emit(len(entries) - 1)
+    assert window.run_bar.intent().interpreter == sample.PYTHON.path
+    with qtbot.waitSignal(window.run_bar.interpreter_chosen) as caught:
+        box.combo.setCurrentIndex(1)
+        box.combo.activated.emit(1)
+    assert caught.args == [sample.SYSTEM_PYTHON.path]
+
+
+def test_without_any_python_only_browse_is_offered(window: MainWindow) -> None:
+    window.run_bar.render(replace(sample.run_bar(), interpreters=(), interpreter=""))
+    box = window.run_bar.interpreter
+    assert (box.combo.count(), box.combo.currentIndex(), box.current) == (1, -1, "")
 
 
 # palette

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from workbench.app.announcements import Announcements
 from workbench.app.closing import Closing
 from workbench.app.screens.cancel_question import cancel_run
+from workbench.app.screens.environment_screen import EnvironmentScreen
 from workbench.app.screens.project_screen import ProjectScreen
 from workbench.app.screens.projects_screen import ProjectsScreen
 from workbench.app.screens.restore_screen import RestoreScreen
@@ -21,6 +22,7 @@ from workbench.app.screens.shell_screen import ShellScreen
 from workbench.app.task_supervisor import TaskSupervisor
 from workbench.app.window_layout import WindowLayout
 from workbench.controllers.contexts import Contexts
+from workbench.controllers.environment_controller import EnvironmentController
 from workbench.controllers.project_controller import ProjectController
 from workbench.controllers.restore_controller import RestoreController
 from workbench.controllers.run_bar_controller import RunBarController
@@ -28,10 +30,9 @@ from workbench.controllers.run_controller import RunController
 from workbench.controllers.run_detail_controller import RunDetailController
 from workbench.controllers.status_controller import StatusController
 from workbench.core.errors import WorkbenchError
-from workbench.core.progress import Progress
 from workbench.core.project import ListedProject, Project
 from workbench.core.restore import Operation, OperationKind, UndoState
-from workbench.core.run import Interpreter, Run, RunRequest
+from workbench.core.run import Run, RunRequest
 from workbench.operations.library import Library
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.project_overview import ProjectOverview
@@ -76,6 +77,7 @@ class Session(QObject):
         self._projects = ProjectController(library, self._contexts, background)
         self._runs = RunController(self._contexts, background)
         self._run_bar = RunBarController(library, self._runs, background)
+        self._environments = EnvironmentController(self._runs, background)
         self._restore = RestoreController(background)
         self._status = StatusController(background)
         self._closing = Closing(window, self._runs, background, self._leave)
@@ -117,6 +119,13 @@ class Session(QObject):
         self._project_screen = ProjectScreen(
             window, project_page, self._projects, self._runs, self._run_bar, background
         )
+        self._environment_screen = EnvironmentScreen(
+            window,
+            project_page,
+            self._shell,
+            (self._projects, self._run_bar, self._environments),
+            background,
+        )
         pages = {
             _RUNS: list_page,
             _RUN: detail_page,
@@ -128,8 +137,6 @@ class Session(QObject):
             await asyncio.sleep(0)
             window.add_page(name, page)
         project_page.open_folder_requested.connect(self._show_project_folder)
-        project_page.prepare_requested.connect(self._run_bar.prepare)
-        project_page.activity_canceled.connect(self._run_bar.cancel_preparing)
         restore_page.list_requested.connect(lambda: self._show_page(_RUNS))
 
     def _connect(self) -> None:
@@ -141,6 +148,8 @@ class Session(QObject):
         window.run_chosen.connect(self._runs_screen.open_run)
         projects.opened.connect(self._on_opened)
         projects.closed.connect(self._on_closed)
+        projects.edited.connect(self._on_edited)
+        self._environments.prepared.connect(self._project_screen.refresh)
         projects.recovered.connect(lambda text: self._shell.notify("Restore finished", text))
         projects.listed.connect(self._on_listed)
         projects.failed.connect(window.show_error)
@@ -157,7 +166,6 @@ class Session(QObject):
         self._projects_screen.removed.connect(self._on_removed)
         self._runs_screen.restore_requested.connect(self._open_restore)
         self._shell.run_asked.connect(self._on_run_asked)
-        self._shell.activity_canceled.connect(self._run_bar.cancel_preparing)
         application = QGuiApplication.instance()
         if isinstance(application, QGuiApplication):
             application.applicationStateChanged.connect(self._on_application_state)
@@ -165,8 +173,6 @@ class Session(QObject):
     def _connect_run_bar(self) -> None:
         bar, controller = self._window.run_bar, self._run_bar
         controller.changed.connect(self._on_run_bar_changed)
-        controller.preparing.connect(self._on_preparing)
-        controller.prepared.connect(self._on_prepared)
         controller.failed.connect(self._window.show_error)
         bar.project_chosen.connect(self._projects.open_listed)
         bar.target_chosen.connect(controller.choose_target)
@@ -179,6 +185,7 @@ class Session(QObject):
         # The pages ask the bar why nothing can be run, so it comes first.
         self._window.run_bar.render(state)
         self._runs_screen.run_bar_changed(state)
+        self._shell.show_jobs()
 
     def _connect_restore(self) -> None:
         screen = self._restore_screen
@@ -255,7 +262,7 @@ class Session(QObject):
     def _leave(self) -> None:
         current = self._projects.current
         self._layout.save(current.project.id if current is not None else "")
-        self._run_bar.cancel_preparing()
+        self._environments.cancel()
         self.closed.set()
 
     def close(self) -> None:
@@ -288,6 +295,10 @@ class Session(QObject):
         self._status.set_context(context)
         self._window.show_page(_RUNS)
         self._background.spawn(self._runs.load(context), name="read runs")
+
+    def _on_edited(self, context: ProjectContext) -> None:
+        self._window.set_project(context.project.name)
+        self._run_bar.set_project(context)
 
     def _on_closed(self) -> None:
         self._window.set_project("")
@@ -384,13 +395,6 @@ class Session(QObject):
         reason = "The folder is being restored" if self._restore.busy else ""
         self._run_bar.set_blocked(reason)
 
-    def _on_preparing(self, progress: Progress | None) -> None:
-        self._shell.show_activity(progress, can_cancel=progress is not None)
-
-    def _on_prepared(self, interpreter: Interpreter) -> None:
-        self._project_screen.refresh()
-        self._shell.notify("The environment is ready", interpreter.label, "ok")
-
     # commands
 
     def _on_command(self, identity: str) -> None:
@@ -401,7 +405,7 @@ class Session(QObject):
             "undo_restore": self._restore.undo,
             "redo_restore": self._restore.redo,
             "open_project_folder": self._show_project_folder,
-            "prepare_environment": self._run_bar.prepare,
+            "prepare_environment": self._environment_screen.prepare,
             "run_again": self._runs_screen.run_last_again,
             "cancel_run": self._cancel_newest,
             "copy_command": self._copy_command,

@@ -1,6 +1,6 @@
 """The projects that are open in this process."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.controllers.background import Background, project_lane
 from workbench.core.errors import WorkbenchError
@@ -63,6 +63,13 @@ class Contexts:
             known.close()
         self._open[project.id] = opened.context
         return opened
+
+    def renew(self, project: Project) -> ProjectContext | None:
+        """Take the new name or description of an open project; it stays open as it is."""
+        known = self._open.get(project.id)
+        if known is not None:
+            self._open[project.id] = replace(known, project=project)
+        return self._open.get(project.id)
 
     def close(self) -> None:
         """Close every project."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from workbench.controllers.background import LIBRARY_LANE, Background
+from workbench.controllers.background import LIBRARY_LANE, Background, project_lane
 from workbench.controllers.contexts import Contexts
 from workbench.core.errors import (
     CanceledError,
@@ -17,6 +17,7 @@ from workbench.core.errors import (
 from workbench.core.progress import CancelToken
 from workbench.core.project import FolderState, ListedProject, NewProject, Project
 from workbench.operations.create_project import create_project
+from workbench.operations.edit_project import edit_project
 from workbench.operations.library import Library
 from workbench.operations.list_projects import list_projects
 from workbench.operations.locate_project import locate_project
@@ -42,6 +43,9 @@ class ProjectController(QObject):
         created: ``Project``: it was created.
         create_failed: ``WorkbenchError``: it was not created; nothing was left behind.
         copy_found: ``FolderCopiedError``: the user has to decide about a copied folder.
+        edited: ``ProjectContext``: the project has another name or description now.
+        edit_failed: ``(str, WorkbenchError)``: field ``"name"`` or ``"description"`` of the open
+            project could not be changed.
         removed: ``ListedProject``: it was removed from the list and can be put back.
         failed: ``WorkbenchError``: something the user asked for could not be done.
     """
@@ -54,6 +58,8 @@ class ProjectController(QObject):
     created = Signal(object)
     create_failed = Signal(object)
     copy_found = Signal(object)
+    edited = Signal(object)
+    edit_failed = Signal(str, object)
     removed = Signal(object)
     failed = Signal(object)
 
@@ -167,6 +173,37 @@ class ProjectController(QObject):
             self.recovered.emit(opened.message)
         if opened.problem is not None:
             self.failed.emit(opened.problem)
+        await self.reload()
+
+    def edit(self, field: str, text: str) -> None:
+        """Give the current project another name or description.
+
+        Args:
+            field: ``"name"`` or ``"description"``.
+            text: What it is from now on.
+        """
+        if self.current is not None:
+            self._background.spawn(
+                self._edit(self.current.project, field, text), name=f"edit project {field}"
+            )
+
+    async def _edit(self, project: Project, field: str, text: str) -> None:
+        try:
+            # In line with restores, which may write the project's file too.
+            edited = await self._background.run(
+                project_lane(project.id), edit_project, self._library, project, **{field: text}
+            )
+        except WorkbenchError as error:
+            self.edit_failed.emit(field, error)
+            return
+        context = self._contexts.renew(edited)
+        if (
+            context is not None
+            and self.current is not None
+            and self.current.project.id == edited.id
+        ):
+            self.current = context
+            self.edited.emit(context)
         await self.reload()
 
     def close_project(self) -> None:

@@ -3,18 +3,18 @@
 import asyncio
 import logging
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from workbench.controllers.background import LIBRARY_LANE, Background
 from workbench.controllers.run_controller import RunController
-from workbench.core.errors import CanceledError, WorkbenchError
-from workbench.core.progress import CancelToken
+from workbench.core.errors import WorkbenchError
 from workbench.core.project_choices import ProjectChoices
 from workbench.core.run import Interpreter, InterpreterKind, Run, RunRequest, split_arguments
+from workbench.operations.check_interpreter import check_interpreter
 from workbench.operations.library import Library
-from workbench.operations.prepare_environment import prepare_environment
-from workbench.operations.project_choices import save_choices
+from workbench.operations.project_choices import choose_interpreter, save_choices
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.run_options import RunOptions, load_run_options
 from workbench.viewmodels.states import ProjectChoice, RunBarState, RunIntent
@@ -24,18 +24,16 @@ _ITSELF = Interpreter("", InterpreterKind.PROGRAM)
 
 
 class RunBarController(QObject):
-    """Finds scripts and interpreters, remembers choices, submits runs, prepares environments.
+    """Finds scripts and interpreters, remembers choices, submits runs.
 
     Signals:
         changed: ``RunBarState``.
-        preparing: ``Progress`` of an environment, ``None`` when it ended.
-        prepared: ``Interpreter``: the environment is ready and chosen.
+        checking: Path of a file that is checked whether it is a Python; empty when it was.
         failed: ``WorkbenchError``: something the user asked for could not be done.
     """
 
     changed = Signal(object)
-    preparing = Signal(object)
-    prepared = Signal(object)
+    checking = Signal(str)
     failed = Signal(object)
 
     def __init__(self, library: Library, runs: RunController, background: Background) -> None:
@@ -48,7 +46,7 @@ class RunBarController(QObject):
         self._projects: tuple[ProjectChoice, ...] = ()
         self._blocked = ""
         self._loading: asyncio.Task[None] | None = None
-        self._preparing: CancelToken | None = None
+        self._found: dict[str, tuple[Interpreter, ...]] = {}
 
     @property
     def choices(self) -> ProjectChoices:
@@ -62,7 +60,6 @@ class RunBarController(QObject):
 
     def set_context(self, context: ProjectContext | None) -> None:
         """Serve this project from now on."""
-        self.cancel_preparing()
         self._context = context
         self._options = RunOptions()
         # What is still read for another project must not keep this one waiting.
@@ -97,11 +94,20 @@ class RunBarController(QObject):
         except WorkbenchError as error:
             self.failed.emit(error)
             return
-        if context is self._context:
+        if self._context is not None and context.project.id == self._context.project.id:
+            options = self._with_found(options)
             if self._options.choices != ProjectChoices():
                 options = replace(options, choices=self._usable(options))
             self._options = options
             self._tell()
+
+    def _with_found(self, options: RunOptions) -> RunOptions:
+        """Add what the user found with Browse and then did not choose any more."""
+        known = {item.path for item in options.interpreters}
+        project_id = self._context.project.id if self._context is not None else ""
+        found = {item.path: item for item in self._found.get(project_id, ())}
+        more = tuple(item for path, item in found.items() if path not in known)
+        return replace(options, interpreters=options.interpreters + more)
 
     def _usable(self, found: RunOptions) -> ProjectChoices:
         """Return the present choices without a script that is gone."""
@@ -200,51 +206,38 @@ class RunBarController(QObject):
     def _interpreter(self, path: str) -> Interpreter | None:
         return next((item for item in self._options.interpreters if item.path == path), None)
 
-    def prepare(self) -> None:
-        """Build the project's own environment from its list of packages."""
-        if self._context is None or self._preparing is not None:
-            return
-        if any(run.project_id == self._context.project.id for run in self._runs.active()):
-            self.failed.emit(
-                WorkbenchError(
-                    "The environment can't be prepared now",
-                    "A run of this project may be using it. Nothing was changed.",
-                    hint="Prepare it when the run has ended.",
-                )
-            )
-            return
-        self._preparing = CancelToken()
-        self._background.spawn(
-            self._prepare(self._context, self._preparing), name="prepare environment"
-        )
+    def browse_interpreter(self, path: str) -> None:
+        """Use this file as the project's Python, if it is one."""
+        if self._context is not None:
+            self._background.spawn(self._check(self._context, path), name="check a Python")
 
-    def cancel_preparing(self) -> None:
-        """Stop building; a former environment stays as it was."""
-        if self._preparing is not None:
-            self._preparing.cancel()
-
-    async def _prepare(self, context: ProjectContext, cancel: CancelToken) -> None:
-        report = self._background.reporter(self.preparing.emit)
-        lane = f"environment {context.project.id}"
+    async def _check(self, context: ProjectContext, path: str) -> None:
+        self.checking.emit(path)
         try:
-            interpreter = await self._background.run(
-                lane, prepare_environment, context.project, report=report, cancel=cancel
+            found = await self._background.run(
+                f"options {context.project.id}", check_interpreter, Path(path)
             )
-        except CanceledError:
-            _log.info("preparing the environment was canceled")
         except WorkbenchError as error:
             self.failed.emit(error)
         else:
-            await self._use(context, interpreter)
+            self._found[context.project.id] = (*self._found.get(context.project.id, ()), found)
+            await self.use_interpreter(context.project.id, found)
         finally:
-            self._preparing = None
-            self.preparing.emit(None)
+            self.checking.emit("")
 
-    async def _use(self, context: ProjectContext, interpreter: Interpreter) -> None:
-        if context is self._context:
-            await self._load(context)
+    async def use_interpreter(self, project_id: str, interpreter: Interpreter) -> None:
+        """Use a new interpreter for a project, also if another project is open by now."""
+        await self._background.run(
+            LIBRARY_LANE, choose_interpreter, self._library, project_id, interpreter.path
+        )
+        if self._context is not None and self._context.project.id == project_id:
+            await self._load(self._context)
             self.choose_interpreter(interpreter.path)
-        self.prepared.emit(interpreter)
+
+    def set_project(self, context: ProjectContext) -> None:
+        """Take the new name of the open project; all choices stay."""
+        self._context = context
+        self._tell()
 
     def _tell(self) -> None:
         context, options, choices = self._context, self._options, self._options.choices

@@ -83,7 +83,8 @@ def prepare_environment(
         raise WorkbenchError(
             "This folder has an environment of its own",
             f"Workbench didn't make {OWN_ENVIRONMENT}, so it wasn't changed.",
-            hint=f"Install the packages into it yourself, or replace {OWN_ENVIRONMENT}.",
+            hint="Install the packages into it yourself, or move it away and try again.",
+            retry=True,
         )
     python = base or _base_python(project.folder, plan.python)
     if plan.python and not python_matches(python.version, plan.python):

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from workbench.core.environment_plan import EnvironmentPlan
-from workbench.core.errors import WorkbenchError
+from workbench.core.errors import CanceledError, WorkbenchError
 from workbench.core.progress import CancelToken, Progress, Report
 from workbench.core.run import Interpreter, InterpreterKind
 from workbench.services import environment_folder as marks
@@ -18,7 +18,10 @@ from workbench.services.processes import pip_install, probe_python, run_process
 from workbench.services.safe_files import os_error_reason, remove_tree
 
 _KIND = "environment"
+_PIP_ERROR = "ERROR:"
 _TITLE = "Preparing environment"
+# Where pip read the name of a package: a file of ours that says nothing to the user.
+_FROM_FILE = re.compile(r" \(from -r .*")
 _PIP_STEPS = re.compile(r"(Collecting|Using cached|Downloading|Building|Installing) ?(.*)")
 
 
@@ -134,19 +137,36 @@ def _install(
     def follow(line: str) -> None:
         step = _PIP_STEPS.match(line.strip())
         if step:
-            report(Progress(_KIND, None, _TITLE, step[0][:80]))
+            report(Progress(_KIND, None, _TITLE, _FROM_FILE.sub("", step[0])))
 
     report(Progress(_KIND, None, _TITLE, "Looking for packages"))
     with tempfile.TemporaryDirectory(prefix="workbench-") as place:
         listing = Path(place) / "requirements.txt"
         listing.write_text("\n".join(packages) + "\n", encoding="utf-8")
-        pip_install(
-            python,
-            ["--progress-bar", "off", "-r", str(listing)],
-            cwd=folder,
-            cancel=cancel,
-            on_line=follow,
-        )
+        try:
+            pip_install(
+                python,
+                ["--progress-bar", "off", "-r", str(listing)],
+                cwd=folder,
+                cancel=cancel,
+                on_line=follow,
+            )
+        except CanceledError:
+            raise
+        except WorkbenchError as error:
+            raise _not_installed(error) from error
+
+
+def _not_installed(error: WorkbenchError) -> WorkbenchError:
+    """Say with pip's own words why it failed; it gives the reason last."""
+    reasons = [line for line in error.details.splitlines() if line.startswith(_PIP_ERROR)]
+    reason = reasons[-1].removeprefix(_PIP_ERROR).strip() if reasons else error.text
+    return WorkbenchError(
+        error.title,
+        f"{reason.rstrip('.')}. Nothing was changed.",
+        details=error.details,
+        retry=True,
+    )
 
 
 def _put_former_back(current: Path, former: Path) -> None:

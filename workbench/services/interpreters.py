@@ -229,11 +229,12 @@ def _is_private(probe: PythonProbe) -> bool:
 
 
 def _interpreter(candidate: _Candidate, probe: PythonProbe | None) -> Interpreter:
+    named_by_path = candidate.name == str(candidate.path)
     if probe is None:
         return Interpreter(
             str(candidate.path),
             candidate.kind,
-            label=f"{candidate.name} (doesn't work)",
+            label=f"{candidate.path.name if named_by_path else candidate.name} (doesn't work)",
             problem=candidate.problem or _problem(candidate.path),
         )
     path, kind, name = candidate.path, candidate.kind, candidate.name
@@ -241,8 +242,18 @@ def _interpreter(candidate: _Candidate, probe: PythonProbe | None) -> Interprete
         # What a shim such as pyenv's starts is what is recorded, not the shim.
         path = Path(probe.executable) if _is_redirected(path, probe) else path
         kind, name = _origin(probe)
+    elif named_by_path:
+        name = _short_name(path, probe)
     label = name if name.endswith(probe.version) else f"{name} (Python {probe.version})"
     return Interpreter(str(path), kind, probe.version, label)
+
+
+def _short_name(path: Path, probe: PythonProbe) -> str:
+    """Return what a Python that is known by its path is called: its environment, or its file."""
+    prefix = Path(probe.prefix).name
+    if probe.conda:
+        return f"conda {prefix}"
+    return prefix if probe.is_venv else path.name
 
 
 def _origin(probe: PythonProbe) -> tuple[InterpreterKind, str]:

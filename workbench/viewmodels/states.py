@@ -138,6 +138,25 @@ class JobRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ActivityRow:
+    """Work in the Jobs panel that is no run, for example an environment that is prepared.
+
+    Attributes:
+        id: Given back when the user cancels it.
+        progress: How far it is.
+        started: When it began (UTC).
+        project: Name of its project.
+        canceling: Whether it was asked to stop.
+    """
+
+    id: str
+    progress: Progress
+    started: datetime
+    project: str = ""
+    canceling: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class JobsState:
     """The Jobs panel: active runs of all projects, and what finished today.
 
@@ -146,12 +165,14 @@ class JobsState:
         finished: Runs that ended today, newest first.
         now: The present time (UTC), for durations.
         canceling: Ids of runs that were asked to stop.
+        activities: Work that is no run.
     """
 
     active: tuple[JobRow, ...] = ()
     finished: tuple[JobRow, ...] = ()
     now: datetime | None = None
     canceling: frozenset[str] = frozenset()
+    activities: tuple[ActivityRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +251,7 @@ class ProjectPageState:
         history_size: Bytes that history and runs take on disk; negative while not known.
         rules: Patterns that the newest snapshot leaves out, with their source.
         left_out: What they leave out now.
+        checking: File that is checked whether it is a Python; empty for none.
     """
 
     project: Project
@@ -242,6 +264,7 @@ class ProjectPageState:
     history_size: int = -1
     rules: tuple[tuple[str, str], ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    checking: str = ""
 
 
 @dataclass(frozen=True, slots=True)

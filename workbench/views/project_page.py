@@ -1,107 +1,41 @@
 """The Project page: what the open project is, and where its run history is."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QGridLayout,
-    QHBoxLayout,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.core.progress import Progress
+from workbench.core.project import Project, project_name_problem
 from workbench.core.wording import count, format_size
 from workbench.viewmodels.states import ProjectPageState
 from workbench.views.kit.banner import Banner
-from workbench.views.kit.buttons import Button, IconButton
+from workbench.views.kit.buttons import Button
 from workbench.views.kit.card import Panel
-from workbench.views.kit.label import ElidedLabel, Label, Rule
+from workbench.views.kit.fields import LabelledEdit, TextArea
+from workbench.views.kit.label import ElidedLabel, Label
 from workbench.views.kit.progress import ProgressStrip
+from workbench.views.project_fields import Editable, Section, Value
 from workbench.views.theme.theme import theme
 
-_LABELS, _ONE_COLUMN, _MOST_LEFT_OUT = 152, 1100, 200
-
-
-class _Value(QWidget):
-    """A value with a button that copies it."""
-
-    def __init__(self, what: str, *, mono: bool, copy: bool) -> None:
-        super().__init__()
-        kind = "mono" if mono else "body"
-        self.words = ElidedLabel("", kind, "text", Qt.TextElideMode.ElideMiddle)
-        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.copy = IconButton("copy", f"Copy {what}", small=True)
-        self.copy.clicked.connect(self._copy)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(theme().px(8))
-        layout.addWidget(self.words)
-        layout.addWidget(self.copy)
-        layout.addStretch(1)
-        self.copy.setVisible(copy)
-
-    def set_text(self, text: str) -> None:
-        """Show a value; the dash stands for none."""
-        self.words.setText(text or "–")
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.words.text())
-
-
-class _Section(QWidget):
-    """A heading with a grid of labels and values."""
-
-    def __init__(self, title: str, hint: str = "") -> None:
-        super().__init__()
-        px = theme().px
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(Rule())
-        layout.addSpacing(px(16))
-        layout.addWidget(Label(title, "section"))
-        if hint:
-            layout.addWidget(Label(hint, "secondary", "text_3", wrap=True))
-        layout.addSpacing(px(8))
-        self.grid = QGridLayout()
-        self.grid.setHorizontalSpacing(px(16))
-        self.grid.setVerticalSpacing(px(4))
-        self.grid.setColumnMinimumWidth(0, px(_LABELS))
-        self.grid.setColumnStretch(1, 1)
-        layout.addLayout(self.grid)
-        layout.addSpacing(px(16))
-
-    def add(self, label: str, widget: QWidget) -> None:
-        """Append a row."""
-        row = self.grid.rowCount()
-        name = Label(label, "body", "text_2")
-        name.setBuddy(widget)
-        pad = theme().px(8)
-        name.setContentsMargins(0, pad, 0, pad)
-        if isinstance(widget, Label):
-            widget.setContentsMargins(0, pad, 0, pad)
-        self.grid.setRowMinimumHeight(row, theme().px(36))
-        top = (
-            Qt.AlignmentFlag.AlignTop
-            if isinstance(widget, Label)
-            else Qt.AlignmentFlag.AlignVCenter
-        )
-        self.grid.addWidget(name, row, 0, top)
-        self.grid.addWidget(widget, row, 1)
+_ONE_COLUMN, _MOST_LEFT_OUT = 1100, 200
+# A name has at most 64 characters; the field takes more, so that the error is seen.
+_NAME_MOST = 128
 
 
 class ProjectPage(QWidget):
     """Shows a :class:`ProjectPageState`.
 
     Signals:
+        edited: ``("name" or "description", text)`` to save for the project.
+        browse_requested: Choose a file that is the project's Python.
         open_folder_requested: Show the project folder in the file manager.
         prepare_requested: Prepare an environment from the project's list of packages.
         activity_canceled: Stop preparing it.
         banner_action: Id of the button pressed in the page's banner.
     """
 
+    edited = Signal(str, str)
+    browse_requested = Signal()
     open_folder_requested = Signal()
     prepare_requested = Signal()
     activity_canceled = Signal()
@@ -115,21 +49,28 @@ class ProjectPage(QWidget):
         self.banner = Banner()
         self.progress = ProgressStrip()
         self.progress.set_cancel_at_once(at_once=True)
-        self.name = _Value("project name", mono=False, copy=False)
-        self.description = Label("", wrap=True)
-        self.workspace = _Value("workspace", mono=False, copy=False)
-        self.template = _Value("template", mono=False, copy=False)
-        self.folder = _Value("folder", mono=True, copy=True)
-        self.identity = _Value("project ID", mono=True, copy=True)
-        self.python = _Value("interpreter", mono=False, copy=False)
-        self.python_path = _Value("interpreter path", mono=True, copy=True)
+        self._project_id = ""
+        name = LabelledEdit("", "Project name")
+        name.line.setMaxLength(_NAME_MOST)
+        self.name = Editable(name, "Project name", project_name_problem)
+        self.description = Editable(TextArea(2), "Description", lambda _text: "")
+        self.workspace = Value("workspace", mono=False, copy=False)
+        self.template = Value("template", mono=False, copy=False)
+        self.folder = Value("folder", mono=True, copy=True)
+        self.identity = Value("project ID", mono=True, copy=True)
+        self.python = Value("interpreter", mono=False, copy=False)
+        self.python_path = Value("interpreter path", mono=True, copy=True)
+        self.browse = Button("Browse", "folder", small=True, name="Browse for a Python")
         self.prepare = Button("Prepare environment", "package", small=True)
-        self.branch = _Value("branch", mono=True, copy=True)
-        self.snapshots = _Value("snapshots", mono=False, copy=False)
+        self.branch = Value("branch", mono=True, copy=True)
+        self.snapshots = Value("snapshots", mono=False, copy=False)
         self.rules = Label("", "mono", "text", wrap=True)
         self.left_out = Label("", "mono", "text_2", wrap=True)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._build()
+        self.name.edited.connect(lambda text: self.edited.emit("name", text))
+        self.description.edited.connect(lambda text: self.edited.emit("description", text))
+        self.browse.clicked.connect(self.browse_requested)
         self.open_folder.clicked.connect(self.open_folder_requested)
         self.prepare.clicked.connect(self.prepare_requested)
         self.progress.canceled.connect(self.activity_canceled)
@@ -139,8 +80,7 @@ class ProjectPage(QWidget):
         """Show ``state``."""
         project = state.project
         self._title.setText(project.name)
-        self.name.set_text(project.name)
-        self.description.setText(project.description or "–")
+        self._show_details(project)
         self.workspace.set_text(state.workspace)
         self.template.set_text(state.template)
         self.folder.set_text(str(project.folder))
@@ -155,6 +95,10 @@ class ProjectPage(QWidget):
             paths.append(f"and {more:,} more")
         self.left_out.setText("\n".join(paths) or "Nothing is left out")
 
+    def show_edit_error(self, field: str, text: str) -> None:
+        """Say below ``"name"`` or ``"description"`` why it was not saved; what is typed stays."""
+        (self.name if field == "name" else self.description).set_error(text)
+
     def show_progress(self, progress: Progress | None) -> None:
         """Show how far the environment is prepared; ``None`` when nothing is going on."""
         self.progress.render(progress)
@@ -167,11 +111,20 @@ class ProjectPage(QWidget):
         self._columns.setDirection(direction)
         self._columns.setSpacing(0 if one else theme().px(48))
 
+    def _show_details(self, project: Project) -> None:
+        for field, text in ((self.name, project.name), (self.description, project.description)):
+            if project.id == self._project_id:
+                field.show_value(text)
+            else:
+                field.replace_value(text)
+        self._project_id = project.id
+
     def _show_python(self, state: ProjectPageState) -> None:
         interpreter = state.interpreter
         label = interpreter.label or interpreter.path if interpreter else "No Python was found"
-        self.python.set_text(label)
+        self.python.set_text(f"Checking {state.checking}" if state.checking else label)
         self.python_path.set_text(interpreter.path if interpreter else "")
+        self.browse.set_disabled_reason("A file is being checked" if state.checking else "")
         reason = "" if state.can_prepare else "This project has no list of packages"
         self.prepare.set_disabled_reason(reason)
 
@@ -183,23 +136,23 @@ class ProjectPage(QWidget):
         head.addWidget(self._title)
         head.addStretch(1)
         head.addWidget(self.open_folder)
-        general, python = _Section("General"), _Section("Python")
+        general, python = Section("General"), Section("Python")
         general.add("Project name", self.name)
         general.add("Description", self.description)
         general.add("Workspace", self.workspace)
         general.add("Template", self.template)
         general.add("Folder", self.folder)
         general.add("Project ID", self.identity)
-        python.add("Interpreter", self.python)
+        python.add("Interpreter", _beside(self.python, self.browse))
         python.add("Path", self.python_path)
         python.add("Environment", _left(self.prepare))
-        history = _Section(
+        history = Section(
             "Run history",
             "Kept apart from your own branches. Don't use Git commands on this branch.",
         )
         history.add("Branch", self.branch)
         history.add("Snapshots", self.snapshots)
-        rules = _Section("Left out", "Files that match are not saved and not restored.")
+        rules = Section("Left out", "Files that match are not saved and not restored.")
         rules.add("Rules", self.rules)
         rules.add("Now", self.left_out)
         for sections in ((general, python), (history, rules)):
@@ -234,6 +187,16 @@ def _left(widget: QWidget) -> QWidget:
     layout.setContentsMargins(0, 0, 0, 0)
     layout.addWidget(widget)
     layout.addStretch(1)
+    return holder
+
+
+def _beside(widget: QWidget, button: QWidget) -> QWidget:
+    holder = QWidget()
+    layout = QHBoxLayout(holder)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(theme().px(8))
+    layout.addWidget(widget, 1)
+    layout.addWidget(button)
     return holder
 
 

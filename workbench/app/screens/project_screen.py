@@ -9,7 +9,7 @@ from workbench.controllers.background import Background, project_lane
 from workbench.controllers.project_controller import ProjectController
 from workbench.controllers.run_bar_controller import RunBarController
 from workbench.controllers.run_controller import RunController
-from workbench.core.errors import WorkbenchError
+from workbench.core.errors import InvalidInputError, WorkbenchError
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.project_details import project_details
 from workbench.viewmodels.states import ProjectPageState
@@ -39,7 +39,10 @@ class ProjectScreen(QObject):
         self._state: ProjectPageState | None = None
         self._reading: asyncio.Task[None] | None = None
         run_bar.changed.connect(lambda _state: self._show_facts())
-        run_bar.preparing.connect(page.show_progress)
+        run_bar.checking.connect(self._on_checking)
+        page.edited.connect(projects.edit)
+        projects.edited.connect(self._on_edited)
+        projects.edit_failed.connect(self._on_edit_failed)
         runs.changed.connect(lambda _runs: self._show_facts())
 
     def open(self) -> None:
@@ -62,6 +65,20 @@ class ProjectScreen(QObject):
     def close(self) -> None:
         """Forget the project."""
         self._state = None
+
+    def _on_edited(self, context: ProjectContext) -> None:
+        if self._state is not None and self._state.project.id == context.project.id:
+            self._state = replace(self._state, project=context.project)
+            self._show_facts()
+
+    def _on_edit_failed(self, field: str, error: WorkbenchError) -> None:
+        texts = (error.title,) if isinstance(error, InvalidInputError) else (error.text, error.hint)
+        self._page.show_edit_error(field, " ".join(text for text in texts if text))
+
+    def _on_checking(self, path: str) -> None:
+        if self._state is not None:
+            self._state = replace(self._state, checking=path)
+            self._show_facts()
 
     def _show_facts(self) -> None:
         if self._state is None:
@@ -90,7 +107,7 @@ class ProjectScreen(QObject):
         except WorkbenchError as error:
             self._window.show_error(error)
             return
-        if self._state is not None and self._state.project == context.project:
+        if self._state is not None and self._state.project.id == context.project.id:
             self._state = replace(
                 self._state,
                 history_size=details.size,

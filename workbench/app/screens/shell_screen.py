@@ -14,6 +14,7 @@ from workbench.core.progress import Progress
 from workbench.core.run import Run, RunStatus, UserRepository
 from workbench.core.wording import count
 from workbench.viewmodels.states import (
+    ActivityRow,
     JobRow,
     JobsState,
     Notification,
@@ -30,7 +31,7 @@ class ShellScreen(QObject):
     """Keeps the window's frame current.
 
     Signals:
-        activity_canceled: The user wants the background work to stop.
+        activity_canceled: The user wants the work that is no run to stop.
         run_asked: ``(project id, run id)`` to show.
     """
 
@@ -50,6 +51,7 @@ class ShellScreen(QObject):
         self._runs = runs
         self._status = StatusState()
         self._progress: dict[str, Progress] = {}
+        self._activities: tuple[ActivityRow, ...] = ()
         self._canceling: frozenset[str] = frozenset()
         self._actions: dict[str, Callable[[], None]] = {}
         self._keys: dict[str, str] = {}
@@ -66,6 +68,7 @@ class ShellScreen(QObject):
         bar.notifications_opened.connect(self._on_notifications_read)
         bar.notifications_cleared.connect(lambda: self._render(notifications=()))
         panel.cancel_requested.connect(self._on_cancel)
+        panel.activity_canceled.connect(lambda _id: self.activity_canceled.emit())
         panel.run_opened.connect(self.run_asked)
         self._runs.changed.connect(lambda _runs: self.runs_changed())
         self._runs.loaded.connect(lambda _runs: self.runs_changed())
@@ -106,9 +109,15 @@ class ShellScreen(QObject):
         kept = (entry, *self._status.notifications)[:_MOST_NOTIFICATIONS]
         self._render(notifications=kept)
 
-    def show_activity(self, progress: Progress | None, *, can_cancel: bool = False) -> None:
-        """Show what goes on in the background, or that nothing does."""
-        self._render(activity=progress, can_cancel=can_cancel)
+    def show_activities(self, activities: tuple[ActivityRow, ...]) -> None:
+        """Show in status bar and Jobs panel what goes on beside runs, the most important first."""
+        self._activities = activities
+        first = activities[0] if activities else None
+        self._render(
+            activity=first.progress if first is not None else None,
+            can_cancel=first is not None and not first.canceling,
+        )
+        self.show_jobs()
 
     def runs_changed(self) -> None:
         """Show jobs, history and palette as the runs are now."""
@@ -139,16 +148,17 @@ class ShellScreen(QObject):
                 tuple(row(run) for run in self._runs.ended_today(now)),
                 now,
                 self._canceling,
+                self._activities,
             )
         )
         queued = sum(run.status is RunStatus.QUEUED for run in active)
-        self._window.run_bar.jobs.set_counts(len(active), queued)
+        self._window.run_bar.jobs.set_counts(len(active) + len(self._activities), queued)
         reason = "" if any(run.project_id == open_id for run in active) else "Nothing is running"
         self._window.set_command_enabled("cancel_run", reason)
-        if active:
-            self._clock.start()
-        else:
+        if not active and not self._activities:
             self._clock.stop()
+        elif not self._clock.isActive():
+            self._clock.start()
 
     def _on_cancel(self, run_id: str) -> None:
         def canceling() -> None:

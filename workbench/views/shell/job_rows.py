@@ -1,4 +1,4 @@
-"""Rows of the Jobs panel: an active run, and one that finished today."""
+"""Rows of the Jobs panel: an active run, other work, and a run that finished today."""
 
 from datetime import datetime
 
@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QW
 
 from workbench.core.run import RunStatus
 from workbench.core.wording import format_duration
-from workbench.viewmodels.states import JobRow
+from workbench.viewmodels.states import ActivityRow, JobRow
 from workbench.views.kit.buttons import Button
 from workbench.views.kit.label import ElidedLabel, Label
+from workbench.views.kit.progress import MovingBar
 from workbench.views.kit.restyle import set_style_property
 from workbench.views.kit.status_chip import StatusIcon
 from workbench.views.theme.theme import theme
@@ -120,6 +121,77 @@ class ActiveJob(_Row):
         body.setContentsMargins(px(24), 0, 0, 0)
         body.setSpacing(px(4))
         body.addWidget(self._arguments)
+        body.addWidget(self._bar)
+        body.addLayout(foot)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(px(16), px(12), px(12), px(12))
+        layout.setSpacing(px(2))
+        layout.addLayout(head)
+        layout.addLayout(body)
+
+
+class ActivityJob(QFrame):
+    """Work that is no run: what it does now, how long it takes, and Cancel.
+
+    Signals:
+        canceled: Id of the work.
+    """
+
+    canceled = Signal(str)
+
+    def __init__(self, identity: str) -> None:
+        super().__init__()
+        self.setProperty("job", True)
+        self._icon = StatusIcon(16)
+        self._icon.render_status(RunStatus.RUNNING)
+        self._title = ElidedLabel("", "strong")
+        self._project = ElidedLabel("", "secondary", "text_3")
+        self.cancel = Button("Cancel", small=True)
+        self.cancel.setObjectName("cancelJob")
+        self.cancel.clicked.connect(lambda: self.canceled.emit(identity))
+        self._moving = MovingBar()
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setRange(0, 1000)
+        self._detail = ElidedLabel("", "secondary", "text_3")
+        self._time = Label("", "secondary", "text_3")
+        self._build()
+
+    def update_row(self, row: ActivityRow, now: datetime | None) -> None:
+        """Show the present facts."""
+        title, detail = row.progress.title, row.progress.detail
+        self._title.setText(title)
+        self._project.setText(row.project)
+        self._project.setVisible(bool(row.project))
+        self.cancel.setAccessibleName(f"Cancel {title}")
+        self.cancel.set_disabled_reason("This is being canceled" if row.canceling else "")
+        fraction = row.progress.fraction
+        self._bar.setVisible(fraction is not None)
+        self._bar.setAccessibleName(f"Progress of {title}")
+        self._moving.setVisible(fraction is None)
+        self._bar.setValue(round((fraction or 0) * 1000))
+        self._detail.setText("Canceling" if row.canceling else detail)
+        seconds = (now - row.started).total_seconds() if now is not None else 0
+        self._time.setText(format_duration(max(seconds, 0)))
+        self.setAccessibleName(f"{title}, {self._detail.text()}")
+
+    def _build(self) -> None:
+        px = theme().px
+        head = QHBoxLayout()
+        head.setSpacing(px(8))
+        head.addWidget(self._icon)
+        head.addWidget(self._title)
+        head.addWidget(self._project, 1)
+        head.addStretch(0)
+        head.addWidget(self.cancel)
+        foot = QHBoxLayout()
+        foot.setSpacing(px(8))
+        foot.addWidget(self._detail, 1)
+        foot.addWidget(self._time)
+        body = QVBoxLayout()
+        body.setContentsMargins(px(24), 0, 0, 0)
+        body.setSpacing(px(4))
+        body.addWidget(self._moving)
         body.addWidget(self._bar)
         body.addLayout(foot)
         layout = QVBoxLayout(self)

@@ -11,7 +11,7 @@ from workbench.views.kit.buttons import IconButton
 from workbench.views.kit.empty_state import EmptyState
 from workbench.views.kit.label import Label
 from workbench.views.kit.panel import Panel
-from workbench.views.shell.job_rows import ActiveJob, FinishedJob, SectionTitle
+from workbench.views.shell.job_rows import ActiveJob, ActivityJob, FinishedJob, SectionTitle
 from workbench.views.theme.theme import theme
 
 
@@ -20,11 +20,13 @@ class JobsPanel(Panel):
 
     Signals:
         cancel_requested: Id of a run.
+        activity_canceled: Id of work that is no run.
         run_opened: ``(project id, run id)`` of a run to show.
         closed: The user wants the panel away.
     """
 
     cancel_requested = Signal(str)
+    activity_canceled = Signal(str)
     run_opened = Signal(str, str)
     closed = Signal()
 
@@ -35,6 +37,7 @@ class JobsPanel(Panel):
         self._projects: dict[str, str] = {}
         self._active: dict[str, ActiveJob] = {}
         self._finished: dict[str, FinishedJob] = {}
+        self._activities: dict[str, ActivityJob] = {}
         self._titles = {
             name: SectionTitle(name) for name in ("Running", "Queued", "Finished today")
         }
@@ -55,17 +58,21 @@ class JobsPanel(Panel):
         running = [row for row in state.active if row.run.status is not RunStatus.QUEUED]
         self._drop(self._active, {row.run.id for row in state.active})
         self._drop(self._finished, {row.run.id for row in state.finished})
+        self._drop(self._activities, {row.id for row in state.activities})
+        for activity in state.activities:
+            self._activity_row(activity.id).update_row(activity, state.now)
         for row in state.active:
             canceling = row.run.id in state.canceling
             self._active_row(row.run.id).update_row(row, state.now, canceling=canceling)
         for row in state.finished:
             self._finished_row(row.run.id).update_row(row)
         self._arrange(running, queued, state.finished)
-        self.empty.setVisible(not rows)
+        self.empty.setVisible(not rows and not state.activities)
 
     def cancel_button(self, run_id: str) -> QWidget:
-        """Return the Cancel button of an active run."""
-        return self._active[run_id].cancel
+        """Return the Cancel button of an active run or of other work."""
+        row = self._active.get(run_id) or self._activities[run_id]
+        return row.cancel
 
     def focus_first(self) -> None:
         """Put the focus on the first row, or on the close button without rows."""
@@ -77,8 +84,9 @@ class JobsPanel(Panel):
     ) -> None:
         wanted: list[QWidget] = []
         for name, rows in (("Running", running), ("Queued", queued), ("Finished today", finished)):
-            self._titles[name].set_count(len(rows))
-            wanted.append(self._titles[name])
+            others = list(self._activities.values()) if name == "Running" else []
+            self._titles[name].set_count(len(rows) + len(others))
+            wanted += [self._titles[name], *others]
             wanted += [
                 self._active.get(row.run.id) or self._finished[row.run.id]
                 for row in rows
@@ -98,6 +106,14 @@ class JobsPanel(Panel):
             self._active[run_id] = row
         return self._active[run_id]
 
+    def _activity_row(self, identity: str) -> ActivityJob:
+        if identity not in self._activities:
+            row = ActivityJob(identity)
+            self._list.addWidget(row)
+            row.canceled.connect(self.activity_canceled)
+            self._activities[identity] = row
+        return self._activities[identity]
+
     def _finished_row(self, run_id: str) -> FinishedJob:
         if run_id not in self._finished:
             row = FinishedJob(run_id)
@@ -107,7 +123,9 @@ class JobsPanel(Panel):
         return self._finished[run_id]
 
     def _drop(
-        self, rows: dict[str, ActiveJob] | dict[str, FinishedJob], keep: Iterable[str]
+        self,
+        rows: dict[str, ActiveJob] | dict[str, FinishedJob] | dict[str, ActivityJob],
+        keep: Iterable[str],
     ) -> None:
         for run_id in set(rows) - set(keep):
             row = rows.pop(run_id)

@@ -22,6 +22,8 @@ _NARROW = 1136
 _WIDTHS = {False: (152, 160, 184), True: (124, 132, 112)}
 # Below this one the only target is not shown at all.
 _TIGHT = 940
+# Entry of the list of interpreters; no path.
+_BROWSE = "<browse>"
 _RUN_MENU = ("run", "run_with_note", "run_again", "copy_command", "prepare_environment")
 
 
@@ -42,6 +44,7 @@ class RunBar(Panel):
         target_chosen: Name of a compute target.
         script_chosen: Path of a script.
         interpreter_chosen: Path of an interpreter.
+        browse_requested: The user wants to choose a file that is a Python.
         arguments_changed: The argument line, while it is typed.
         run_requested: :class:`RunIntent`.
         jobs_toggled: Whether the Jobs panel shall be shown.
@@ -51,6 +54,7 @@ class RunBar(Panel):
     target_chosen = Signal(str)
     script_chosen = Signal(str)
     interpreter_chosen = Signal(str)
+    browse_requested = Signal()
     arguments_changed = Signal(str)
     run_requested = Signal(object)
     jobs_toggled = Signal(bool)
@@ -81,7 +85,9 @@ class RunBar(Panel):
         self.script.set_items([(item.path, item.path) for item in state.scripts], state.script)
         self.script.combo.setPlaceholderText("No scripts")
         interpreters = [(item.path, interpreter_text(item)) for item in state.interpreters]
-        self.interpreter.set_items(interpreters, state.interpreter)
+        self.interpreter.set_items([*interpreters, (_BROWSE, "Browse…")], state.interpreter)
+        if not interpreters:
+            self.interpreter.combo.setCurrentIndex(-1)
         self.interpreter.combo.setPlaceholderText("None found")
         self._tell_interpreter_paths()
         if not self.arguments.line.hasFocus() or not self.arguments.text():
@@ -107,7 +113,7 @@ class RunBar(Panel):
             return self._state.blocked
         if not self._state.scripts:
             return "This project has no script that can be run"
-        return "" if self._state.interpreters else "No Python was found"
+        return "" if self._state.interpreters else "No Python was found. Choose one in Python."
 
     def intent(self, note: str = "") -> RunIntent:
         """Return what Run would start now."""
@@ -171,6 +177,15 @@ class RunBar(Panel):
         self.arguments.line.setFocus(Qt.FocusReason.OtherFocusReason)
         self.arguments_changed.emit(text)
 
+    def _choose_interpreter(self, path: str) -> None:
+        if path != _BROWSE:
+            self.interpreter_chosen.emit(path)
+            return
+        # What is chosen stays so until the file is found to be a Python.
+        index = self.interpreter.combo.findData(self._state.interpreter)
+        self.interpreter.combo.setCurrentIndex(index)
+        self.browse_requested.emit()
+
     def _open_switcher(self) -> None:
         menu = self.switcher.popup
         menu.clear()
@@ -230,7 +245,7 @@ class RunBar(Panel):
         self.switcher.popup.aboutToShow.connect(self._open_switcher)
         self.target.chosen.connect(self.target_chosen)
         self.script.chosen.connect(self.script_chosen)
-        self.interpreter.chosen.connect(self.interpreter_chosen)
+        self.interpreter.chosen.connect(self._choose_interpreter)
         self.arguments.line.textEdited.connect(self.arguments_changed)
         self.arguments.line.returnPressed.connect(self.request_run)
         self.arguments.line.installEventFilter(self)

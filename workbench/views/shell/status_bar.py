@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QWidget
 from workbench.core.wording import count
 from workbench.viewmodels.states import Notification, StatusState
 from workbench.views.kit.buttons import IconButton
-from workbench.views.kit.label import ElidedLabel, IconLabel, Label
+from workbench.views.kit.label import ElidedLabel, IconLabel
 from workbench.views.kit.panel import Panel
 from workbench.views.kit.progress import MovingBar
 from workbench.views.kit.status_icons import NOTIFICATION_ICONS
 from workbench.views.theme.theme import theme
 
-_BAR = 72
+_BAR, _WORDS = 72, 420
 
 
 class _Item(QWidget):
@@ -64,7 +64,7 @@ class StatusBar(Panel):
         self._branch.words.set_kind("axis_medium")
         self._changed = _Item("file-diff", "statusChanged")
         self._history = _Item("history", "statusSync")
-        self._activity = Label("", "axis", "text_2")
+        self._activity = ElidedLabel("", "axis", "text_2")
         self._activity.setObjectName("statusActivity")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
@@ -97,8 +97,9 @@ class StatusBar(Panel):
         self._moving.setVisible(progress is not None and not known)
         self.cancel.setVisible(progress is not None and state.can_cancel)
         if progress is not None:
-            self._activity.setText(progress.title)
-            self._activity.setToolTip(progress.detail)
+            detail = f": {progress.detail}" if progress.detail else ""
+            self._activity.setText(f"{progress.title}{detail}")
+            self._activity.setToolTip(f"{progress.title}\n{progress.detail}".strip())
             self._bar.setValue(round((progress.fraction or 0) * 1000))
         unread = sum(not item.read for item in state.notifications)
         self.bell.set_icon("bell-dot" if unread else "bell")
@@ -154,5 +155,6 @@ class StatusBar(Panel):
     def _restyle(self) -> None:
         px = theme().px
         self.setFixedHeight(px(24))
+        self._activity.setMaximumWidth(px(_WORDS))
         self._bar.setFixedWidth(px(_BAR))
         self._moving.setFixedWidth(px(_BAR))

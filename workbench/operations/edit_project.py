@@ -1,0 +1,65 @@
+"""Change the name or the description of a project."""
+
+import contextlib
+from dataclasses import replace
+
+from workbench.core.errors import InvalidInputError, WorkbenchError
+from workbench.core.project import Project, project_name_problem
+from workbench.operations.library import Library
+from workbench.services.folder_checks import check_project_folder
+from workbench.services.project_files import read_project, write_project
+
+
+def edit_project(
+    library: Library, project: Project, *, name: str | None = None, description: str | None = None
+) -> Project:
+    """Store a new name or description in the project's folder and in the project list.
+
+    The folder keeps its own name. If the list can't be written, the folder's file is put back.
+
+    Args:
+        library: The project list.
+        project: The project as it is known now.
+        name: Its new name; ``None`` keeps the present one.
+        description: Its new description; ``None`` keeps the present one.
+
+    Returns:
+        The project as it is now.
+
+    Raises:
+        InvalidInputError: If the name cannot be used; nothing was changed.
+        FolderMissingError: If the folder is gone.
+        WorkbenchError: If it cannot be written; nothing was changed.
+    """
+    problem = project_name_problem(name) if name is not None else ""
+    if problem:
+        raise InvalidInputError("name", problem)
+    check_project_folder(project.folder)
+    before = read_project(project.folder)
+    if before is not None and before.id != project.id:
+        raise WorkbenchError(
+            "This folder holds another project",
+            f"{project.folder} is now the folder of {before.name}. Nothing was changed.",
+        )
+    former = before or project
+    edited = replace(
+        former,
+        folder=project.folder,
+        name=former.name if name is None else name,
+        description=former.description if description is None else description.strip(),
+    )
+    write_project(edited)
+    try:
+        _list(library, edited)
+    except WorkbenchError:
+        with contextlib.suppress(WorkbenchError):
+            write_project(former)
+        raise
+    return edited
+
+
+def _list(library: Library, project: Project) -> None:
+    """Renew the project's row, if it has one."""
+    stored = library.store.find_project(project.id)
+    if stored is not None:
+        library.store.put_project(replace(stored, project=project))

@@ -16,6 +16,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.progress import Progress
 from workbench.core.run import Interpreter, InterpreterKind, RunStatus
 from workbench.core.settings import ThemeMode
+from workbench.viewmodels.script_words import NO_SCRIPT
 from workbench.viewmodels.states import (
     ActivityRow,
     JobRow,
@@ -304,7 +305,10 @@ def test_run_says_why_it_is_not_possible(qtbot: QtBot, window: MainWindow) -> No
         "Wait until the restore has ended": replace(
             sample.run_bar(), blocked="Wait until the restore has ended"
         ),
-        "This project has no script that can be run": replace(sample.run_bar(), scripts=()),
+        "Looking for scripts…": replace(
+            sample.run_bar(), scripts=(), interpreters=(), looking=True, known=False
+        ),
+        NO_SCRIPT: replace(sample.run_bar(), scripts=()),
         "No Python was found. Choose one in Python.": replace(sample.run_bar(), interpreters=()),
     }
     for reason, state in cases.items():

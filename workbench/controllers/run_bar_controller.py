@@ -4,6 +4,7 @@ import asyncio
 import logging
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,10 +17,11 @@ from workbench.operations.check_interpreter import check_interpreter
 from workbench.operations.library import Library
 from workbench.operations.project_choices import choose_interpreter, save_choices
 from workbench.operations.project_context import ProjectContext
-from workbench.operations.run_options import RunOptions, load_run_options
+from workbench.operations.run_options import RunOptions, has_script, load_run_options
 from workbench.viewmodels.states import ProjectChoice, RunBarState, RunIntent
 
 _log = logging.getLogger(__name__)
+_LOOK_EVERY = 2.0  # seconds
 _ITSELF = Interpreter("", InterpreterKind.PROGRAM)
 
 
@@ -46,6 +48,9 @@ class RunBarController(QObject):
         self._projects: tuple[ProjectChoice, ...] = ()
         self._blocked = ""
         self._loading: asyncio.Task[None] | None = None
+        self._waiting: asyncio.Task[None] | None = None
+        self._known = False
+        self._unknown_because = ""
         self._found: dict[str, tuple[Interpreter, ...]] = {}
 
     @property
@@ -62,6 +67,7 @@ class RunBarController(QObject):
         """Serve this project from now on."""
         self._context = context
         self._options = RunOptions()
+        self._known, self._unknown_because = False, ""
         # What is still read for another project must not keep this one waiting.
         self._loading = None
         self._tell()
@@ -92,6 +98,9 @@ class RunBarController(QObject):
                 lane, load_run_options, self._library, context.project
             )
         except WorkbenchError as error:
+            if context is self._context and not self._known:
+                self._unknown_because = error.title
+                self._tell()
             self.failed.emit(error)
             return
         if self._context is not None and context.project.id == self._context.project.id:
@@ -99,7 +108,24 @@ class RunBarController(QObject):
             if self._options.choices != ProjectChoices():
                 options = replace(options, choices=self._usable(options))
             self._options = options
+            self._known, self._unknown_because = True, ""
             self._tell()
+            self._wait_for_script()
+
+    def _wait_for_script(self) -> None:
+        """Look again until there is one: who adds the first script waits for it."""
+        waits = self._waiting is not None and not self._waiting.done()
+        if not self._options.scripts and not waits:
+            self._waiting = self._background.spawn(self._wait(), name="wait for a script")
+
+    async def _wait(self) -> None:
+        while (context := self._context) is not None and not self._options.scripts:
+            begun = monotonic()
+            lane = f"options {context.project.id}"
+            if await self._background.run(lane, has_script, context.project):
+                self.refresh()
+            # In a folder that takes long to look through, most of the time nothing is done.
+            await asyncio.sleep(max(_LOOK_EVERY, 10 * (monotonic() - begun)))
 
     def _with_found(self, options: RunOptions) -> RunOptions:
         """Add what the user found with Browse and then did not choose any more."""
@@ -254,9 +280,11 @@ class RunBarController(QObject):
                 history=choices.argument_history,
                 interpreters=options.interpreters,
                 interpreter=self.interpreter.path if self.interpreter is not None else "",
-                blocked=self._blocked or self._interpreter_problem(),
+                blocked=self._blocked or self._unknown_because or self._interpreter_problem(),
                 again=f"#{last.number} {last.script_name}" if last is not None else "",
                 jobs=len(self._runs.active()),
+                looking=context is not None and not self._known and not self._unknown_because,
+                known=context is None or self._known,
             )
         )
 

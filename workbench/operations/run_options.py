@@ -64,6 +64,11 @@ def load_run_options(library: Library, project: Project) -> RunOptions:
     )
 
 
+def has_script(project: Project) -> bool:
+    """Return whether the project folder has anything that can be run."""
+    return bool(find_scripts(project.folder))
+
+
 def _variables(folder: Path) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     found: dict[str, tuple[tuple[str, str], ...]] = {}
     for name in run_configuration_names(folder):

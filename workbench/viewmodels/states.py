@@ -39,6 +39,8 @@ class RunBarState:
         again: The run that "Run again" repeats, for example ``"#128 train.py"``; empty for none.
         jobs: Number of runs that are preparing, queued or running, in all projects.
         waiting: How many of them are queued.
+        looking: Whether scripts and interpreters are being looked for, the first time.
+        known: Whether it is known which there are; else nothing is said about none.
     """
 
     project: ProjectChoice | None = None
@@ -55,6 +57,8 @@ class RunBarState:
     again: str = ""
     jobs: int = 0
     waiting: int = 0
+    looking: bool = False
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from workbench.core.run import Output, Run, RunRequest, RunStatus
 from workbench.core.snapshot import CaptureReport
 from workbench.operations.project_context import ProjectContext
 from workbench.viewmodels.run_states import RunDetailState, RunListState
+from workbench.viewmodels.script_words import empty_list_words
 from workbench.viewmodels.states import RunBarState
 from workbench.views.main_window import MainWindow
 from workbench.views.run_detail.page import RunDetailPage
@@ -184,6 +185,7 @@ class RunsScreen(QObject):
         """Offer what the run bar offers, once it shows this state."""
         blocked = self._window.run_bar.blocked_reason()
         restoring = state.blocked
+        self.list_page.no_runs.set_text(*empty_list_words(state))
         self._list_state = replace(
             self._list_state, script=state.script, restore_blocked=restoring, run_blocked=blocked
         )

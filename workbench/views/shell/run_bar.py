@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu
 
 from workbench.core.run import Interpreter, InterpreterKind
+from workbench.viewmodels.script_words import LOOKING, NO_SCRIPT
 from workbench.viewmodels.states import RunBarState, RunIntent
 from workbench.views.commands import CommandTable
 from workbench.views.kit.buttons import IconButton, SplitButton
@@ -83,12 +84,11 @@ class RunBar(Panel):
         self.switcher.set_name(state.project.name if state.project else "")
         self.target.set_items([(name, name) for name in state.targets], state.target)
         self.script.set_items([(item.path, item.path) for item in state.scripts], state.script)
-        self.script.combo.setPlaceholderText("No scripts")
+        self._say_what_is_missing(state)
         interpreters = [(item.path, interpreter_text(item)) for item in state.interpreters]
         self.interpreter.set_items([*interpreters, (_BROWSE, "Browse…")], state.interpreter)
         if not interpreters:
             self.interpreter.combo.setCurrentIndex(-1)
-        self.interpreter.combo.setPlaceholderText("None found")
         self._tell_interpreter_paths()
         if not self.arguments.line.hasFocus() or not self.arguments.text():
             self.arguments.set_text(state.arguments)
@@ -111,8 +111,10 @@ class RunBar(Panel):
             return NO_PROJECT
         if self._state.blocked:
             return self._state.blocked
+        if self._state.looking:
+            return LOOKING
         if not self._state.scripts:
-            return "This project has no script that can be run"
+            return NO_SCRIPT
         return "" if self._state.interpreters else "No Python was found. Choose one in Python."
 
     def intent(self, note: str = "") -> RunIntent:
@@ -201,6 +203,18 @@ class RunBar(Panel):
         menu.addSeparator()
         for name in ("new_project", "open_folder", "close_project"):
             menu.addAction(self._commands[name])
+
+    def _say_what_is_missing(self, state: RunBarState) -> None:
+        """Say none only when that is known, and then what to do."""
+        missing = state.known and not state.scripts and state.project is not None
+        tip = LOOKING if state.looking else NO_SCRIPT if missing else ""
+        self.script.combo.setToolTip(tip)
+        self.script.combo.setAccessibleDescription(tip)
+        words = ("No scripts", "None found") if state.known else ("Not known", "Not known")
+        if state.looking:
+            words = ("Looking…", "Looking…")
+        for box, text in zip((self.script, self.interpreter), words, strict=True):
+            box.combo.setPlaceholderText(text)
 
     def _run_tip(self) -> str:
         chosen = self.interpreter.combo.currentText()

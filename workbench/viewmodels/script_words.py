@@ -1,0 +1,24 @@
+"""Words about scripts of a project: while they are looked for, and when there are none."""
+
+from workbench.viewmodels.states import RunBarState
+
+LOOKING = "Looking for scripts…"
+NO_SCRIPT = (
+    "No script was found in this project. Add a Python, shell, R or Julia file "
+    "(.py, .sh, .r, .jl) or a program to its folder."
+)
+
+
+_CHOOSE = (
+    "Choose a script above and select Run. Workbench saves a snapshot of the project folder first."
+)
+_ADD = "Add a .py, .sh, .r or .jl file, or a program, to the project folder. It then appears above."
+
+
+def empty_list_words(state: RunBarState) -> tuple[str, str]:
+    """Return title and text of the Run List while the project has no runs."""
+    if state.looking:
+        return "No runs yet", LOOKING
+    if state.known and not state.scripts:
+        return "No script to run yet", _ADD
+    return "No runs yet", _CHOOSE

@@ -23,6 +23,8 @@ LOCKS = {
     "test": ROOT / "packaging" / "requirements-test.lock",
 }
 STAMP = "workbench-environment.json"
+_NONE_YET = "there is none yet"
+_MORE_NEEDED = "more packages are needed"
 _PIP_PLACES = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_REQUIRE_VIRTUALENV")
 
 
@@ -94,7 +96,7 @@ def problem(environment: Environment, wanted: dict[str, str]) -> str:
     """Return why the environment cannot be used as it is, or an empty string."""
     stamp = _read_stamp(environment)
     if stamp is None:
-        return "there is none yet"
+        return _NONE_YET
     installed = stamp.get("locks", {})
     if not stamp.get("complete"):
         found = "its installation did not come to an end"
@@ -102,8 +104,10 @@ def problem(environment: Environment, wanted: dict[str, str]) -> str:
         found = "it was made for another version of Python"
     elif stamp.get("root") != str(ROOT) or not os.access(environment.python, os.X_OK):
         found = "the folder was moved or its Python is gone"
-    elif any(installed.get(name) != digest for name, digest in wanted.items()):
+    elif any(installed.get(name, digest) != digest for name, digest in wanted.items()):
         found = "the list of packages has changed"
+    elif not wanted.keys() <= installed.keys():
+        found = _MORE_NEEDED
     else:
         damage = _damage(environment, stamp.get("distributions", []))
         found = f"it is damaged: {damage}" if damage else ""
@@ -153,9 +157,10 @@ def _build(environment: Environment, sets: tuple[str, ...], reason: str) -> None
             "Move it away, then start again."
         )
     locks = (stamp or {}).get("locks", {})
-    tell(f"Preparing the environment in {environment.folder} ({reason}). This takes a moment …")
+    tell(_announcement(environment.folder, reason))
     if not _can_extend(environment, locks):
         locks = {}
+        tell("  Making a virtual environment")
         _run([_base_python(), "-m", "venv", "--clear", str(environment.folder)], "make .venv")
     write_stamp(environment, {}, complete=False)
     for name in sets:
@@ -163,6 +168,14 @@ def _build(environment: Environment, sets: tuple[str, ...], reason: str) -> None
     # A path file, not a copy: what is started is always the source as it is in this clone.
     (environment.packages / "workbench-source.pth").write_text(f"{ROOT}\n", encoding="utf-8")
     write_stamp(environment, {**locks, **lock_digests(sets)}, complete=True)
+
+
+def _announcement(folder: Path, reason: str) -> str:
+    if reason == _NONE_YET:
+        return f"Preparing a private environment (once) in {folder} …"
+    if reason == _MORE_NEEDED:
+        return f"Adding packages to the private environment (once) in {folder} …"
+    return f"Preparing the private environment in {folder} again: {reason} …"
 
 
 def _can_extend(environment: Environment, locks: dict[str, str]) -> bool:
@@ -185,6 +198,9 @@ def _install(environment: Environment, lock: Path) -> None:
     values |= {"PIP_USER": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"}
     command = [str(environment.python), "-I", "-m", "pip", "install", "--quiet"]
     command += ["--require-hashes", "--no-deps", "-r", str(lock)]
+    packages = sum("==" in line for line in lock.read_text(encoding="utf-8").splitlines())
+    noun = "package" if packages == 1 else "packages"
+    tell(f"  Installing {packages} {noun} of {lock.name}; this takes a minute or two")
     _run(command, f"install the packages of {lock.name}", values)
 
 

@@ -15,6 +15,7 @@ from tests.e2e.waiting import wait_for
 
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
+_LOOKS = 10
 _NOT_OURS = (
     "WAYLAND_DISPLAY",
     "XAUTHORITY",
@@ -60,10 +61,25 @@ class Desktop:
             command, env=self.environment, check=True, capture_output=True, timeout=START_SECONDS
         )
 
-    def screenshot(self, path: Path) -> Path:
-        """Save a picture of the whole desktop."""
+    def screenshot(self, path: Path, box: tuple[int, int, int, int] | None = None) -> Path:
+        """Save a picture of the whole desktop, or of a part of it: x, y, width, height."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        self.run(["import", "-window", "root", str(path)])
+        crop: list[str] = []
+        if box is not None:
+            x, y, width, height = box
+            crop = ["-crop", f"{width}x{height}+{x}+{y}", "+repage"]
+        self.run(["import", "-window", "root", *crop, str(path)])
+        return path
+
+    def steady_screenshot(self, path: Path, box: tuple[int, int, int, int]) -> Path:
+        """Save a picture as soon as nothing in it moves any more, or after ten looks."""
+        looks: list[bytes] = []
+
+        def look() -> bool:
+            looks.append(self.screenshot(path, box).read_bytes())
+            return len(looks) >= _LOOKS or looks[-1] in looks[-2:-1]
+
+        wait_for(look, f"the picture {path.name}", START_SECONDS)
         return path
 
     def _start(self, stack: ExitStack) -> None:

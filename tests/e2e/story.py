@@ -3,6 +3,7 @@
 The end-to-end test and ``packaging/run.py --demo`` tell the same story with this code.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.e2e.application import Application
@@ -21,25 +22,34 @@ class Story:
     Args:
         application: The running application.
         pictures: Folder for the pictures; ``None`` for none.
+        tell: Gets one line for each step of the main story, as it begins.
     """
 
-    def __init__(self, application: Application, pictures: Path | None = None) -> None:
+    def __init__(
+        self,
+        application: Application,
+        pictures: Path | None = None,
+        tell: Callable[[str], None] = lambda _line: None,
+    ) -> None:
         self.application = application
         self.window = application.root.find("frame", pattern="Workbench$")
+        self.tell = tell
         self._pictures = pictures
         self._taken = 0
 
     def picture(self, title: str) -> None:
-        """Keep a picture of the desktop."""
+        """Keep a picture of the window as it is when all of it is painted."""
         if self._pictures is not None:
             self._taken += 1
-            name = f"{self._taken:02}-{title}.png"
-            self.application.driver.desktop.screenshot(self._pictures / name)
+            place = self._pictures / f"{self._taken:02}-{title}.png"
+            self.application.driver.desktop.steady_screenshot(place, self.window.info().box)
 
     def create_project(self, name: str, parent: Path, template: str = "Classifying Iris") -> Path:
         """Make a project from a template; return its folder."""
+        new = self.window.find("button", "New project")
+        self.window.find("label", pattern="^(Create your first project|Start from a template)$")
         self.picture("projects")
-        self.window.find("button", "New project").click()
+        new.click()
         dialog = self.application.root.find("dialog", pattern="^New project")
         dialog.find(pattern=f"^{template}").click()
         dialog.find("text", "Project name").type(name)
@@ -65,12 +75,22 @@ class Story:
         item.click()
         box.wait(lambda info: info.name == wanted, f"the choice of {wanted}")
 
+    def show_project(self, *, jobs: bool) -> None:
+        """Show the Project page, with or without the Jobs panel."""
+        self.window.find("check box", "Project", state="enabled").click()
+        self.window.find("button", "Prepare environment")
+        toggle = self.window.find("check box", pattern="^Jobs")
+        if jobs is not ("checked" in toggle.info().states):
+            toggle.click()
+            toggle.wait(lambda info: ("checked" in info.states) is jobs, "the Jobs panel")
+
     def prepare_environment(self) -> None:
         """Build the project's own environment, with the packages that its scripts ask for."""
         self.window.find("menu item", "Project").click()
         self.window.find("menu item", "Prepare environment", state="enabled").click()
+        self.window.find(pattern="^(Preparing environment|The environment is ready)")
+        self.picture("preparing")
         self.window.find(pattern="^The environment is ready", timeout=PREPARE_SECONDS)
-        self.picture("environment")
 
     def run(self, arguments: str, number: int) -> None:
         """Run the chosen script and wait until the run has completed."""
@@ -167,27 +187,41 @@ def main_story(story: Story, parent: Path) -> Path:
 
     New project, two runs with a change in between, Run Detail, Restore of the first run.
     """
+    tell = story.tell
+    tell("A new project is made from the template Classifying Iris")
     folder = story.create_project("iris-species", parent)
     script = folder / SCRIPT
     first = script.read_bytes()
+    tell("Its environment is prepared: packages are installed, which takes a minute or two")
+    story.show_project(jobs=True)
     story.prepare_environment()
+    story.dismiss_toasts()
+    story.show_project(jobs=False)
+    story.picture("project")
+    tell("Run 1, with 0.01")
     story.run("0.01", 1)
+    tell("The script is changed; run 2, with 0.5")
     changed = first + b"\n# A change between the two runs\n"
     script.write_bytes(changed)
     story.run("0.5", 2)
     story.picture("run-list")
 
+    tell("Run 2 in detail: metrics, log, outputs, code changes, environment")
     story.open_run(2)
     story.picture("run-detail-metrics")
     for tab in ("Log", "Outputs", "Code changes", "Environment"):
         story.show_tab(tab)
         story.picture(f"run-detail-{tab.lower().replace(' ', '-')}")
 
+    tell("The folder is restored from run 1")
     story.open_run(1)
+    story.show_tab("Metrics")
     story.restore()
     story.picture("restored")
     if script.read_bytes() != first:
         raise AssertionError(f"{script} is not as it was when the first run was started")
+    tell("The restore is undone")
+    story.show_runs()
     story.undo_restore()
     if script.read_bytes() != changed:
         raise AssertionError(f"{script} is not as it was before the restore")

@@ -65,7 +65,9 @@ def test_it_is_made_once_extended_and_mended(
     folder = tmp_path / ".venv"
 
     made = prepare(("run",), folder=folder)
-    assert "there is none yet" in capsys.readouterr().err
+    told = capsys.readouterr().err.splitlines()
+    assert told[0] == f"Preparing a private environment (once) in {folder} …"
+    assert told[-1].startswith("  Installing 1 package of run.lock")
     assert packages(made) == {"firstpart"}
     assert (made.packages / "workbench-source.pth").read_text("utf-8") == f"{private.ROOT}\n"
 
@@ -77,12 +79,15 @@ def test_it_is_made_once_extended_and_mended(
     prepare(("run", "test"), folder=folder)
     assert packages(made) == {"firstpart", "secondpart"}
     assert marker.exists()
+    extended = capsys.readouterr().err
+    assert extended.startswith("Adding packages to the private environment (once)")
+    assert "changed" not in extended
     prepare(("run",), folder=folder)
-    assert "Preparing" in capsys.readouterr().err
+    assert capsys.readouterr().err == ""
 
     (made.packages / "firstpart.py").unlink()
     prepare(("run",), folder=folder)
-    assert "it is damaged: firstpart.py is missing" in capsys.readouterr().err
+    assert "again: it is damaged: firstpart.py is missing" in capsys.readouterr().err
     assert packages(made) == {"firstpart"}
     assert not marker.exists()
 
@@ -145,6 +150,7 @@ def _other(key: str, value: object) -> Callable[[Environment], None]:
         (_other("root", "/elsewhere"), "the folder was moved or its Python is gone"),
         (_other("python", "cpython-39"), "it was made for another version of Python"),
         (_other("locks", {"run": "another"}), "the list of packages has changed"),
+        (_other("locks", {}), "more packages are needed"),
     ],
 )
 def test_what_is_wrong_is_noticed(

@@ -283,6 +283,12 @@ def test_empty_state(qtbot: QtBot, page: ProjectsPage) -> None:
     page.render(ProjectsState(templates=sample.TEMPLATES, now=sample.NOW))
     assert page.empty.isVisible()
     assert page.search.isHidden() or not page.search.isVisible()
+    filled = [
+        button.text()
+        for button in page.findChildren(Button)
+        if button.property("kind") == "primary" and button.isVisible()
+    ]
+    assert filled == ["New project"]
     with qtbot.waitSignal(page.new_requested) as caught:
         QTest.mouseClick(page.empty.button, Qt.MouseButton.LeftButton)
     assert caught.args == [""]

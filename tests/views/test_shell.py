@@ -78,6 +78,21 @@ def test_it_fits_into_the_smallest_size(qtbot: QtBot, window: MainWindow) -> Non
     assert window.run_bar.arguments.width() >= 140
 
 
+def test_another_page_gives_no_ring_to_what_comes_next(qtbot: QtBot, window: MainWindow) -> None:
+    pages = window.stack
+    inside = [Button("First"), Button("Second")]
+    for index, button in enumerate(inside):
+        button.setParent(pages.widget(index))
+        button.show()
+    window.show_page("projects")
+    inside[0].setFocus()
+    window.show_page("runs")
+    assert window.focusWidget() is pages
+    inside[1].setFocus()
+    window.show_page("runs")
+    assert window.focusWidget() is inside[1]
+
+
 def test_closing_asks_and_leaves_the_window_open(qtbot: QtBot, window: MainWindow) -> None:
     with qtbot.waitSignal(window.close_requested):
         window.close()

@@ -90,6 +90,7 @@ class Session(QObject):
         projects_page = await _made(ProjectsPage)
         window.add_page(_PROJECTS, projects_page)
         window.show_page(_PROJECTS)
+        window.stack.setFocus(Qt.FocusReason.OtherFocusReason)
         settings_page = await _made(SettingsPage)
         project_page = await _made(ProjectPage)
         restore_page = await _made(RestorePage)

@@ -1,9 +1,9 @@
 """The main window: it shows states and tells what the user wants, and decides nothing."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
@@ -159,6 +159,11 @@ class MainWindow(QMainWindow):
 
     def show_page(self, page: str) -> None:
         """Show a page; the run bar is hidden on Projects and Settings."""
+        # Qt's own type leaves out that there may be none.
+        focused = cast("QWidget | None", self.focusWidget())
+        if page != self.page and focused is not None and self.stack.isAncestorOf(focused):
+            # Otherwise it would go to whatever comes next, with a ring that nobody asked for.
+            self.stack.setFocus(Qt.FocusReason.OtherFocusReason)
         self.stack.setCurrentWidget(self._pages[page])
         self.run_bar.setVisible(page not in ("projects", "settings"))
         self.activity_bar.set_current(_BELOW.get(page, page))

@@ -40,6 +40,12 @@ class Value(QWidget):
         self.words.setText(text or "–")
         self.copy.setVisible(self._can_copy and bool(text))
 
+    def add_button(self, button: QWidget) -> None:
+        """Put a button behind the value."""
+        layout = self.layout()
+        if isinstance(layout, QHBoxLayout):
+            layout.insertWidget(2, button)
+
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.words.text())
 
@@ -204,7 +210,7 @@ class Section(QWidget):
         pad = theme().px(8)
         high = isinstance(widget, Label | Editable)
         # An input has its text lower than a label has.
-        top = pad + theme().px(2) if isinstance(widget, Editable) else pad
+        top = pad + theme().px(4) if isinstance(widget, Editable) else pad
         name.setContentsMargins(0, top, 0, pad)
         if isinstance(widget, Label):
             widget.setContentsMargins(0, pad, 0, pad)

@@ -61,6 +61,7 @@ class ProjectPage(QWidget):
         self.python = Value("interpreter", mono=False, copy=False)
         self.python_path = Value("interpreter path", mono=True, copy=True)
         self.browse = Button("Browse", "folder", small=True, name="Browse for a Python")
+        self.python.add_button(self.browse)
         self.prepare = Button("Prepare environment", "package", small=True)
         self.branch = Value("branch", mono=True, copy=True)
         self.snapshots = Value("snapshots", mono=False, copy=False)
@@ -94,6 +95,7 @@ class ProjectPage(QWidget):
         if more > 0:
             paths.append(f"and {more:,} more")
         self.left_out.setText("\n".join(paths) or "Nothing is left out")
+        self.left_out.set_kind("mono" if paths else "body")
 
     def show_edit_error(self, field: str, text: str) -> None:
         """Say below ``"name"`` or ``"description"`` why it was not saved; what is typed stays."""
@@ -143,7 +145,7 @@ class ProjectPage(QWidget):
         general.add("Template", self.template)
         general.add("Folder", self.folder)
         general.add("Project ID", self.identity)
-        python.add("Interpreter", _beside(self.python, self.browse))
+        python.add("Interpreter", self.python)
         python.add("Path", self.python_path)
         python.add("Environment", _left(self.prepare))
         history = Section(
@@ -190,20 +192,12 @@ def _left(widget: QWidget) -> QWidget:
     return holder
 
 
-def _beside(widget: QWidget, button: QWidget) -> QWidget:
-    holder = QWidget()
-    layout = QHBoxLayout(holder)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(theme().px(8))
-    layout.addWidget(widget, 1)
-    layout.addWidget(button)
-    return holder
-
-
 def _history_words(state: ProjectPageState) -> str:
     if state.snapshots < 0:
         return "–"
     words = f"{count(state.snapshots, 'snapshot')} of {count(state.runs, 'run')}"
+    if not state.runs:
+        words = "No runs yet"
     return (
         f"{words}, {format_size(state.history_size)} on disk" if state.history_size >= 0 else words
     )

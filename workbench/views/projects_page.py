@@ -78,8 +78,9 @@ class ProjectsPage(QWidget):
         self.workspace.set_items(options, self.workspace.current)
         self._model.set_state(state)
         self.table.select_project(selected or state.current)
-        total = f"{len(state.rows)} in {count(len(names), 'workspace')}" if names else ""
-        self._summary.setText(total)
+        total = count(len(state.rows), "project") if names else ""
+        more = f" in {count(len(names), 'workspace')}" if len(names) > 1 else ""
+        self._summary.setText(total + more)
         self.side.show_state(state)
         if any(row.has_active for row in state.rows):
             spinner_clock().add(self.table.viewport())
@@ -120,6 +121,9 @@ class ProjectsPage(QWidget):
         empty = not self._state.rows and not self._state.loading
         self._filters.setVisible(not empty)
         self._summary.setVisible(not empty)
+        # Then the same two buttons are in the middle.
+        self.open_button.setVisible(not empty)
+        self.new_button.setVisible(not empty)
         if empty:
             self._stack.setCurrentIndex(1)
         elif not self._model.rowCount() and not self._state.loading:

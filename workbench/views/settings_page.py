@@ -120,7 +120,7 @@ class SettingsPage(QWidget):
         column.addSpacing(px(8))
         column.addWidget(Label("Folders", "section"))
         column.addWidget(self.folder_row)
-        column.addWidget(Label("Runs, snapshots and settings are in", "secondary_medium"))
+        column.addWidget(Label("Runs and snapshots are in", "secondary_medium"))
         column.addWidget(self._data)
         column.addStretch(1)
         holder = QWidget()

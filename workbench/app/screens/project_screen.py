@@ -5,13 +5,14 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
-from workbench.controllers.background import Background, project_lane
+from workbench.controllers.background import READ_LANE, Background, project_lane
 from workbench.controllers.project_controller import ProjectController
 from workbench.controllers.run_bar_controller import RunBarController
 from workbench.controllers.run_controller import RunController
 from workbench.core.errors import InvalidInputError, WorkbenchError
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.project_details import project_details
+from workbench.operations.project_templates import project_templates
 from workbench.viewmodels.states import ProjectPageState
 from workbench.views.main_window import MainWindow
 from workbench.views.project_page import ProjectPage
@@ -37,6 +38,7 @@ class ProjectScreen(QObject):
         self._run_bar = run_bar
         self._background = background
         self._state: ProjectPageState | None = None
+        self._titles: dict[str, str] = {}
         self._reading: asyncio.Task[None] | None = None
         run_bar.changed.connect(lambda _state: self._show_facts())
         run_bar.checking.connect(self._on_checking)
@@ -90,7 +92,7 @@ class ProjectScreen(QObject):
         self._state = replace(
             self._state,
             workspace=listed.workspace if listed is not None else "",
-            template=listed.template if listed is not None else "",
+            template=self._titles.get(listed.template, "") if listed is not None else "",
             interpreter=self._run_bar.interpreter,
             can_prepare=True,
             snapshots=len({run.snapshot for run in runs if run.snapshot}),
@@ -100,6 +102,10 @@ class ProjectScreen(QObject):
             self._page.render(self._state)
 
     async def _read(self, context: ProjectContext) -> None:
+        if not self._titles:
+            templates = await self._background.run(READ_LANE, project_templates)
+            self._titles = {template.id: template.title for template in templates}
+            self._show_facts()
         try:
             details = await self._background.run(
                 project_lane(context.project.id), project_details, context

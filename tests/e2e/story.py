@@ -204,6 +204,7 @@ def main_story(story: Story, parent: Path) -> Path:
     changed = first + b"\n# A change between the two runs\n"
     script.write_bytes(changed)
     story.run("0.5", 2)
+    story.dismiss_toasts()
     story.picture("run-list")
 
     tell("Run 2 in detail: metrics, log, outputs, code changes, environment")

@@ -129,7 +129,8 @@ async def _live(
     except WorkbenchError as error:
         window.show_error(error)
         await _closed(window)
-    except Exception as error:  # noqa: BLE001 - a window that says what is wrong, not a silent one
+    except Exception as error:
+        _log.exception("the window could not be completed")
         bug(error)
         await _closed(window)
     finally:

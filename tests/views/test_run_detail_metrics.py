@@ -123,11 +123,11 @@ def test_the_cursor_is_linked(page: RunDetailPage, qtbot: QtBot) -> None:
     shown = texts(loss.box)
     assert shown[0] == "Step 31"
     assert format_metric(content.series[0].values[30]) in shown
-    assert auc.plot.cursor == 31
+    assert auc.plot.cursor_x == 31
     assert auc.box.isHidden()
     loss.hovered.emit(None)
     assert loss.box.isHidden()
-    assert auc.plot.cursor is None
+    assert auc.plot.cursor_x is None
 
 
 def test_axis_smoothing_and_log_scale(page: RunDetailPage, qtbot: QtBot) -> None:

@@ -129,7 +129,7 @@ async def _live(
     except WorkbenchError as error:
         window.show_error(error)
         await _closed(window)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a window that says what is wrong, not a silent one
         _log.exception("the window could not be completed")
         bug(error)
         await _closed(window)

@@ -44,7 +44,7 @@ class ChartPlot(PlotFrame):
         hovered: X of the mouse, ``None`` when it left.
 
     Attributes:
-        cursor: X of the cursor, ``None`` while there is none.
+        cursor_x: X of the cursor, ``None`` while there is none.
         smoothed: Whether the curves as logged are drawn behind smoothed ones.
     """
 
@@ -57,7 +57,7 @@ class ChartPlot(PlotFrame):
         self.xs: list[Numbers] = []
         self.ys: list[Numbers] = []
         self.smoothed = False
-        self.cursor: float | None = None
+        self.cursor_x: float | None = None
         self._zoomed = False
         self._pressed: float | None = None
         self._dragged = 0.0
@@ -82,7 +82,7 @@ class ChartPlot(PlotFrame):
             index = -1 if x is None else nearest(self.xs[place], x)
             if index >= 0:
                 found.append((series.name, series.values[index]))
-        self.cursor = x if found else None
+        self.cursor_x = x if found else None
         self.update()
         return found
 
@@ -140,11 +140,11 @@ class ChartPlot(PlotFrame):
         self.paint_frame(painter, y_line=True)
         area = self.area()
         painter.setClipRect(area)
-        if self.cursor is not None:
+        if self.cursor_x is not None:
             pen = QPen(theme().color("text_2"), 1)
             pen.setDashPattern([2, 2])
             painter.setPen(pen)
-            x = round(self.x_of(self.cursor)) + 0.5
+            x = round(self.x_of(self.cursor_x)) + 0.5
             painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._shapes is None:
@@ -163,12 +163,12 @@ class ChartPlot(PlotFrame):
 
     def _paint_dots(self, painter: QPainter) -> None:
         """Draw a dot on each curve where the cursor is."""
-        if self.cursor is None:
+        if self.cursor_x is None:
             return
         radius = theme().px(_DOT) / 2
         painter.setPen(QPen(theme().color("surface"), 1))
         for place, (xs, ys) in enumerate(zip(self.xs, self.ys, strict=True)):
-            index = nearest(xs, self.cursor)
+            index = nearest(xs, self.cursor_x)
             if index >= 0 and math.isfinite(ys[index]):
                 painter.setBrush(theme().color(SERIES[place]))
                 painter.drawEllipse(self._point(xs[index], ys[index]), radius, radius)

@@ -164,13 +164,11 @@ class RunDelegate(QStyledItemDelegate):
     ) -> None:
         kind, token = style
         words = self._words.get(text, kind, room.width())
-        left = room.left()
-        if flags is _RIGHT:
-            left += room.width() - words.width
+        spare = room.width() - words.width if flags is _RIGHT else 0.0
         painter.setFont(words.font)
         painter.setPen(theme().color(token))
         top = room.top() + (room.height() - words.height) / 2
-        painter.drawStaticText(QPointF(left, top), words.text)
+        painter.drawStaticText(QPointF(room.left() + spare, top), words.text)
 
 
 def paint_check(painter: QPainter, rect: QRect, state: str) -> None:

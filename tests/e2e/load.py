@@ -1,7 +1,9 @@
 """A heavy load for the window: a large folder, thousands of earlier runs, and a long log."""
 
 import re
+import sqlite3
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +14,7 @@ from workbench.core.run import Interpreter, InterpreterKind, Run, RunRequest, Ru
 from workbench.operations.library import Library
 from workbench.operations.open_folder import open_folder
 from workbench.services.app_paths import AppPaths
+from workbench.services.run_rows import new_row
 from workbench.services.run_store import RunStore
 from workbench.services.workbench_store import WorkbenchStore
 
@@ -57,27 +60,36 @@ def _add_runs(home: Path, folder: Path) -> None:
     paths = AppPaths(root / "data", root / "config", root / "cache", root / "logs")
     library = Library(paths, WorkbenchStore(paths.database))
     project = open_folder(library, folder)
-    store = RunStore(paths.project(project.id).database)
-    start = datetime.now(UTC) - timedelta(days=30)
-    request = RunRequest(
-        "noisy.py", ("--rate", "0.1"), Interpreter(sys.executable, InterpreterKind.SYSTEM)
-    )
-    for index in range(RUNS):
-        run = Run(f"seed_{index}", 0, project.id, RunStatus.PREPARING, request, start)
-        store.insert(run)
-        ended = start + timedelta(minutes=index)
-        store.update(
-            run.id,
-            {
-                "status": RunStatus.COMPLETED,
-                "started": ended - timedelta(seconds=30),
-                "ended": ended,
-                "exit_code": 0,
-            },
-        )
-        store.set_metrics(run.id, (("loss", 1 / (index + 1)), ("accuracy", index / RUNS)), 1)
-    store.close()
     library.store.close()
+    database = paths.project(project.id).database
+    RunStore(database).close()
+    rows = [new_row(_run(project.id, index)) for index in range(RUNS)]
+    names = list(rows[0])
+    # In one step: the store makes sure of each new run that it is on the disk.
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.executemany(
+            f"INSERT INTO runs (number, version, {', '.join(names)}) "
+            f"VALUES (?, ?, {', '.join('?' * len(names))})",
+            [(number, number, *row.values()) for number, row in enumerate(rows, 1)],
+        )
+        connection.execute("UPDATE counter SET value = ?", (RUNS,))
+
+
+def _run(project_id: str, index: int) -> Run:
+    ended = datetime.now(UTC) - timedelta(days=30) + timedelta(minutes=index)
+    interpreter = Interpreter(sys.executable, InterpreterKind.SYSTEM)
+    return Run(
+        f"seed_{index}",
+        0,
+        project_id,
+        RunStatus.COMPLETED,
+        RunRequest("noisy.py", ("--rate", "0.1"), interpreter),
+        ended - timedelta(seconds=31),
+        started=ended - timedelta(seconds=30),
+        ended=ended,
+        exit_code=0,
+        metrics=(("loss", 1 / (index + 1)), ("accuracy", index / RUNS)),
+    )
 
 
 def go_through(story: Story, folder: Path) -> None:

@@ -37,6 +37,7 @@ class PlotFrame(QWidget):
         self.y_range = (0.0, 1.0)
         self.x_ticks: Sequence[Tick] = ()
         self.y_ticks: Sequence[Tick] = ()
+        self._area = (QSize(), 0, QRectF())
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMouseTracking(True)
         expanding = QSizePolicy.Policy.Expanding
@@ -48,10 +49,13 @@ class PlotFrame(QWidget):
 
     def area(self) -> QRectF:
         """Return where values are drawn, in pixels of this widget."""
-        px = theme().px
-        left, top = px(self._left), px(8)
-        width = self.width() - left - px(self._right)
-        return QRectF(left, top, max(1, width), max(1, self.height() - top - px(self._bottom)))
+        look = theme()
+        if self._area[:2] != (self.size(), look.zoom):
+            left, top = look.px(self._left), look.px(8)
+            width = max(1, self.width() - left - look.px(self._right))
+            height = max(1, self.height() - top - look.px(self._bottom))
+            self._area = (self.size(), look.zoom, QRectF(left, top, width, height))
+        return self._area[2]
 
     def x_of(self, value: float) -> float:
         """Return the pixel across of a value."""

@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
     QPolygonF,
     QResizeEvent,
     QWheelEvent,
@@ -72,6 +73,7 @@ class RunPlot(PlotFrame):
         self._zoom: tuple[float, float] | None = None
         self._pressed: QPointF | None = None
         self._dragged = 0.0
+        self._picture: QPixmap | None = None
 
     def show_content(self, content: PlotContent) -> None:
         """Draw other runs; a range that was zoomed into stays while runs are in it."""
@@ -157,18 +159,22 @@ class RunPlot(PlotFrame):
     # Drawing
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw everything."""
+        """Draw the runs, which stay as they are for long, and on them what is marked."""
+        if self._picture is None:
+            ratio = self.devicePixelRatioF()
+            self._picture = QPixmap(self.size() * ratio)
+            self._picture.setDevicePixelRatio(ratio)
+            self._paint_runs(self._picture)
         painter = QPainter(self)
-        self.paint_frame(painter)
+        painter.drawPixmap(0, 0, self._picture)
         painter.save()
         painter.setClipRect(self.area())
+        marked = [point for point in self._visible() if point.run_id in self._marks]
         if self._content.bars:
-            self._draw_bars(painter)
+            self._draw_bars(painter, marked, self._marks)
         else:
-            self._draw_line(painter)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._draw_dots(painter)
-            self._draw_rings(painter)
+            self._draw_rings(painter, marked)
         painter.restore()
         if self._content.line[0]:
             self._draw_line_name(painter)
@@ -182,9 +188,22 @@ class RunPlot(PlotFrame):
             self._draw_cursor(painter, point)
         painter.end()
 
+    def _paint_runs(self, picture: QPixmap) -> None:
+        painter = QPainter(picture)
+        self.paint_frame(painter)
+        painter.setClipRect(self.area())
+        if self._content.bars:
+            self._draw_bars(painter, self._visible(), {})
+        else:
+            self._draw_line(painter)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._draw_dots(painter)
+        painter.end()
+
     def _draw(self) -> None:
         if visible := self._visible():
             self._set_ranges(visible)
+        self._picture = None
         self.update()
 
     def _draw_line(self, painter: QPainter) -> None:
@@ -203,11 +222,9 @@ class RunPlot(PlotFrame):
             painter.setPen(pen)
             painter.drawEllipse(self._position(point), radius, radius)
 
-    def _draw_rings(self, painter: QPainter) -> None:
+    def _draw_rings(self, painter: QPainter, marked: list[RunPoint]) -> None:
         look = theme()
-        for point in self._content.points:
-            if point.run_id not in self._marks:
-                continue
+        for point in marked:
             color = look.color(self._marks[point.run_id])
             position = self._position(point)
             painter.setPen(QPen(color, 2))
@@ -217,14 +234,14 @@ class RunPlot(PlotFrame):
             painter.setBrush(color)
             painter.drawEllipse(position, look.px(_DOT) / 2, look.px(_DOT) / 2)
 
-    def _draw_bars(self, painter: QPainter) -> None:
+    def _draw_bars(self, painter: QPainter, points: list[RunPoint], marks: dict[str, str]) -> None:
         floor = self.y_of(0)
         step = abs(self.x_of(1) - self.x_of(0))
         width = max(1.0, min(theme().px(8), step * 0.75))
-        for point in self._visible():
+        for point in points:
             position = self._position(point)
             top = min(position.y(), floor - 1)
-            color = _bar(point, self._marks.get(point.run_id, ""))
+            color = _bar(point, marks.get(point.run_id, ""))
             painter.fillRect(QRectF(position.x() - width / 2, top, width, floor - top), color)
 
     def _draw_line_name(self, painter: QPainter) -> None:

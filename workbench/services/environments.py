@@ -100,7 +100,7 @@ def _build(
     folder: Path, plan: EnvironmentPlan, base: Interpreter, report: Report, cancel: CancelToken
 ) -> Interpreter:
     current, _ = _places(folder)
-    report(Progress(_KIND, 0.0, _TITLE, f"Python {base.version}"))
+    report(Progress(_KIND, 0.0, _TITLE, f"Made with Python {base.version}"))
     completed = run_process([base.path, "-m", "venv", current], cwd=folder, cancel=cancel)
     if not completed.ok:
         raise WorkbenchError(

@@ -21,8 +21,8 @@ from workbench.services.restore.operations_log import OperationsLog
 
 _NAMES = {
     OperationKind.RESTORE: "The restore from run #{}",
-    OperationKind.UNDO: "Undoing the restore from run #{}",
-    OperationKind.REDO: "Redoing the restore from run #{}",
+    OperationKind.UNDO: "The last Undo (run #{})",
+    OperationKind.REDO: "The last Redo (run #{})",
 }
 _ENDINGS = {
     Outcome.COMPLETED: "It has been completed now.",

@@ -162,6 +162,11 @@ class RunTableModel(QAbstractTableModel):
         place = self._rows.places.get(run_id)
         return None if place is None else self._rows.runs[place]
 
+    def is_best(self, run: Run, column: Column) -> bool:
+        """Whether a run has the best value of a metric that is a score."""
+        scored = bool(column.metric) and column.metric not in self.inputs
+        return scored and self._rows.is_best(run, column.metric)
+
     def row_of(self, run_id: str) -> int:
         """Return the row of a run, -1 if it is not shown."""
         place = self._rows.places.get(run_id)
@@ -307,8 +312,7 @@ class RunTableModel(QAbstractTableModel):
         if role == RUN_ID_ROLE:
             return run.id
         if role == BEST_ROLE:
-            scored = bool(column.metric) and column.metric not in self.inputs
-            return scored and self._rows.is_best(run, column.metric)
+            return self.is_best(run, column)
         return None
 
     def headerData(

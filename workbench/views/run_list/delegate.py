@@ -1,12 +1,14 @@
 """Draws the rows of the Run List."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from workbench.core.run import Run, RunStatus
-from workbench.viewmodels.run_columns import Column, ColumnKind, cell_text
-from workbench.viewmodels.run_table import BEST_ROLE, RunTableModel
+from workbench.viewmodels.run_columns import ColumnKind, cell_text
+from workbench.viewmodels.run_table import RunTableModel
 from workbench.views.kit.spinner import paint_spinner
 from workbench.views.kit.status_chip import status_icon
 from workbench.views.run_list.columns import ICON, ICON_GAP, MARGIN, PAD
@@ -27,9 +29,15 @@ _QUIET = frozenset(
     {ColumnKind.ARGUMENTS, ColumnKind.TARGET, ColumnKind.STARTED, ColumnKind.SNAPSHOT}
 )
 
+# Number and place of a column in a row.
+Cell = tuple[int, QRect]
+
 
 class RunDelegate(QStyledItemDelegate):
     """One line in a row, in the fonts and colours of the design.
+
+    The table has it draw whole rows. A call from Qt for each cell would have to wait for Python's
+    other threads hundreds of times.
 
     Attributes:
         hover_row: Row under the mouse, -1 for none.
@@ -55,25 +63,28 @@ class RunDelegate(QStyledItemDelegate):
         """Return the height of a row."""
         return QSize(theme().px(64), theme().px(ROW))
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
+    def paint_row(
+        self, painter: QPainter, row: int, cells: Sequence[Cell], *, selected: bool
     ) -> None:
-        """Draw one cell."""
-        # The stubs do not know the members that an option inherits from QStyleOption.
-        rect: QRect = getattr(option, "rect")  # noqa: B009
-        selected = bool(getattr(option, "state") & QStyle.StateFlag.State_Selected)  # noqa: B009
-        column = self._model.columns[index.column()]
-        run = self._model.run_at(index.row())
-        self._paint_ground(painter, rect, index.row(), selected=selected)
-        if column.kind is ColumnKind.SELECT:
-            self._paint_select(painter, rect, run, selected=selected)
-        elif column.kind is ColumnKind.STATUS:
-            self._paint_status(painter, rect, run)
-        else:
-            self._paint_text(painter, rect, index, (run, column))
+        """Draw a row.
+
+        Args:
+            painter: Paints on the table.
+            row: Its number.
+            cells: Number and place of each column in sight.
+            selected: Whether it is selected.
+        """
+        run = self._model.run_at(row)
+        ground = cells[0][1].united(cells[-1][1])
+        self._paint_ground(painter, ground, row, selected=selected)
+        for number, rect in cells:
+            column = self._model.columns[number]
+            if column.kind is ColumnKind.SELECT:
+                self._paint_select(painter, rect, run, selected=selected)
+            elif column.kind is ColumnKind.STATUS:
+                self._paint_status(painter, rect, run)
+            else:
+                self._paint_text(painter, rect, run, number)
 
     def _paint_ground(self, painter: QPainter, rect: QRect, row: int, *, selected: bool) -> None:
         look = theme()
@@ -114,25 +125,19 @@ class RunDelegate(QStyledItemDelegate):
         words = rect.adjusted(inset, 0, -look.px(PAD) // 2, -1)
         self._draw(painter, words, run.status.label, ("body", "text"))
 
-    def _paint_text(
-        self,
-        painter: QPainter,
-        rect: QRect,
-        index: QModelIndex | QPersistentModelIndex,
-        content: tuple[Run, Column],
-    ) -> None:
+    def _paint_text(self, painter: QPainter, rect: QRect, run: Run, number: int) -> None:
         look = theme()
-        run, column = content
+        column = self._model.columns[number]
         text = cell_text(run, column, self._model.clock())
         pad = look.px(PAD)
-        right = look.px(MARGIN) if index.column() == self.last_column else pad
+        right = look.px(MARGIN) if number == self.last_column else pad
         room = rect.adjusted(pad, 0, -right, -1)
         kind, tone = _FONTS.get(column.kind, "body"), "text"
         if text == _NOTHING:
             kind, tone = "body", "text_3"
         elif column.kind in _QUIET:
             tone = "text_2"
-        elif column.metric and index.data(BEST_ROLE):
+        elif self._model.is_best(run, column):
             kind = "strong"
             if column.metric == self._model.metrics[0]:
                 self._paint_award(painter, room, text)

@@ -8,6 +8,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
+    QRect,
     Qt,
     Signal,
 )
@@ -17,6 +18,8 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
+    QPainter,
+    QPaintEvent,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
@@ -201,6 +204,34 @@ class RunTableView(QTableView):
             position = self.viewport().mapToGlobal(corner)
         if self.selectionModel().hasSelection():
             self.menu_requested.emit(position)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows in sight."""
+        area = event.rect()
+        first, last = self.rowAt(area.top()), self.rowAt(area.bottom())
+        columns = self._columns_in(area)
+        if first < 0 or not columns:
+            return
+        if last < 0:
+            last = self._runs.rowCount() - 1
+        selection = self.selectionModel()
+        painter = QPainter(self.viewport())
+        for row in range(first, last + 1):
+            top, height = self.rowViewportPosition(row), self.rowHeight(row)
+            cells = [(number, QRect(left, top, width, height)) for number, left, width in columns]
+            selected = selection.isSelected(self._runs.index(row, 0))
+            self.delegate.paint_row(painter, row, cells, selected=selected)
+        painter.end()
+
+    def _columns_in(self, area: QRect) -> list[tuple[int, int, int]]:
+        """Return number, left edge and width of each column in sight, from the left."""
+        found = []
+        for visual in range(self.header.count()):
+            number = self.header.logicalIndex(visual)
+            left, width = self.columnViewportPosition(number), self.columnWidth(number)
+            if width and left <= area.right() and left + width > area.left():
+                found.append((number, left, width))
+        return found
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the columns."""

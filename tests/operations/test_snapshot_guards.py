@@ -187,7 +187,7 @@ def test_a_git_that_hangs_does_not_stop_a_cancellation(lab: Lab) -> None:
         ended.set()
         watcher.join()
     assert hung
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 60
     assert lab.history.tip() == tip
     assert lab.stored(lab.take().commit) == content_of(lab.folder)
 

@@ -44,7 +44,7 @@ def test_a_canceled_wait_ends_while_the_work_goes_on() -> None:
     start = time.monotonic()
     with pytest.raises(CanceledError):
         wait_for(work, _cancel_later(), "It")
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 15
     go_on.set()
     assert ended.wait(5)
 

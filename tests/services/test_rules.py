@@ -199,9 +199,9 @@ def test_many_stars_take_no_more_than_their_time(pattern: str, part: str, end: s
         for attempt in range(5):
             # answers are remembered: each attempt has rules of its own
             rules = parse_patterns(f"{pattern}\n# {times} {attempt}".encode())
-            start = time.perf_counter()
+            start = time.thread_time()
             assert rules.decide(name, path, is_folder=False) is None
-            took.append(time.perf_counter() - start)
+            took.append(time.thread_time() - start)
         return min(took)
 
     # four times as long: sixteen times the work if it is quadratic, 256 times with retries

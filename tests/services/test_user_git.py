@@ -404,7 +404,7 @@ def test_git_that_does_not_answer_is_ended(tmp_path: Path) -> None:
     with pytest.raises(WorkbenchError) as caught:
         GitCommands(tmp_path, alias, variables=user_variables()).run(["wait"], timeout=0.5)
     assert "0.5 seconds" in caught.value.details
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 60
     child = int((tmp_path / "children").read_text(encoding="ascii"))
     assert not psutil.pid_exists(child) or psutil.Process(child).status() == "zombie"
 

@@ -1,11 +1,15 @@
 """Interpreters: every one offered was run, none is Workbench's own, none replaces another."""
 
+import shutil
 import sys
+import tempfile
 import venv
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.forked import as_ordinary_user, give_to_ordinary_user
 from workbench.core.run import InterpreterKind
 from workbench.services.interpreters import (
     default_interpreter,
@@ -176,3 +180,52 @@ def test_an_upgraded_interpreter_is_asked_again(project: Path) -> None:
 def test_one_interpreter_is_described(tmp_path: Path) -> None:
     assert describe_interpreter(BASE).version == VERSION
     assert describe_interpreter(tmp_path).problem
+
+
+@pytest.fixture
+def reachable() -> Iterator[Path]:
+    """A folder that every user of the computer can reach, with a locked one in it."""
+    root = Path(tempfile.mkdtemp())
+    root.chmod(0o755)
+    (root / "project" / ".venv").mkdir(parents=True)
+    (root / "project/.venv/pyvenv.cfg").touch()
+    (root / "home/.conda").mkdir(parents=True)
+    (root / "locked/conda/conda-meta").mkdir(parents=True)
+    give_to_ordinary_user(root)
+    (root / "locked").chmod(0)
+    yield root
+    for folder in (root / "locked", root / "project/.venv"):
+        folder.chmod(0o700)
+    shutil.rmtree(root)
+
+
+def test_what_another_user_keeps_to_himself_is_not_there(
+    reachable: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = reachable / "locked/conda"
+    (reachable / "home/.conda/environments.txt").write_text(f"{locked}\n")
+    (reachable / "home/.conda/environments.txt").chmod(0o644)
+    monkeypatch.setenv("PATH", str(locked / "bin"))
+    monkeypatch.setenv("CONDA_PREFIX", str(locked))
+    monkeypatch.setenv("PYENV_ROOT", str(locked))
+
+    def look() -> list[str]:
+        monkeypatch.setenv("HOME", str(reachable / "home"))
+        return [found.path for found in find_interpreters(reachable)]
+
+    assert as_ordinary_user(look) == []
+
+
+def test_a_chosen_one_and_an_own_one_that_cannot_be_read_say_so(reachable: Path) -> None:
+    chosen, own = reachable / "locked/conda/bin/python", reachable / "project/.venv"
+    own.chmod(0)
+
+    def look() -> list[tuple[str, str]]:
+        found = find_interpreters(reachable / "project", chosen=str(chosen))
+        return [(each.path, each.problem) for each in found if each.problem]
+
+    assert as_ordinary_user(look) == [
+        (str(chosen), f"{chosen} can't be used because access to it was denied."),
+        (str(own / "bin/python"), f"{own} can't be read because access to it was denied."),
+    ]
+    assert as_ordinary_user(lambda: describe_interpreter(chosen).problem)

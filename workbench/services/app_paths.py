@@ -1,12 +1,21 @@
 """Where Workbench keeps its own files."""
 
+import logging
 import os
+import stat
 from pathlib import Path
 from typing import NamedTuple
 
 import platformdirs
 
 HOME_VARIABLE = "WORKBENCH_HOME"
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+# What Workbench keeps directly in its folders: a folder with something else is not its own.
+_MARKS = frozenset(
+    {"creating", "projects", "settings.toml", "window.ini", "window.lock", "workbench.log"}
+    | {"workbench.sqlite"}
+)
+_log = logging.getLogger(__name__)
 
 
 class ProjectPaths(NamedTuple):
@@ -72,3 +81,40 @@ class AppPaths(NamedTuple):
     def project(self, project_id: str) -> ProjectPaths:
         """Return the folders of one project."""
         return ProjectPaths(self.data / "projects" / project_id)
+
+    def make_private(self) -> None:
+        """Make the folders so that only this user can look into them.
+
+        They hold copies of the projects' files, arguments and variables of runs. Whatever is in
+        them is out of the reach of others then, however it was made. A folder that is there loses
+        the permissions of others if it is Workbench's own; where the system does not let that
+        happen it is told in the log.
+
+        Raises:
+            OSError: If a folder cannot be made.
+        """
+        for folder in dict.fromkeys(self):
+            try:
+                folder.parent.mkdir(parents=True, exist_ok=True)
+                folder.mkdir(mode=stat.S_IRWXU)
+            except FileExistsError:
+                if not folder.is_dir():
+                    raise
+                _take_from_others(folder)
+
+
+def _take_from_others(folder: Path) -> None:
+    try:
+        info = folder.stat()
+        if info.st_mode & _OTHERS and _is_own(folder, info):
+            folder.chmod(stat.S_IMODE(info.st_mode) & ~_OTHERS)
+    except OSError as error:
+        _log.warning("%s stays open to other users of this computer: %s", folder, error)
+
+
+def _is_own(folder: Path, info: os.stat_result) -> bool:
+    if hasattr(os, "geteuid") and info.st_uid != os.geteuid():
+        _log.warning("%s belongs to another user and stays as it is", folder)
+        return False
+    names = {entry.name for entry in folder.iterdir()}
+    return not names or not _MARKS.isdisjoint(names)

@@ -3,7 +3,7 @@
 Every interpreter that is offered was run and told its version. One that the project points to
 (its own environment, or what the user or ``local.compute`` names) is listed even if it is broken,
 with the reason; a broken one that was only come across is left out. Workbench's own private
-environment is never offered.
+environment is never offered. One that another user keeps to himself counts as not there.
 """
 
 import os
@@ -20,6 +20,7 @@ from workbench.core.run import Interpreter, InterpreterKind
 from workbench.services.aml_config import read_compute_target
 from workbench.services.environment_folder import OWN_ENVIRONMENT, environment_problem
 from workbench.services.processes import PythonProbe, probe_python, user_environment
+from workbench.services.safe_files import os_error_reason
 
 _PROBES = 6
 _PROBE_SECONDS = 10.0
@@ -131,16 +132,14 @@ def _from_compute_target(folder: Path) -> Iterator[_Candidate]:
 def _own_environments(folder: Path) -> Iterator[_Candidate]:
     for name in _OWN_FOLDERS:
         root = folder / name
-        if not (root / "pyvenv.cfg").is_file() and not (root / "conda-meta").is_dir():
-            continue
-        conda = (root / "conda-meta").is_dir()
-        yield _Candidate(
-            _python_of(root),
-            InterpreterKind.CONDA if conda else InterpreterKind.VENV,
-            name,
-            named=True,
-            problem=environment_problem(root),
-        )
+        problem = _unreadable(root)
+        conda = _is_folder(root / "conda-meta")
+        if not problem:
+            if not conda and not _exists(root / "pyvenv.cfg"):
+                continue
+            problem = environment_problem(root)
+        kind = InterpreterKind.CONDA if conda else InterpreterKind.VENV
+        yield _Candidate(_python_of(root), kind, name, named=True, problem=problem)
 
 
 def _on_path() -> Iterator[_Candidate]:
@@ -171,8 +170,8 @@ def _conda_environments() -> Iterator[_Candidate]:
         return
     for line in dict.fromkeys(lines):
         root = Path(line.strip())
-        if line.strip() and (root / "conda-meta").is_dir():
-            is_base = (root / "condabin").is_dir()
+        if line.strip() and _is_folder(root / "conda-meta"):
+            is_base = _is_folder(root / "condabin")
             name = "conda base" if is_base else f"conda {root.name}"
             yield _Candidate(_python_of(root), InterpreterKind.CONDA, name)
 
@@ -190,7 +189,7 @@ def _pyenv_versions() -> Iterator[_Candidate]:
 def _python_of(root: Path) -> Path:
     """Return where the interpreter of an environment is, or would be."""
     places = ("bin/python", "bin/python3", "Scripts/python.exe", "python.exe")
-    existing = (root / place for place in places if (root / place).exists())
+    existing = (root / place for place in places if _exists(root / place))
     return next(existing, root / places[2 if sys.platform == "win32" else 0])
 
 
@@ -268,8 +267,34 @@ def _origin(probe: PythonProbe) -> tuple[InterpreterKind, str]:
 
 
 def _problem(path: Path) -> str:
-    if path.exists():
-        return f"{path} doesn't start."
-    if path.is_symlink():
-        return f"{path} points to a Python that is gone."
-    return f"{path} doesn't exist."
+    try:
+        path.stat()
+    except FileNotFoundError:
+        if path.is_symlink():
+            return f"{path} points to a Python that is gone."
+        return f"{path} doesn't exist."
+    except OSError as error:
+        return f"{path} can't be used because {os_error_reason(error)}."
+    return f"{path} doesn't start."
+
+
+def _unreadable(root: Path) -> str:
+    """Return why this user may not use an environment that is there, or an empty string."""
+    if not os.path.lexists(root):
+        return ""
+    try:
+        (root / "pyvenv.cfg").stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except OSError as error:
+        return f"{root} can't be read because {os_error_reason(error)}."
+    return ""
+
+
+# Unlike those of Path these answer False for what this user may not look at.
+def _exists(path: Path) -> bool:
+    return os.path.exists(path)  # noqa: PTH110
+
+
+def _is_folder(path: Path) -> bool:
+    return os.path.isdir(path)  # noqa: PTH112

@@ -3,7 +3,8 @@
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +26,7 @@ from workbench.core.run import (
 from workbench.services.run_migrations import MIGRATIONS, migrate
 from workbench.services.run_rows import new_row
 from workbench.services.run_store import RunStore
+from workbench.services.workbench_store import WorkbenchStore
 
 ACTIVE = frozenset({RunStatus.PREPARING, RunStatus.QUEUED, RunStatus.RUNNING})
 
@@ -247,22 +249,45 @@ def test_migration_keeps_runs_and_is_all_or_nothing(database: Path, store: RunSt
     assert store.get("a").id == "a"  # opened before: still works on what it knows
 
 
-def test_two_openers_of_a_new_database(database: Path) -> None:
-    stores: list[RunStore] = []
-    barrier = threading.Barrier(6)
+def test_a_new_database_is_opened_by_many_at_once(tmp_path: Path) -> None:
+    problems: list[WorkbenchError] = []
+    for index in range(40):
+        database = tmp_path / f"{index}.sqlite"
+        barrier = threading.Barrier(6)
 
-    def opened() -> None:
-        barrier.wait()
-        stores.append(RunStore(database))
+        def opened(database: Path = database, barrier: threading.Barrier = barrier) -> None:
+            barrier.wait()
+            try:
+                store = RunStore(database)
+            except WorkbenchError as error:
+                problems.append(error)
+            else:
+                store.close()
 
-    threads = [threading.Thread(target=opened) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert [store.list_runs() for store in stores] == [[]] * 6
-    for store in stores:
-        store.close()
+        threads = [threading.Thread(target=opened) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert [error.details for error in problems] == []
+
+
+@pytest.mark.parametrize("store_type", [RunStore, WorkbenchStore])
+def test_an_opener_waits_while_another_makes_the_database(
+    database: Path, store_type: Callable[[Path], RunStore | WorkbenchStore]
+) -> None:
+    database.parent.mkdir()
+    other = sqlite3.connect(database, isolation_level=None)
+    other.execute("CREATE TABLE something (value INTEGER)")
+    other.execute("BEGIN IMMEDIATE")
+    with ThreadPoolExecutor(1) as executor:
+        opening = executor.submit(store_type, database)
+        wait([opening], timeout=0.3)
+        still_waits = not opening.done()
+        other.execute("ROLLBACK")
+        other.close()
+        opening.result().close()
+    assert still_waits
 
 
 def test_a_hundred_thousand_runs_are_listed_in_a_moment(store: RunStore) -> None:

@@ -25,8 +25,8 @@ from workbench.services.run_rows import (
     runs_of,
 )
 from workbench.services.safe_files import os_error_reason
+from workbench.services.sqlite_connection import connect
 
-_BUSY_SECONDS = 15.0
 _ROWS = 1000
 _ACTIVE = tuple(status.value for status in RunStatus if status.is_active)
 _IS_ACTIVE = "status IN ({})".format(", ".join(f"'{value}'" for value in _ACTIVE))
@@ -253,18 +253,18 @@ class RunStore:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is not None and not self._closed:
             return connection
+        if self._closed:
+            raise _closed()
+        # Outside the lock: it may have to wait for another process.
+        connection = connect(self._path)
         with self._lock:
             if self._closed:
-                raise WorkbenchError("The project is closed", "Its runs can't be read any more.")
+                connection.close()
+                raise _closed()
             for old in [c for c, thread in self._connections.items() if not thread.is_alive()]:
                 old.close()
                 del self._connections[old]
-            connection = sqlite3.connect(
-                self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
-            )
             self._connections[connection] = threading.current_thread()
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA foreign_keys = ON")
         self._local.connection = connection
         return connection
 
@@ -304,6 +304,10 @@ def _cannot_open(text: str, details: str = "") -> WorkbenchError:
         details=details,
         retry=True,
     )
+
+
+def _closed() -> WorkbenchError:
+    return WorkbenchError("The project is closed", "Its runs can't be read any more.")
 
 
 def _not_found(run_id: str) -> NotFoundError:

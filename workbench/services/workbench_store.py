@@ -7,7 +7,6 @@ process, SQLite's write-ahead log between processes.
 import contextlib
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,8 +17,8 @@ from workbench.core.errors import InvalidInputError, NotFoundError, WorkbenchErr
 from workbench.core.project import DEFAULT_WORKSPACE, Project, workspace_name_problem
 from workbench.core.project_choices import HISTORY_LENGTH, ProjectChoices
 from workbench.services.safe_files import os_error_reason
+from workbench.services.sqlite_connection import connect
 
-_BUSY_SECONDS = 15.0
 # Each entry takes the database from the version of its index to the next one.
 _MIGRATIONS = (
     (
@@ -90,9 +89,7 @@ class WorkbenchStore:
                 details=str(error),
             ) from error
         with self._translated():
-            self._connection = sqlite3.connect(
-                database, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
-            )
+            self._connection = connect(database)
         try:
             with self._translated():
                 self._prepare()
@@ -254,8 +251,6 @@ class WorkbenchStore:
             )
 
     def _prepare(self) -> None:
-        self._use_write_ahead_log()
-        self._connection.execute("PRAGMA foreign_keys = ON")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         with self._writing() as connection:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -270,20 +265,6 @@ class WorkbenchStore:
                     connection.execute(statement)
             if version < len(_MIGRATIONS):
                 connection.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
-
-    def _use_write_ahead_log(self) -> None:
-        """Switch the log on; SQLite does not wait by itself while another process does the same."""
-        deadline = time.monotonic() + _BUSY_SECONDS
-        pause = threading.Event()
-        while True:
-            try:
-                self._connection.execute("PRAGMA journal_mode = WAL")
-            except sqlite3.OperationalError:
-                if time.monotonic() > deadline:
-                    raise
-                pause.wait(0.02)
-            else:
-                return
 
     def _read(self, query: str, *values: str) -> list[tuple[Any, ...]]:
         with self._lock, self._translated():

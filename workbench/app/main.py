@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import workbench
-from workbench.app.pyside_imports import skip_source_reading
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,7 +21,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parse(arguments)
     # What is made at start stays: looking for garbage in it takes time and finds nothing.
     gc.disable()
-    skip_source_reading()
     # Qt takes its time to load: not before the command line is known to be good.
     from workbench.app.window_process import run_window  # noqa: PLC0415
 

@@ -1,7 +1,6 @@
 """Runs: starting, canceling, and following them in every open project."""
 
 import asyncio
-import gc
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -97,8 +96,6 @@ class RunController(QObject):
         for run in runs:
             self._note(run)
         self.loaded.emit(tuple(runs))
-        # They stay: looking for garbage among many thousand of them would be felt.
-        gc.freeze()
         self._wake.set()
 
     def submit(self, context: ProjectContext, request: RunRequest) -> None:

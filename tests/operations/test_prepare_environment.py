@@ -7,6 +7,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import psutil
 import pytest
 
 from workbench.core.errors import CanceledError, WorkbenchError
@@ -15,6 +16,7 @@ from workbench.core.project import Project
 from workbench.core.run import Interpreter, InterpreterKind
 from workbench.operations.prepare_environment import plan_environment, prepare_environment
 from workbench.services.conda_names import pip_requirement
+from workbench.services.environment_folder import is_being_built
 from workbench.services.interpreters import find_interpreters
 from workbench.services.python_versions import python_matches
 
@@ -147,6 +149,28 @@ def test_a_first_failure_leaves_no_half_environment(project: Project) -> None:
     with pytest.raises(WorkbenchError, match="broken can't make environments"):
         prepare_environment(project, base=broken)
     assert environments(project) == []
+
+
+def test_a_build_is_canceled_although_the_clock_was_set(
+    project: Project, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = former(project)
+    conda(project, *with_shelf(shelf, "tinything"))
+    token = CancelToken()
+
+    def set_clock_and_cancel(progress: Progress) -> None:
+        if progress.fraction is None and not token.canceled:
+            if sys.platform == "linux":
+                # What everything that is computed from the clock sees when somebody sets it back.
+                shifted = psutil.boot_time() - 3600
+                monkeypatch.setattr(psutil._pslinux, "boot_time", lambda: shifted)
+            assert is_being_built(project.folder / ".venv")
+            token.cancel()
+
+    with pytest.raises(CanceledError):
+        prepare_environment(project, base=BASE, report=set_clock_and_cancel, cancel=token)
+    assert kept.exists()
+    assert environments(project) == [".venv"]
 
 
 _KILLED = """

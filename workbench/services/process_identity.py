@@ -1,14 +1,20 @@
 """Who writes a lock or journal, so that it can be told later whether that process still lives."""
 
+import os
 import socket
+import sys
 
 import psutil
 
+from workbench.runner import process_table
 
-def own_identity() -> list[str | int | float]:
-    """Return this process in a form for JSON: computer, process id, start time."""
-    me = psutil.Process()
-    return [socket.gethostname(), me.pid, me.create_time()]
+
+def own_identity() -> list[str | int]:
+    """Return this process in a form for JSON: computer, process id, what makes the id unique.
+
+    It stays the same for as long as the process lives, also when somebody sets the clock.
+    """
+    return [socket.gethostname(), os.getpid(), _identity(os.getpid())]
 
 
 def is_alive(identity: object) -> bool:
@@ -18,17 +24,17 @@ def is_alive(identity: object) -> bool:
         ValueError: If this is no identity.
     """
     match identity:
-        case [str(host), int(pid), int(started) | float(started)]:
-            pass
+        case [str(host), int(pid), str(unique)]:
+            return host != socket.gethostname() or (unique != "" and _identity(pid) == unique)
         case _:
             raise ValueError(f"not a process: {identity!r}")
-    if host != socket.gethostname():
-        return True
-    try:
-        process = psutil.Process(pid)
-        same = abs(process.create_time() - started) < 1
-        return same and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-    except psutil.Error:
-        return True
+
+
+def _identity(pid: int) -> str:
+    """Return what tells a process from others that had its id, empty when it does not run."""
+    if sys.platform == "win32":
+        try:
+            return str(psutil.Process(pid).create_time())
+        except psutil.Error:
+            return ""
+    return process_table.identity(pid)

@@ -253,20 +253,25 @@ class RunStore:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is not None and not self._closed:
             return connection
-        if self._closed:
-            raise _closed()
+        self._refuse_closed()
         # Outside the lock: it may have to wait for another process.
         connection = connect(self._path)
         with self._lock:
-            if self._closed:
+            try:
+                self._refuse_closed()
+            except WorkbenchError:
                 connection.close()
-                raise _closed()
+                raise
             for old in [c for c, thread in self._connections.items() if not thread.is_alive()]:
                 old.close()
                 del self._connections[old]
             self._connections[connection] = threading.current_thread()
         self._local.connection = connection
         return connection
+
+    def _refuse_closed(self) -> None:
+        if self._closed:
+            raise WorkbenchError("The project is closed", "Its runs can't be read any more.")
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -304,10 +309,6 @@ def _cannot_open(text: str, details: str = "") -> WorkbenchError:
         details=details,
         retry=True,
     )
-
-
-def _closed() -> WorkbenchError:
-    return WorkbenchError("The project is closed", "Its runs can't be read any more.")
 
 
 def _not_found(run_id: str) -> NotFoundError:

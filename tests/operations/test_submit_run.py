@@ -24,6 +24,7 @@ from workbench.core.run import Interpreter, InterpreterKind, Run, RunRequest, Ru
 from workbench.operations.cancel_run import cancel_run
 from workbench.operations.refresh_runs import refresh_runs
 from workbench.operations.submit_run import submit_run
+from workbench.services.environment_folder import mark_as_building, mark_as_complete
 from workbench.services.processes import collect_ended
 from workbench.services.restore.journal import restore_lock
 from workbench.services.run_store import RunStore
@@ -154,6 +155,28 @@ def test_what_cannot_run_is_refused_before_anything_is_made(
     assert refused.value.field == field
     assert lab.context.store.list_runs() == []
     assert list(lab.context.paths.runs.iterdir()) == []
+
+
+def test_an_environment_that_is_not_complete_is_refused(lab: RunLab) -> None:
+    own = lab.folder / ".venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(own)], check=True)
+    (own / ".gitignore").unlink(missing_ok=True)
+    lab.write("train.py", "open('started', 'w')")
+    request = RunRequest("train.py", (), Interpreter(str(own / "bin/python"), InterpreterKind.VENV))
+    mark_as_building(own)
+    with pytest.raises(InvalidInputError) as refused:
+        submit_run(lab.context, request)
+    assert refused.value.field == "interpreter"
+    assert refused.value.title == "The environment is being prepared"
+    # Left behind by a process that is gone.
+    (own / "workbench-building.json").write_text("{}")
+    with pytest.raises(InvalidInputError) as refused:
+        submit_run(lab.context, request)
+    assert refused.value.title == "The environment isn't complete"
+    assert refused.value.hint == "Prepare it again."
+    assert lab.context.store.list_runs() == []
+    mark_as_complete(own, "", ())
+    assert lab.finish(submit_run(lab.context, request)).status is RunStatus.COMPLETED
 
 
 def test_a_missing_folder_is_told(lab: RunLab) -> None:

@@ -10,6 +10,7 @@ from workbench.core.errors import InvalidInputError, NotFoundError
 from workbench.core.project import Project
 from workbench.core.run import Interpreter, InterpreterKind, RunRequest
 from workbench.services.aml_config import read_compute_target
+from workbench.services.environment_folder import environment_problem
 from workbench.services.user_environment import user_environment
 
 _SHARED_FOLDER = "AZUREML_NATIVE_SHARE_DIRECTORY"
@@ -127,6 +128,10 @@ def _checked_python(interpreter: Interpreter) -> str:
             f"{interpreter.path} isn't there any more",
             hint="Choose another Python interpreter.",
         )
+    problem, _, hint = environment_problem(_prefix(Path(interpreter.path))).partition(". ")
+    if problem:
+        hint = hint or "Run again when it is ready, or choose another Python interpreter."
+        raise InvalidInputError("interpreter", problem.rstrip("."), hint=hint)
     return interpreter.path
 
 
@@ -159,9 +164,14 @@ def _has_own_program(path: Path) -> bool:
         return False
 
 
-def _activate(environment: dict[str, str], python: Path) -> None:
+def _prefix(python: Path) -> Path:
+    """Return the folder of the environment that a Python belongs to, if it belongs to one."""
     folder = python.parent
-    prefix = folder if (folder / "conda-meta").is_dir() else folder.parent
+    return folder if (folder / "conda-meta").is_dir() else folder.parent
+
+
+def _activate(environment: dict[str, str], python: Path) -> None:
+    folder, prefix = python.parent, _prefix(python)
     is_venv = (prefix / "pyvenv.cfg").is_file()
     is_conda = (prefix / "conda-meta").is_dir()
     search = environment.get("PATH", os.defpath).split(os.pathsep)

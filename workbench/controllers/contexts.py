@@ -1,5 +1,6 @@
 """The projects that are open in this process."""
 
+import asyncio
 from dataclasses import dataclass, replace
 
 from workbench.controllers.background import Background, project_lane
@@ -38,6 +39,9 @@ class Contexts:
         self._library = library
         self._background = background
         self._open: dict[str, ProjectContext] = {}
+        # Also one that nobody waits for any more when it is open at last.
+        self._made: list[ProjectContext] = []
+        self._opening: dict[str, asyncio.Lock] = {}
 
     def get(self, project_id: str) -> ProjectContext | None:
         """Return an open project, or ``None``."""
@@ -50,19 +54,20 @@ class Contexts:
     async def open(self, project: Project) -> "OpenedProject":
         """Open a project, finishing first what a crash left half done.
 
+        Who asks while it is being opened gets the same one.
+
         Raises:
             WorkbenchError: If its data is damaged.
         """
-        known = self._open.get(project.id)
-        if known is not None and known.project == project:
-            return OpenedProject(known)
-        opened = await self._background.run(
-            project_lane(project.id), _open_and_recover, self._library, project
-        )
-        if known is not None:
-            known.close()
-        self._open[project.id] = opened.context
-        return opened
+        async with self._opening.setdefault(project.id, asyncio.Lock()):
+            known = self._open.get(project.id)
+            if known is not None and known.project == project:
+                return OpenedProject(known)
+            opened = await self._background.run(
+                project_lane(project.id), self._open_and_recover, project, known
+            )
+            self._open[project.id] = opened.context
+            return opened
 
     def renew(self, project: Project) -> ProjectContext | None:
         """Take the new name or description of an open project; it stays open as it is."""
@@ -73,22 +78,25 @@ class Contexts:
 
     def close(self) -> None:
         """Close every project."""
-        for context in self._open.values():
+        for context in self._made:
             context.close()
+        self._made.clear()
         self._open.clear()
 
-
-def _open_and_recover(library: Library, project: Project) -> OpenedProject:
-    context = open_context(library, project)
-    message, problem = "", None
-    try:
-        if project.folder.is_dir():
-            message = recover_restore(context) or ""
-        refresh_runs(context)
-    except WorkbenchError as error:
-        # Runs and their logs can be looked at all the same; the open journal blocks what it must.
-        problem = error
-    except BaseException:
-        context.close()
-        raise
-    return OpenedProject(context, message, problem)
+    def _open_and_recover(self, project: Project, known: ProjectContext | None) -> OpenedProject:
+        """Open a project, or look at its new folder if its records are open already."""
+        if known is None:
+            context = open_context(self._library, project)
+            self._made.append(context)
+        else:
+            context = replace(known, project=project)
+        message, problem = "", None
+        try:
+            if project.folder.is_dir():
+                message = recover_restore(context) or ""
+            refresh_runs(context)
+        except WorkbenchError as error:
+            # Runs and their logs can be looked at all the same; the open journal blocks what it
+            # must.
+            problem = error
+        return OpenedProject(context, message, problem)

@@ -215,3 +215,12 @@ def test_both_themes_draw_selected_and_running_rows(page: RunListPage) -> None:
         middle = row.height() // 2
         assert picture.pixelColor(1, middle) == theme().color("c1")
         assert picture.pixelColor(12, middle) == theme().color("selected")
+
+
+def test_the_number_of_the_ten_thousandth_run_is_not_cut(page: RunListPage) -> None:
+    page.model.set_runs(make_runs(12_000))
+    number = next(
+        place for place, column in enumerate(page.model.columns) if column.kind is ColumnKind.RUN
+    )
+    words = QFontMetrics(theme().font("medium")).horizontalAdvance("#12000")
+    assert page.table.columnWidth(number) >= words + theme().px(16)

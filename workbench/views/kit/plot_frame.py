@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.views.theme.theme import theme
@@ -19,7 +19,7 @@ class PlotFrame(QWidget):
     """Knows where a value is drawn. A subclass sets the ranges and ticks, and draws the values.
 
     Args:
-        left: Room for the numbers of the Y axis, in pixels of the design.
+        left: Room for the numbers of the Y axis, in pixels of the design; more if they need it.
         bottom: Room for the numbers of the X axis.
         right: Free room at the right.
 
@@ -37,7 +37,8 @@ class PlotFrame(QWidget):
         self.y_range = (0.0, 1.0)
         self.x_ticks: Sequence[Tick] = ()
         self.y_ticks: Sequence[Tick] = ()
-        self._area = (QSize(), 0, QRectF())
+        self._area = QRectF()
+        self._area_for: tuple[QSize, int, Sequence[Tick]] = (QSize(), 0, ())
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMouseTracking(True)
         expanding = QSizePolicy.Policy.Expanding
@@ -50,12 +51,16 @@ class PlotFrame(QWidget):
     def area(self) -> QRectF:
         """Return where values are drawn, in pixels of this widget."""
         look = theme()
-        if self._area[:2] != (self.size(), look.zoom):
-            left, top = look.px(self._left), look.px(8)
+        wanted = (self.size(), look.zoom, self.y_ticks)
+        if self._area_for != wanted:
+            self._area_for = wanted
+            metrics = QFontMetrics(look.font("axis"))
+            words = max((metrics.horizontalAdvance(text) for _, text in self.y_ticks), default=0)
+            left, top = max(look.px(self._left), words + look.px(2 * _LABEL_GAP)), look.px(8)
             width = max(1, self.width() - left - look.px(self._right))
             height = max(1, self.height() - top - look.px(self._bottom))
-            self._area = (self.size(), look.zoom, QRectF(left, top, width, height))
-        return self._area[2]
+            self._area = QRectF(left, top, width, height)
+        return self._area
 
     def x_of(self, value: float) -> float:
         """Return the pixel across of a value."""
@@ -105,8 +110,11 @@ class PlotFrame(QWidget):
             painter.drawText(QRectF(0, y, area.left() - gap, height), at_left, text)
         below = int(flag.AlignHCenter | flag.AlignTop) | int(Qt.TextFlag.TextDontClip)
         for value, text in self.x_ticks:
+            half = painter.fontMetrics().horizontalAdvance(text) / 2
             middle = self.x_of(value)
-            painter.drawText(QRectF(middle - 50, area.bottom() + gap, 100, height), below, text)
+            if half <= middle <= self.width() - half:
+                place = QRectF(middle - half, area.bottom() + gap, 2 * half, height)
+                painter.drawText(place, below, text)
 
 
 def _share(value: float, ends: tuple[float, float]) -> float:

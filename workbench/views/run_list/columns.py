@@ -198,7 +198,10 @@ class ColumnLayout(QObject):
     def _measure(self) -> dict[str, int]:
         self._revision = self._model.revision
         columns = [column for column in self._model.columns if column.kind.is_number]
-        return {column.key: number_width(self._model, column) for column in columns}
+        widths = {column.key: number_width(self._model, column) for column in columns}
+        words = QFontMetrics(theme().font("medium")).horizontalAdvance(f"#{self._model.total}")
+        widths[ColumnKind.RUN.value] = words + theme().px(2 * PAD + 2)
+        return widths
 
     def _fit(self) -> None:
         columns = self._model.columns

@@ -101,8 +101,9 @@ def test_when_they_cannot_be_found_out_the_reason_is_said(tmp_path: Path, bar: R
         errors: list[BaseException] = []
         async with opened(tmp_path, errors) as controller:
             configuration = tmp_path / "aml_config" / "local.runconfig"
-            configuration.write_text("{ not: [valid\n")
             controller.changed.connect(bar.render)
+            await until(controller, lambda: bool(bar.script.current) and not bar.blocked_reason())
+            configuration.write_text("{ not: [valid\n")
             controller.set_context(controller._context)
             await until(controller, lambda: bool(errors))
             assert bar.script.combo.placeholderText() == "Not known"

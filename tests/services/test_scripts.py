@@ -1,11 +1,13 @@
 """What is offered to run."""
 
+import os
 from pathlib import Path
 
 import pytest
 
+from workbench.core.run import Script
 from workbench.services import scripts
-from workbench.services.scripts import find_scripts
+from workbench.services.scripts import FoundScripts, find_scripts, has_script, script_at
 
 
 def put(folder: Path, *paths: str, text: str = "") -> None:
@@ -15,14 +17,14 @@ def put(folder: Path, *paths: str, text: str = "") -> None:
 
 
 def found(folder: Path) -> list[str]:
-    return [script.path for script in find_scripts(folder)]
+    return [script.path for script in find_scripts(folder).scripts]
 
 
 def test_python_first_then_programs_shell_r_and_julia(tmp_path: Path) -> None:
     put(tmp_path, "run.sh", "fit.R", "fit.jl", "train.py", "notes.md", "data.csv")
     put(tmp_path, "tool", text="#!/bin/sh\n")
     (tmp_path / "tool").chmod(0o755)
-    languages = [(script.path, script.language) for script in find_scripts(tmp_path)]
+    languages = [(script.path, script.language) for script in find_scripts(tmp_path).scripts]
     assert languages == [
         ("train.py", "python"),
         ("tool", "executable"),
@@ -73,18 +75,76 @@ def test_links_to_files_count_and_circles_of_folders_end(tmp_path: Path) -> None
     assert found(tmp_path) == ["link.py", "real.py"]
 
 
-def test_a_huge_tree_is_searched_from_the_top_within_bounds(
+def test_a_big_folder_of_data_hides_no_script(tmp_path: Path) -> None:
+    put(tmp_path, "src/train.py", "zz.py")
+    (tmp_path / "data").mkdir()
+    for number in range(21_000):
+        os.mknod(tmp_path / f"data/{number}.png")
+    assert find_scripts(tmp_path) == FoundScripts(
+        (Script("zz.py", "python"), Script("src/train.py", "python"))
+    )
+
+
+def test_in_one_folder_only_so_much_is_read_and_that_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scripts, "MAX_ENTRIES", 30)
-    put(tmp_path, "zz.py", *(f"big/{number:03}.py" for number in range(100)))
-    result = found(tmp_path)
-    assert result[0] == "zz.py"
-    assert len(result) < 30
+    monkeypatch.setattr(scripts, "MAX_IN_FOLDER", 30)
+    put(tmp_path, "zz.py", "src/train.py", *(f"big/{number:03}.py" for number in range(100)))
+    result = find_scripts(tmp_path)
+    names = [script.path for script in result.scripts]
+    assert (names[0], "src/train.py" in names, len(names)) == ("zz.py", True, 32)
+    assert not result.complete
+
+
+@pytest.mark.parametrize(("limit", "value"), [("MAX_ENTRIES", 20), ("MAX_SECONDS", -1.0)])
+def test_a_search_that_ends_early_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: float
+) -> None:
+    put(tmp_path, *(f"f{number:03}/a.py" for number in range(100)))
+    assert find_scripts(tmp_path).complete
+    monkeypatch.setattr(scripts, limit, value)
+    result = find_scripts(tmp_path)
+    assert len(result.scripts) < 20
+    assert not result.complete
+
+
+def test_folders_too_many_or_too_deep_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     deep = "/".join("d" * (scripts.MAX_DEPTH + 2))
     put(tmp_path / "other", f"{deep}/too_deep.py")
-    assert found(tmp_path / "other") == []
+    assert find_scripts(tmp_path / "other") == FoundScripts((), complete=False)
+    monkeypatch.setattr(scripts, "MAX_SUBFOLDERS", 2)
+    put(tmp_path / "wide", "b/b.py", "c/c.py", "a/a.py")
+    assert [script.path for script in find_scripts(tmp_path / "wide").scripts] == [
+        "a/a.py",
+        "b/b.py",
+    ]
+
+
+def test_the_script_chosen_before_is_found_wherever_it_is(tmp_path: Path) -> None:
+    deep = "/".join("d" * (scripts.MAX_DEPTH + 2))
+    put(tmp_path, f"{deep}/mine.py", "outputs/made.py", "notes.txt")
+    for path in (f"{deep}/mine.py", "outputs/made.py"):
+        assert find_scripts(tmp_path, known=path).scripts == (Script(path, "python"),)
+    for path in (
+        "gone.py",
+        "notes.txt",
+        "",
+        "../x.py",
+        str(tmp_path / "outputs/made.py"),
+        "a\0.py",
+    ):
+        assert find_scripts(tmp_path, known=path).scripts == ()
+        assert script_at(tmp_path, path) is None
+
+
+def test_whether_there_is_any(tmp_path: Path) -> None:
+    put(tmp_path, "notes.txt")
+    assert not has_script(tmp_path)
+    put(tmp_path, "src/train.py")
+    assert has_script(tmp_path)
 
 
 def test_a_missing_folder_has_no_scripts(tmp_path: Path) -> None:
-    assert find_scripts(tmp_path / "missing") == []
+    assert find_scripts(tmp_path / "missing") == FoundScripts()

@@ -93,7 +93,7 @@ def test_a_project_has_all_files_and_good_settings(
     plan = plan_environment(project)
     assert not plan.left_out
     assert not plan.notes
-    scripts = [script.path for script in find_scripts(project.folder)]
+    scripts = [script.path for script in find_scripts(project.folder).scripts]
     assert scripts == ([template.script] if template.script else [])
     ignored = (project.folder / ".gitignore").read_text().split()
     assert {".venv/", "outputs/", "__pycache__/"} <= set(ignored)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
@@ -17,7 +18,12 @@ from workbench.operations.check_interpreter import check_interpreter
 from workbench.operations.library import Library
 from workbench.operations.project_choices import choose_interpreter, save_choices
 from workbench.operations.project_context import ProjectContext
-from workbench.operations.run_options import RunOptions, has_script, load_run_options
+from workbench.operations.run_options import (
+    RunOptions,
+    check_script,
+    has_script,
+    load_run_options,
+)
 from workbench.viewmodels.states import ProjectChoice, RunBarState, RunIntent
 
 _log = logging.getLogger(__name__)
@@ -51,6 +57,10 @@ class RunBarController(QObject):
         self._waiting: asyncio.Task[None] | None = None
         self._known = False
         self._unknown_because = ""
+        # What the user chose or typed while the stored choices were not known yet.
+        self._touched: dict[str, str] = {}
+        self._told: set[str] = set()
+        self._again: Callable[[], None] | None = None
         self._found: dict[str, tuple[Interpreter, ...]] = {}
 
     @property
@@ -68,6 +78,7 @@ class RunBarController(QObject):
         self._context = context
         self._options = RunOptions()
         self._known, self._unknown_because = False, ""
+        self._touched, self._told, self._again = {}, set(), None
         # What is still read for another project must not keep this one waiting.
         self._loading = None
         self._tell()
@@ -91,26 +102,68 @@ class RunBarController(QObject):
                 self._load(self._context), name="find scripts and interpreters"
             )
 
+    def try_again(self) -> None:
+        """Do once more what failed last."""
+        again, self._again = self._again, None
+        if again is not None:
+            again()
+
     async def _load(self, context: ProjectContext) -> None:
-        lane = f"options {context.project.id}"
+        loop = asyncio.get_running_loop()
         try:
             options = await self._background.run(
-                lane, load_run_options, self._library, context.project
+                _lane(context),
+                load_run_options,
+                self._library,
+                context.project,
+                script=self.choices.script,
+                on_scripts=lambda found: loop.call_soon_threadsafe(
+                    self._show_scripts, context, found
+                ),
             )
         except WorkbenchError as error:
             if context is self._context and not self._known:
                 self._unknown_because = error.title
                 self._tell()
-            self.failed.emit(error)
+            self._fail_once(error)
             return
         if self._context is not None and context.project.id == self._context.project.id:
-            options = self._with_found(options)
-            if self._options.choices != ProjectChoices():
-                options = replace(options, choices=self._usable(options))
-            self._options = options
-            self._known, self._unknown_because = True, ""
-            self._tell()
+            self._take(self._context, self._with_found(options))
+            for problem in options.problems:
+                self._fail_once(problem)
             self._wait_for_script()
+
+    def _show_scripts(self, context: ProjectContext, options: RunOptions) -> None:
+        """Show the scripts while the interpreters are still looked for, the first time."""
+        if context is self._context and not self._known and options.scripts:
+            self._options = self._with_touched(options)
+            self._tell()
+
+    def _take(self, context: ProjectContext, options: RunOptions) -> None:
+        if self._known:
+            self._options = replace(options, choices=self._usable(options))
+        else:
+            self._options = self._with_touched(options)
+            if self._touched.keys() - {"arguments"}:
+                self._background.spawn(self._save(context, self.choices), name="save choices")
+        self._touched = {}
+        self._known, self._unknown_because = True, ""
+        self._tell()
+
+    def _with_touched(self, options: RunOptions) -> RunOptions:
+        choices = replace(options.choices, **self._touched)  # type: ignore[arg-type]  # field names
+        return replace(options, choices=choices)
+
+    def _fail_once(self, error: WorkbenchError) -> None:
+        """Tell what is wrong with the project's files, but not at each look at them."""
+        if str(error) not in self._told:
+            self._told.add(str(error))
+            self._again = self._look_again
+            self.failed.emit(error)
+
+    def _look_again(self) -> None:
+        self._told.clear()
+        self.refresh()
 
     def _wait_for_script(self) -> None:
         """Look again until there is one: who adds the first script waits for it."""
@@ -121,8 +174,7 @@ class RunBarController(QObject):
     async def _wait(self) -> None:
         while (context := self._context) is not None and not self._options.scripts:
             begun = monotonic()
-            lane = f"options {context.project.id}"
-            if await self._background.run(lane, has_script, context.project):
+            if await self._background.run(_lane(context), has_script, context.project):
                 self.refresh()
             # In a folder that takes long to look through, most of the time nothing is done.
             await asyncio.sleep(max(_LOOK_EVERY, 10 * (monotonic() - begun)))
@@ -144,27 +196,35 @@ class RunBarController(QObject):
 
     def choose_script(self, script: str) -> None:
         """Run this script next."""
-        self._choose(replace(self.choices, script=script))
+        self._choose(script=script)
 
     def choose_interpreter(self, path: str) -> None:
         """Use this interpreter for this project."""
-        self._choose(replace(self.choices, interpreter=path))
+        self._choose(interpreter=path)
 
     def choose_target(self, target: str) -> None:
         """Run on this compute target next."""
-        self._choose(replace(self.choices, target=target))
+        self._choose(target=target)
 
     def set_arguments(self, arguments: str) -> None:
         """Take the argument line while it is typed; it is kept with the next run."""
-        choices = replace(self.choices, arguments=arguments)
-        self._options = replace(self._options, choices=choices)
+        self._set_choices(replace(self.choices, arguments=arguments))
+        if not self._known:
+            self._touched["arguments"] = arguments
 
-    def _choose(self, choices: ProjectChoices) -> None:
+    def _choose(self, **fields: str) -> None:
+        choices = replace(self.choices, **fields)  # type: ignore[arg-type]  # field names
         if choices == self.choices or self._context is None:
             return
-        self._options = replace(self._options, choices=choices)
-        self._background.spawn(self._save(self._context, choices), name="save choices")
+        self._set_choices(choices)
+        if self._known:
+            self._background.spawn(self._save(self._context, choices), name="save choices")
+        else:
+            self._touched |= fields
         self._tell()
+
+    def _set_choices(self, choices: ProjectChoices) -> None:
+        self._options = replace(self._options, choices=choices)
 
     async def _save(self, context: ProjectContext, choices: ProjectChoices) -> None:
         await self._background.run(
@@ -174,7 +234,7 @@ class RunBarController(QObject):
     def submit(self, intent: RunIntent) -> None:
         """Start a run as it was asked for in the run bar."""
         context = self._context
-        if context is None:
+        if context is None or not self._known:
             return
         try:
             arguments = split_arguments(intent.arguments)
@@ -206,7 +266,9 @@ class RunBarController(QObject):
             snapshot_note=intent.note,
         )
         self._runs.submit(context, request)
-        self._choose(self.choices.after_run(intent.script, intent.arguments))
+        self._set_choices(self.choices.after_run(intent.script, intent.arguments))
+        self._background.spawn(self._save(context, self.choices), name="save choices")
+        self._tell()
 
     def run_again(self, run: Run) -> None:
         """Start a run with the script, arguments and interpreter of an earlier one."""
@@ -232,6 +294,24 @@ class RunBarController(QObject):
     def _interpreter(self, path: str) -> Interpreter | None:
         return next((item for item in self._options.interpreters if item.path == path), None)
 
+    def browse_script(self, path: str) -> None:
+        """Run this file next, if it is a script of the project."""
+        if self._context is not None:
+            self._background.spawn(self._check_script(self._context, path), name="check a script")
+
+    async def _check_script(self, context: ProjectContext, path: str) -> None:
+        try:
+            script = await self._background.run(
+                _lane(context), check_script, context.project, Path(path)
+            )
+        except WorkbenchError as error:
+            self.failed.emit(error)
+            return
+        if self._context is not None and context.project.id == self._context.project.id:
+            others = (item for item in self._options.scripts if item.path != script.path)
+            self._options = replace(self._options, scripts=(*others, script))
+            self.choose_script(script.path)
+
     def browse_interpreter(self, path: str) -> None:
         """Use this file as the project's Python, if it is one."""
         if self._context is not None:
@@ -240,9 +320,7 @@ class RunBarController(QObject):
     async def _check(self, context: ProjectContext, path: str) -> None:
         self.checking.emit(path)
         try:
-            found = await self._background.run(
-                f"options {context.project.id}", check_interpreter, Path(path)
-            )
+            found = await self._background.run(_lane(context), check_interpreter, Path(path))
         except WorkbenchError as error:
             self.failed.emit(error)
         else:
@@ -285,6 +363,7 @@ class RunBarController(QObject):
                 jobs=len(self._runs.active()),
                 looking=context is not None and not self._known and not self._unknown_because,
                 known=context is None or self._known,
+                all_searched=options.all_searched,
             )
         )
 
@@ -307,6 +386,10 @@ class RunBarController(QObject):
     def last_run(self) -> Run | None:
         """The newest run of the project."""
         return self._last_run()
+
+
+def _lane(context: ProjectContext) -> str:
+    return f"options {context.project.id}"
 
 
 def _choice(context: ProjectContext) -> ProjectChoice:

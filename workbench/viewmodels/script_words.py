@@ -3,6 +3,9 @@
 from workbench.viewmodels.states import RunBarState
 
 LOOKING = "Looking for scripts…"
+LOOKING_FOR_PYTHON = "Looking for Python…"
+NOT_ALL_SEARCHED = "Not all folders were searched"
+BROWSE_SCRIPT = "Browse for a script…"
 NO_SCRIPT = (
     "No script was found in this project. Add a Python, shell, R or Julia file "
     "(.py, .sh, .r, .jl) or a program to its folder."
@@ -17,7 +20,7 @@ _ADD = "Add a .py, .sh, .r or .jl file, or a program, to the project folder. It 
 
 def empty_list_words(state: RunBarState) -> tuple[str, str]:
     """Return title and text of the Run List while the project has no runs."""
-    if state.looking:
+    if state.looking and not state.scripts:
         return "No runs yet", LOOKING
     if state.known and not state.scripts:
         return "No script to run yet", _ADD

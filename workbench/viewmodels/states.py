@@ -39,8 +39,10 @@ class RunBarState:
         again: The run that "Run again" repeats, for example ``"#128 train.py"``; empty for none.
         jobs: Number of runs that are preparing, queued or running, in all projects.
         waiting: How many of them are queued.
-        looking: Whether scripts and interpreters are being looked for, the first time.
+        looking: Whether scripts and interpreters are being looked for, the first time; scripts
+            are found before interpreters.
         known: Whether it is known which there are; else nothing is said about none.
+        all_searched: Whether every folder was searched for scripts.
     """
 
     project: ProjectChoice | None = None
@@ -59,6 +61,7 @@ class RunBarState:
     waiting: int = 0
     looking: bool = False
     known: bool = True
+    all_searched: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,17 @@
 from pathlib import PurePath
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent, QStandardItemModel
 from PySide6.QtWidgets import QHBoxLayout, QMenu
 
 from workbench.core.run import Interpreter, InterpreterKind
-from workbench.viewmodels.script_words import LOOKING, NO_SCRIPT
+from workbench.viewmodels.script_words import (
+    BROWSE_SCRIPT,
+    LOOKING,
+    LOOKING_FOR_PYTHON,
+    NO_SCRIPT,
+    NOT_ALL_SEARCHED,
+)
 from workbench.viewmodels.states import RunBarState, RunIntent
 from workbench.views.commands import CommandTable
 from workbench.views.kit.buttons import IconButton, SplitButton
@@ -20,11 +26,11 @@ from workbench.views.theme.theme import theme
 
 # Below this width of the bar the boxes are narrower and the labels shorter.
 _NARROW = 1136
-_WIDTHS = {False: (152, 160, 184), True: (124, 132, 112)}
+_WIDTHS = {False: (152, 160, 184), True: (116, 152, 112)}
 # Below this one the only target is not shown at all.
 _TIGHT = 940
-# Entry of the list of interpreters; no path.
-_BROWSE = "<browse>"
+# Entries of the lists of interpreters and scripts; no paths.
+_BROWSE, _NOTE = "<browse>", "<note>"
 _RUN_MENU = ("run", "run_with_note", "run_again", "copy_command", "prepare_environment")
 
 
@@ -37,6 +43,10 @@ def interpreter_text(interpreter: Interpreter) -> str:
     return name if not version or version in name else f"{name} {version}"
 
 
+def _id_of(state: RunBarState) -> str:
+    return state.project.id if state.project is not None else ""
+
+
 class RunBar(Panel):
     """Shows a :class:`RunBarState` and tells what the user wants.
 
@@ -44,6 +54,7 @@ class RunBar(Panel):
         project_chosen: Id of a project.
         target_chosen: Name of a compute target.
         script_chosen: Path of a script.
+        script_browse_requested: The user wants to choose a file of the project that is a script.
         interpreter_chosen: Path of an interpreter.
         browse_requested: The user wants to choose a file that is a Python.
         arguments_changed: The argument line, while it is typed.
@@ -54,6 +65,7 @@ class RunBar(Panel):
     project_chosen = Signal(str)
     target_chosen = Signal(str)
     script_chosen = Signal(str)
+    script_browse_requested = Signal()
     interpreter_chosen = Signal(str)
     browse_requested = Signal()
     arguments_changed = Signal(str)
@@ -79,18 +91,19 @@ class RunBar(Panel):
         self._restyle()
 
     def render(self, state: RunBarState) -> None:  # type: ignore[override]  # a state, no painter
-        """Show ``state``; the argument line is left alone while the user types in it."""
+        """Show ``state``; the user's typing of arguments for this project is left alone."""
+        other = _id_of(state) != _id_of(self._state)
         self._state = state
         self.switcher.set_name(state.project.name if state.project else "")
         self.target.set_items([(name, name) for name in state.targets], state.target)
-        self.script.set_items([(item.path, item.path) for item in state.scripts], state.script)
+        self._show_scripts(state)
         self._say_what_is_missing(state)
         interpreters = [(item.path, interpreter_text(item)) for item in state.interpreters]
         self.interpreter.set_items([*interpreters, (_BROWSE, "Browse…")], state.interpreter)
         if not interpreters:
             self.interpreter.combo.setCurrentIndex(-1)
         self._tell_interpreter_paths()
-        if not self.arguments.line.hasFocus() or not self.arguments.text():
+        if other or not self.arguments.line.hasFocus() or not self.arguments.text():
             self.arguments.set_text(state.arguments)
         self.history.set_disabled_reason("" if state.history else "No earlier arguments yet")
         blocked = self.blocked_reason()
@@ -112,7 +125,7 @@ class RunBar(Panel):
         if self._state.blocked:
             return self._state.blocked
         if self._state.looking:
-            return LOOKING
+            return LOOKING_FOR_PYTHON if self._state.scripts else LOOKING
         if not self._state.scripts:
             return NO_SCRIPT
         return "" if self._state.interpreters else "No Python was found. Choose one in Python."
@@ -179,6 +192,24 @@ class RunBar(Panel):
         self.arguments.line.setFocus(Qt.FocusReason.OtherFocusReason)
         self.arguments_changed.emit(text)
 
+    def _show_scripts(self, state: RunBarState) -> None:
+        items = [(item.path, item.path) for item in state.scripts]
+        more = [] if state.all_searched else [(_NOTE, NOT_ALL_SEARCHED), (_BROWSE, BROWSE_SCRIPT)]
+        self.script.set_items([*items, *more], state.script)
+        if not items:
+            self.script.combo.setCurrentIndex(-1)
+        model = self.script.combo.model()
+        if more and isinstance(model, QStandardItemModel):
+            model.item(len(items)).setEnabled(False)
+
+    def _choose_script(self, path: str) -> None:
+        if path != _BROWSE:
+            self.script_chosen.emit(path)
+            return
+        # What is chosen stays so until the file is found to be a script.
+        self.script.combo.setCurrentIndex(self.script.combo.findData(self._state.script))
+        self.script_browse_requested.emit()
+
     def _choose_interpreter(self, path: str) -> None:
         if path != _BROWSE:
             self.interpreter_chosen.emit(path)
@@ -207,7 +238,9 @@ class RunBar(Panel):
     def _say_what_is_missing(self, state: RunBarState) -> None:
         """Say none only when that is known, and then what to do."""
         missing = state.known and not state.scripts and state.project is not None
-        tip = LOOKING if state.looking else NO_SCRIPT if missing else ""
+        tip = LOOKING if state.looking and not state.scripts else NO_SCRIPT if missing else ""
+        if not state.all_searched:
+            tip = f"{NOT_ALL_SEARCHED}. Browse for a script at the end of the list."
         self.script.combo.setToolTip(tip)
         self.script.combo.setAccessibleDescription(tip)
         words = ("No scripts", "None found") if state.known else ("Not known", "Not known")
@@ -258,7 +291,7 @@ class RunBar(Panel):
     def _connect(self) -> None:
         self.switcher.popup.aboutToShow.connect(self._open_switcher)
         self.target.chosen.connect(self.target_chosen)
-        self.script.chosen.connect(self.script_chosen)
+        self.script.chosen.connect(self._choose_script)
         self.interpreter.chosen.connect(self._choose_interpreter)
         self.arguments.line.textEdited.connect(self.arguments_changed)
         self.arguments.line.returnPressed.connect(self.request_run)

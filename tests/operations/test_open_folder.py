@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.forked import as_ordinary_user, give_to_ordinary_user
 from workbench.core.errors import (
     FolderCopiedError,
     FolderMissingError,
@@ -23,7 +24,12 @@ from workbench.operations.create_project import create_project
 from workbench.operations.library import Library
 from workbench.operations.list_projects import list_projects
 from workbench.operations.locate_project import locate_project
-from workbench.operations.open_folder import CopyDecision, open_folder, open_project
+from workbench.operations.open_folder import (
+    CopyDecision,
+    check_folder,
+    open_folder,
+    open_project,
+)
 from workbench.operations.project_choices import load_choices, save_choices
 from workbench.operations.remove_project import put_back_project, remove_project
 from workbench.operations.workspaces import (
@@ -202,16 +208,51 @@ def test_a_copy_that_is_a_new_project_gets_its_own_history(library: Library, fol
     copy = folder.with_name("copy")
     shutil.copytree(folder, copy)
     path = copy / ".azureml/project.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"Zebra": 1}))
+    kept = {"Zebra": 1, "Repo": "https://example.com/x.git", "Description": "Two of them"}
+    path.write_text(json.dumps(json.loads(path.read_text()) | kept))
     new = open_folder(library, copy, copy=CopyDecision.NEW_PROJECT)
     assert new.id != project.id
     assert new.name == "copy"
+    assert (new.repo, new.description) == (kept["Repo"], kept["Description"])
     assert read_project(copy) == new
-    assert json.loads(path.read_text())["Zebra"] == 1
+    assert json.loads(path.read_text()) == {**kept, "Id": new.id, "Name": "copy"}
     assert read_project(folder) == project
     assert library.paths.project(new.id).history.is_dir()
     assert len(list_projects(library)) == 2
     assert open_folder(library, copy) == new
+
+
+def test_a_copy_that_was_renamed_keeps_its_name(library: Library, folder: Path) -> None:
+    open_folder(library, folder)
+    copy = folder.with_name("copy")
+    shutil.copytree(folder, copy)
+    path = copy / ".azureml/project.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"Name": "My-Name"}))
+    new = open_folder(library, copy, copy=CopyDecision.NEW_PROJECT)
+    assert new.name == "My-Name"
+    assert json.loads(path.read_text())["Name"] == "My-Name"
+
+
+def test_a_folder_that_cannot_be_reached_is_told() -> None:
+    root = Path(tempfile.mkdtemp())
+    try:
+        root.chmod(0o755)
+        (root / "closed/inside").mkdir(parents=True)
+        give_to_ordinary_user(root)
+        (root / "closed").chmod(0)
+
+        def look() -> list[str]:
+            told = []
+            for folder in (root / "closed", root / "closed/inside"):
+                with pytest.raises(WorkbenchError) as caught:
+                    check_folder(folder)
+                told.append(caught.value.title)
+            return told
+
+        assert as_ordinary_user(look) == ["The folder can't be read"] * 2
+    finally:
+        (root / "closed").chmod(0o700)
+        shutil.rmtree(root)
 
 
 def test_a_lost_project_file_does_not_cost_the_history(library: Library, folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -11,6 +12,7 @@ from workbench.controllers.contexts import Contexts
 from workbench.core.errors import (
     CanceledError,
     FolderCopiedError,
+    FolderMissingError,
     NotFoundError,
     WorkbenchError,
 )
@@ -21,10 +23,12 @@ from workbench.operations.edit_project import edit_project
 from workbench.operations.library import Library
 from workbench.operations.list_projects import list_projects
 from workbench.operations.locate_project import locate_project
-from workbench.operations.open_folder import CopyDecision, open_folder
+from workbench.operations.open_folder import CopyDecision, open_folder, open_project
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.project_overview import ProjectOverview, project_overview
 from workbench.operations.recover_creations import recover_creations
+from workbench.operations.recover_restore import recover_restore
+from workbench.operations.refresh_runs import refresh_runs
 from workbench.operations.remove_project import put_back_project, remove_project
 from workbench.operations.workspaces import list_workspaces
 
@@ -47,7 +51,8 @@ class ProjectController(QObject):
         edit_failed: ``(str, WorkbenchError)``: field ``"name"`` or ``"description"`` of the open
             project could not be changed.
         removed: ``ListedProject``: it was removed from the list and can be put back.
-        failed: ``WorkbenchError``: something the user asked for could not be done.
+        failed: ``WorkbenchError``: something the user asked for could not be done; see
+            :meth:`try_again`.
     """
 
     listed = Signal(object)
@@ -71,6 +76,7 @@ class ProjectController(QObject):
         self._create_cancel = CancelToken()
         self._rows: tuple[ProjectOverview, ...] = ()
         self._refreshing: asyncio.Task[None] | None = None
+        self._again: Callable[[], object] | None = None
         self.current: ProjectContext | None = None
 
     @property
@@ -130,16 +136,30 @@ class ProjectController(QObject):
         row = next((row for row in self._rows if row.listed.project.id == project_id), None)
         if row is None:
             self.failed.emit(NotFoundError("Project not found", "It is not in the list any more."))
-        elif row.listed.folder_state is FolderState.MISSING:
-            self.failed.emit(
-                WorkbenchError(
-                    "Folder not found",
-                    f"{row.listed.project.folder} isn't there. Its run history is safe.",
-                    hint="Use Locate folder on the Projects page.",
-                )
+            return
+        if row.listed.folder_state is FolderState.MISSING:
+            self._tell_missing(row.listed.project)
+            return
+        try:
+            project = await self._background.run(
+                LIBRARY_LANE, open_project, self._library, project_id
             )
+        except FolderMissingError:
+            self._tell_missing(row.listed.project)
+            await self.reload()
+        except WorkbenchError as error:
+            self._fail(error, lambda: self.open_listed(project_id))
         else:
-            await self._open_folder(row.listed.project.folder, None)
+            await self._open(project)
+
+    def _tell_missing(self, project: Project) -> None:
+        self.failed.emit(
+            WorkbenchError(
+                "Folder not found",
+                f"{project.folder} isn't there. Its run history is safe.",
+                hint="Use Locate folder on the Projects page.",
+            )
+        )
 
     def open_folder(self, folder: Path, decision: CopyDecision | None = None) -> None:
         """Open any folder, adopting it if it is not a project yet."""
@@ -156,15 +176,26 @@ class ProjectController(QObject):
             self.copy_found.emit(error)
             return
         except WorkbenchError as error:
-            self.failed.emit(error)
+            self._fail(error, lambda: self.open_folder(folder, decision))
             return
         await self._open(project)
+
+    def _fail(self, error: WorkbenchError, again: Callable[[], object]) -> None:
+        """Tell an error, and remember what was asked for."""
+        self._again = again
+        self.failed.emit(error)
+
+    def try_again(self) -> None:
+        """Do once more what failed last."""
+        again, self._again = self._again, None
+        if again is not None:
+            again()
 
     async def _open(self, project: Project) -> None:
         try:
             opened = await self._contexts.open(project)
         except WorkbenchError as error:
-            self.failed.emit(error)
+            self._fail(error, lambda: self.open_listed(project.id))
             return
         self.current = opened.context
         _log.info("opened project %s", project.id)
@@ -172,8 +203,22 @@ class ProjectController(QObject):
         if opened.message:
             self.recovered.emit(opened.message)
         if opened.problem is not None:
-            self.failed.emit(opened.problem)
+            self._fail(opened.problem, lambda: self._put_right_again(opened.context))
         await self.reload()
+
+    def _put_right_again(self, context: ProjectContext) -> None:
+        self._background.spawn(self._put_right(context), name="put the project right")
+
+    async def _put_right(self, context: ProjectContext) -> None:
+        try:
+            message = await self._background.run(
+                project_lane(context.project.id), _put_right, context
+            )
+        except WorkbenchError as error:
+            self._fail(error, lambda: self._put_right_again(context))
+            return
+        if message:
+            self.recovered.emit(message)
 
     def edit(self, field: str, text: str) -> None:
         """Give the current project another name or description.
@@ -222,7 +267,7 @@ class ProjectController(QObject):
                 LIBRARY_LANE, locate_project, self._library, project_id, folder
             )
         except WorkbenchError as error:
-            self.failed.emit(error)
+            self._fail(error, lambda: self.locate(project_id, folder))
             return
         await self._open(project)
 
@@ -236,7 +281,7 @@ class ProjectController(QObject):
                 LIBRARY_LANE, remove_project, self._library, project_id
             )
         except WorkbenchError as error:
-            self.failed.emit(error)
+            self._fail(error, lambda: self.remove(project_id))
             return
         if self.current is not None and self.current.project.id == project_id:
             self.close_project()
@@ -250,6 +295,13 @@ class ProjectController(QObject):
     async def _put_back(self, listed: ListedProject) -> None:
         await self._background.run(LIBRARY_LANE, put_back_project, self._library, listed)
         await self.reload()
+
+
+def _put_right(context: ProjectContext) -> str:
+    """Finish what was interrupted; return a sentence about it."""
+    message = recover_restore(context) or ""
+    refresh_runs(context)
+    return message
 
 
 def _overviews(library: Library) -> tuple[ProjectOverview, ...]:

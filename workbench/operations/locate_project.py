@@ -6,7 +6,8 @@ from pathlib import Path
 from workbench.core.errors import NotFoundError, WorkbenchError
 from workbench.core.project import Project
 from workbench.operations.library import Library
-from workbench.services.folder_checks import absolute, check_project_folder
+from workbench.operations.open_folder import check_folder
+from workbench.services.folder_checks import absolute
 from workbench.services.project_files import read_project
 
 
@@ -16,14 +17,14 @@ def locate_project(library: Library, project_id: str, folder: Path) -> Project:
     Raises:
         NotFoundError: If the project is not listed.
         FolderMissingError: If the folder does not exist.
-        WorkbenchError: If the folder is not this project; nothing was changed.
+        WorkbenchError: If the folder is not this project or cannot be read; nothing was changed.
     """
     stored = library.store.find_project(project_id)
     if stored is None:
         raise NotFoundError("Project not found", "It isn't in the project list.")
     name = stored.project.name
     folder = absolute(folder)
-    check_project_folder(folder)
+    check_folder(folder)
     found = read_project(folder)
     if found is None:
         raise WorkbenchError(

@@ -1,5 +1,7 @@
 """Open a folder as a project; one that is none yet becomes one."""
 
+import os
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from enum import Enum
@@ -18,6 +20,7 @@ from workbench.services.project_files import (
     write_project,
 )
 from workbench.services.project_settings import add_missing_run_settings, take_back
+from workbench.services.safe_files import os_error_reason
 from workbench.services.workbench_store import StoredProject
 
 
@@ -46,6 +49,8 @@ def open_folder(
         folder: An existing folder.
         copy: The user's answer, if this folder and another one carry the same id: ``MOVED`` makes
             the list point here, ``NEW_PROJECT`` gives this folder a new id and its own history.
+            Description and Git address stay. The name stays if it is the copy's own; if it is
+            that of the project in the other folder, it becomes that of the folder.
         workspace: Where a project goes that is not listed yet.
 
     Raises:
@@ -55,7 +60,7 @@ def open_folder(
         WorkbenchError: If the folder cannot be written or its project file is damaged.
     """
     folder = absolute(folder)
-    check_project_folder(folder)
+    check_folder(folder)
     found = read_project(folder)
     if found is None:
         project = _as_listed_here(library, folder) or _new_project(folder)
@@ -86,7 +91,7 @@ def open_project(library: Library, project_id: str) -> Project:
     if stored is None:
         raise NotFoundError("Project not found", "It isn't in the project list.")
     folder = stored.project.folder
-    check_project_folder(folder)
+    check_folder(folder)
     found = read_project(folder)
     if found is not None and found.id != project_id:
         raise WorkbenchError(
@@ -95,6 +100,30 @@ def open_project(library: Library, project_id: str) -> Project:
             hint=f"Locate the folder of {stored.project.name}, or use Open folder.",
         )
     return open_folder(library, folder)
+
+
+def check_folder(folder: Path) -> None:
+    """Check that an existing folder can be a project and can be looked into.
+
+    Raises:
+        FolderMissingError: If it is not there.
+        InvalidInputError: If it cannot be a project.
+        WorkbenchError: If it cannot be read.
+    """
+    try:
+        with suppress(FileNotFoundError):
+            folder.lstat()
+        check_project_folder(folder)
+        with os.scandir(folder):
+            pass
+    except OSError as error:
+        raise WorkbenchError(
+            "The folder can't be read",
+            f"{folder} can't be opened because {os_error_reason(error)}. Nothing was changed.",
+            hint="Check that you may read this folder.",
+            details=str(error),
+            retry=True,
+        ) from error
 
 
 def _new_project(folder: Path) -> Project:
@@ -119,7 +148,9 @@ def _after_decision(library: Library, found: Project, copy: CopyDecision | None)
         raise FolderCopiedError(found.id, str(known.project.folder), str(found.folder))
     if copy is CopyDecision.MOVED:
         return found
-    return replace(_new_project(found.folder), description=found.description)
+    same_name = found.name == known.project.name
+    name = project_name_from(found.folder.name) if same_name else found.name
+    return replace(found, id=new_project_id(), name=name)
 
 
 def _still_holds(project: Project) -> bool:

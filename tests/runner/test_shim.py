@@ -220,11 +220,139 @@ def test_outside_a_run_it_does_nothing(script: Script) -> None:
 
 
 def test_a_disk_that_cannot_be_written_does_not_stop_the_script(script: Script) -> None:
-    printed = script.run(
-        "logger.log('a', 1).wait(); print('went on')",
-        WORKBENCH_RUN_METRICS=str(script.folder / "no" / "such" / "folder" / "m.jsonl"),
+    script.metrics.mkdir()
+    environment = with_shim({**os.environ, **script.variables})
+    code = "logger.log('a', 1).wait(); logger.log('b', 2).wait(); print('went on')"
+    done = script.start(code, sys.executable, environment)
+    assert (done.returncode, done.stdout) == (0, "went on\n")
+    first, last = done.stderr.splitlines()
+    assert first.startswith("The metrics can't be written: Is a directory.")
+    assert last == "2 logged metric values were lost: they couldn't be written."
+
+
+# Files can't grow beyond what they have and 30 bytes, as on a full disk; then they can again.
+_DISK = """
+import os, resource, threading
+path = os.environ["WORKBENCH_RUN_METRICS"]
+most = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+def fill():
+    resource.setrlimit(resource.RLIMIT_FSIZE, (os.path.getsize(path) + 30, most))
+def empty():
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+def pause(seconds):
+    threading.Event().wait(seconds)
+logger.log("n", 0).wait()
+fill()
+"""
+
+
+def _with_full_disk(script: Script, code: str, python: str = sys.executable) -> list[str]:
+    environment = with_shim({**os.environ, **script.variables})
+    done = script.start(_DISK + textwrap.dedent(code), python, environment)
+    assert done.returncode == 0, done.stderr
+    return done.stderr.splitlines()
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_a_full_disk_loses_no_metric(script: Script, python: str) -> None:
+    (told,) = _with_full_disk(
+        script,
+        """
+        for n in range(1, 60):
+            logger.log("n", n)
+            pause(0.01)
+        empty()
+        logger.log("n", 60); pause(0.5); logger.log("n", 61)
+        """,
+        python,
     )
-    assert printed == "went on\n"
+    assert told.startswith("The metrics can't be written: ")
+    assert script.values("n") == list(range(62))  # each line of the file is whole
+
+
+def test_what_a_full_disk_kept_back_is_written_without_another_call(script: Script) -> None:
+    _with_full_disk(
+        script,
+        """
+        import signal
+        logger.log("n", 1).wait()
+        empty()
+        for _ in range(1000):
+            if open(path).read().count("\\n") == 2:
+                break
+            pause(0.02)
+        os.kill(os.getpid(), signal.SIGKILL) if open(path).read().count("\\n") != 2 else None
+        """,
+    )
+    assert script.values("n") == [0, 1]
+
+
+def test_the_end_of_the_script_is_the_last_try(script: Script) -> None:
+    _with_full_disk(script, "logger.log('n', 1).wait(); logger.log('n', 2); empty()")
+    assert script.values("n") == [0, 1, 2]
+
+
+def test_metrics_that_never_find_room_are_counted(script: Script) -> None:
+    told = _with_full_disk(
+        script,
+        """
+        import azureml.logging
+        azureml.logging._KEPT_BYTES = 2 << 20
+        for n in range(1, 40):
+            logger.log("n", "x" * 100000).wait()
+        """,
+    )
+    assert len(told) == 3
+    assert told[1].startswith("The metrics that wait to be written take 2 MB. Newer ones are drop")
+    assert told[2] == "39 logged metric values were lost: they couldn't be written."
+    assert script.values("n") == [0]
+
+
+def test_processes_that_share_a_full_disk_break_no_line_of_each_other(script: Script) -> None:
+    _with_full_disk(
+        script,
+        """
+        def work(name):
+            for n in range(100):
+                logger.log(name, n).wait()
+                pause(0.002)
+            empty()
+            logger.log(name, 100).wait()
+            os._exit(0)
+        for name in ("a", "b"):
+            if os.fork() == 0:
+                work(name)
+        os.wait(); os.wait()
+        """,
+    )
+    for name in ("a", "b"):
+        assert script.values(name) == list(range(101))
+
+
+def test_a_line_that_cannot_be_taken_back_is_written_again(tmp_path: Path) -> None:
+    # Another process appended right behind the piece of a line.
+    script = Script(tmp_path)
+    _with_full_disk(
+        script,
+        """
+        import azureml.logging
+        cut = azureml.logging._Writer._take_back
+        def late(writer, descriptor, size):
+            empty()
+            with open(path, "a") as other:
+                other.write("more")
+            cut(writer, descriptor, size)
+            fill()
+        azureml.logging._Writer._take_back = late
+        logger.log("n", 1).wait()
+        azureml.logging._Writer._take_back = cut
+        empty()
+        logger.log("n", 2).wait()
+        """,
+    )
+    lines = script.metrics.read_text().splitlines()
+    assert [json.loads(line)["value"] for line in (lines[0], *lines[2:])] == [0, 1, 2]
+    assert lines[1].endswith("more")
 
 
 def test_uploads_stay_inside_the_outputs(script: Script) -> None:

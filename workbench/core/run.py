@@ -108,11 +108,13 @@ class UserRepository:
         branch: Current branch; empty when there is no repository; a short commit id when detached.
         commit: Full commit id; empty when there is no commit yet.
         changed_files: Number of files that are changed or untracked; 0 when clean.
+        recorded: Whether it was found out; else nothing of this is known.
     """
 
     branch: str = ""
     commit: str = ""
     changed_files: int = 0
+    recorded: bool = True
 
     @property
     def dirty(self) -> bool:
@@ -155,7 +157,8 @@ class Run:
         started: When the script started (UTC).
         ended: When it ended (UTC).
         exit_code: Exit code of the script; negative is a signal; ``None`` when unknown.
-        message: Why a run did not complete, in one sentence.
+        message: Why a run did not complete, in one sentence; then notes about its outputs, such as
+            what could not be saved, a line each.
         snapshot: Commit id of its snapshot; empty without one.
         snapshot_is_new: Whether it was taken for this run; else the folder was unchanged.
         not_captured: Number of files that the snapshot could not hold.
@@ -194,6 +197,17 @@ class Run:
     def arguments_text(self) -> str:
         """Arguments as one would type them."""
         return shlex.join(self.request.arguments)
+
+    @property
+    def reason(self) -> str:
+        """Why it did not complete, in one sentence; empty when it did."""
+        return "" if self.status is RunStatus.COMPLETED else self.message.partition("\n")[0]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said about its outputs, a sentence or two each."""
+        lines = tuple(self.message.splitlines())
+        return lines if self.status is RunStatus.COMPLETED else lines[1:]
 
     def duration(self, now: datetime) -> float | None:
         """Return the seconds it ran (until ``now`` if active), ``None`` if it never started."""

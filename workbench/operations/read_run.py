@@ -14,7 +14,8 @@ from workbench.services.run_metrics import MetricsReader
 from workbench.services.safe_files import os_error_reason
 
 _TAIL = 8192
-_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f]")
+# Not the frame that Python draws around groups of exceptions.
+_WORD = re.compile(r"\w")
 _metrics_reader = MetricsReader()
 
 
@@ -62,9 +63,8 @@ def last_log_line(context: ProjectContext, run_id: str) -> str:
         WorkbenchError: If the log can't be read.
     """
     with _translated("The log"):
-        tail = _folder(context, run_id).log_tail(_TAIL)
-    lines = (_ESCAPES.sub("", line).strip() for line in reversed(tail.splitlines()))
-    return next((line for line in lines if line), "")
+        lines = _folder(context, run_id).last_lines(_TAIL)
+    return next((line.strip() for line in reversed(lines) if _WORD.search(line)), "")
 
 
 def log_path(context: ProjectContext, run_id: str) -> Path:

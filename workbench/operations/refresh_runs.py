@@ -1,6 +1,8 @@
 """Bring the records of runs up to date with what their supervisors wrote."""
 
+import logging
 import platform
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,8 +15,10 @@ from workbench.services.run_folder import RunFolder
 from workbench.services.run_metrics import last_values
 from workbench.services.run_store import RunStore
 from workbench.services.safe_files import os_error_reason
-from workbench.services.script_runner import is_same_process, processes_of
+from workbench.services.script_runner import Supervisor, is_same_process, processes_of
 
+_log = logging.getLogger(__name__)
+_UNREADABLE = "The folder of this run can't be read"
 _ACTIVE = frozenset(status for status in RunStatus if status.is_active)
 _WAITING = frozenset({RunStatus.PREPARING, RunStatus.QUEUED})
 _SILENT = timedelta(minutes=2)
@@ -27,8 +31,11 @@ def refresh_runs(context: ProjectContext) -> tuple[Run, ...]:
     nobody looks after any more gets its true ending, or becomes ``interrupted``. Any number of
     processes may do this at once.
 
+    A run whose folder can't be read says so in its message and keeps its status; the others are
+    not concerned.
+
     Raises:
-        WorkbenchError: If the records or a run's folder can't be read.
+        WorkbenchError: If the records can't be read.
     """
     collect_ended()
     before = context.store.token()
@@ -36,13 +43,23 @@ def refresh_runs(context: ProjectContext) -> tuple[Run, ...]:
         try:
             refresh_run(context.store, run, RunFolder(context.paths.runs / run.id))
         except OSError as error:
-            raise WorkbenchError(
-                f"Run #{run.number} can't be read",
-                f"Its folder can't be read because {os_error_reason(error)}.",
-                details=str(error),
-                retry=True,
-            ) from error
+            _mark_unreadable(context.store, run, error)
+        else:
+            _unmark(context.store, run)
     return tuple(context.store.changed_since(before)[1])
+
+
+def unreadable_runs(context: ProjectContext) -> tuple[WorkbenchError, ...]:
+    """Return what keeps active runs from being followed, as of the last refresh; oldest first.
+
+    Raises:
+        WorkbenchError: If the records can't be read.
+    """
+    return tuple(
+        WorkbenchError(f"Run #{run.number} can't be followed", run.message, retry=True)
+        for run in context.store.active()
+        if _is_marked(run)
+    )
 
 
 def refresh_run(store: RunStore, run: Run, folder: RunFolder) -> None:
@@ -58,34 +75,70 @@ def refresh_run(store: RunStore, run: Run, folder: RunFolder) -> None:
     _keep_environment(store, run, folder, looked_after=looked_after)
 
 
+def _mark_unreadable(store: RunStore, run: Run, error: OSError) -> None:
+    message = f"{_UNREADABLE} because {os_error_reason(error)}. Its status may be out of date."
+    # Once, not at every look; an ended run has said all that counts.
+    if run.status.is_active and run.message != message:
+        _log.warning("run %s can't be followed: %s", run.id, error)
+        store.update(run.id, {"message": message}, only=_ACTIVE)
+
+
+def _unmark(store: RunStore, run: Run) -> None:
+    if _is_marked(run):
+        store.update(run.id, {"message": ""}, only=_ACTIVE)
+
+
+def _is_marked(run: Run) -> bool:
+    return run.status.is_active and run.message.startswith(_UNREADABLE)
+
+
 def _follow(store: RunStore, run: Run, folder: RunFolder, *, looked_after: bool) -> None:
     ending = folder.outcome()
     if ending is not None and ending.started is None and looked_after:
         return  # whoever makes the run says why it did not start
     if ending is None and not looked_after:
-        ending = folder.exit()
-        if ending is None:
-            _follow_lost(store, run, folder)
-            return
+        _follow_lost(store, run, folder)
+        return
     _keep_metrics(store, run, folder)
     if ending is None:
         _keep_start(store, run, folder)
         return
-    values = values_of(run, folder, ending)
-    if not looked_after and folder.outcome() is None:
-        values["message"] = f"{values['message']} {LOST_OUTPUTS}".strip()
-    _end(store, run, values)
+    _end(store, run, values_of(run, folder, ending))
 
 
 def _follow_lost(store: RunStore, run: Run, folder: RunFolder) -> None:
     """Nobody looks after this run: its script may live on alone, or it has ended unseen."""
     _keep_metrics(store, run, folder)
-    state = folder.state()
-    alive = is_same_process(*state.script) if state else bool(processes_of(run.id))
-    if alive:
+    ending = folder.exit()
+    if ending is None and _is_script_alive(run, folder):
         _keep_start(store, run, folder)
-    else:
+        return
+    if _save_outputs(run, folder):
+        return  # the run ends when that is done
+    if ending is None:
         _end(store, run, values_of_lost(folder))
+        return
+    values = values_of(run, folder, replace(ending, problems=(LOST_OUTPUTS,)))
+    _end(store, run, values)
+
+
+def _is_script_alive(run: Run, folder: RunFolder) -> bool:
+    state = folder.state()
+    return is_same_process(*state.script) if state else bool(processes_of(run.id))
+
+
+def _save_outputs(run: Run, folder: RunFolder) -> bool:
+    """Let a new supervisor save what the script left; returns whether one is at work."""
+    try:
+        lock = folder.begin_recovery()
+        if lock is not None:
+            Supervisor(folder, lock).go({})
+    except (FileExistsError, FileNotFoundError):
+        return False
+    except (OSError, WorkbenchError) as error:
+        _log.warning("outputs of run %s can't be saved: %s", run.id, error)
+        return False
+    return True
 
 
 def _keep_start(store: RunStore, run: Run, folder: RunFolder) -> None:

@@ -10,7 +10,11 @@ from workbench.services.run_folder import Ending, RunFolder
 
 NOT_STARTED = "Workbench ended before the script was started."
 LOST = "The process that looks after the run was ended, so how the script ended isn't known."
-LOST_OUTPUTS = "Not all outputs were saved: the process that looks after the run was ended."
+LOST_AT_START = "The process that looks after the run was ended while it started the script."
+LOST_OUTPUTS = (
+    "Its outputs may not all have been saved: the process that looks after the run was ended. "
+    "Look for the rest in the project's outputs folder."
+)
 CANCELED_EARLY = "The run was canceled before the script started."
 CANCELED = "The run was canceled."
 FROM_OUTSIDE = (
@@ -19,9 +23,10 @@ FROM_OUTSIDE = (
 
 _TAIL = 16384
 _LINE_MAX = 300
-_EXCEPTION = re.compile(
-    r"^[A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit|Iteration|Warning)(?:: .*)?$"
-)
+_MOST_NOTES = 5
+_TRACEBACK = "Traceback (most recent call last):"
+_EXCEPTION = re.compile(r"[^\W\d][\w.]*(?:: .*)?")
+_GROUP_END = re.compile(r"[\s|+-]+")
 
 
 def values_of(run: Run, folder: RunFolder, ending: Ending) -> dict[str, Any]:
@@ -29,7 +34,7 @@ def values_of(run: Run, folder: RunFolder, ending: Ending) -> dict[str, Any]:
     status, message = _verdict(run, folder, ending)
     return {
         "status": status,
-        "message": " ".join([message, *ending.problems[:1]]).strip(),
+        "message": message_of(message, ending.problems),
         "started": ending.started,
         "ended": ending.ended,
         "exit_code": ending.exit_code,
@@ -39,20 +44,30 @@ def values_of(run: Run, folder: RunFolder, ending: Ending) -> dict[str, Any]:
 
 def values_of_lost(folder: RunFolder) -> dict[str, Any]:
     """Return the same for a run of which nobody recorded the end."""
-    started = folder.state() is not None
-    canceled = folder.is_cancel_asked()
-    message = LOST if started else NOT_STARTED
-    if canceled:
-        message = CANCELED if started else CANCELED_EARLY
+    started = folder.may_have_started()
+    status, message = _verdict_lost(folder)
     return {
-        "status": RunStatus.CANCELED if canceled else RunStatus.INTERRUPTED,
-        "message": message,
+        "status": status,
+        "message": message_of(message, (LOST_OUTPUTS,) if started else ()),
         "ended": folder.last_sign() or datetime.now(UTC),
         "output_count": len(folder.list_outputs()),
     }
 
 
+def message_of(reason: str, notes: tuple[str, ...]) -> str:
+    """Return the message of a run: why it did not complete, and notes about its outputs.
+
+    ``Run.reason`` and ``Run.notes`` are the way back.
+    """
+    shown = list(notes[:_MOST_NOTES])
+    if len(notes) > _MOST_NOTES:
+        shown.append(f"There is more of this kind: {len(notes) - _MOST_NOTES}.")
+    return "\n".join(filter(None, [" ".join(reason.splitlines()), *shown]))
+
+
 def _verdict(run: Run, folder: RunFolder, ending: Ending) -> tuple[RunStatus, str]:
+    if ending.lost:
+        return _verdict_lost(folder)
     if ending.started is None:
         return _verdict_not_started(ending)
     if ending.canceled and folder.is_cancel_asked():
@@ -62,6 +77,14 @@ def _verdict(run: Run, folder: RunFolder, ending: Ending) -> tuple[RunStatus, st
     if ending.exit_code == 0:
         return RunStatus.COMPLETED, ""
     return RunStatus.FAILED, _reason(run.script_name, folder, ending.exit_code)
+
+
+def _verdict_lost(folder: RunFolder) -> tuple[RunStatus, str]:
+    if folder.is_cancel_asked():
+        return RunStatus.CANCELED, CANCELED if folder.may_have_started() else CANCELED_EARLY
+    if folder.state() is not None:
+        return RunStatus.INTERRUPTED, LOST
+    return RunStatus.INTERRUPTED, LOST_AT_START if folder.may_have_started() else NOT_STARTED
 
 
 def _verdict_not_started(ending: Ending) -> tuple[RunStatus, str]:
@@ -77,8 +100,14 @@ def _reason(name: str, folder: RunFolder, exit_code: int | None) -> str:
         return f"How {name} ended isn't known."
     if exit_code < 0:
         return f"{name} was ended by {_signal(-exit_code)}."
-    last = _last_exception(folder.log_tail(_TAIL))
-    return last or f"{name} stopped with exit code {exit_code}."
+    lines = folder.last_lines(_TAIL)
+    while lines and not lines[-1].strip():
+        del lines[-1]
+    reason = _last_exception(lines)
+    if reason:
+        return reason[:_LINE_MAX]
+    text = f"{name} stopped with exit code {exit_code}."
+    return f"{text} The log ends with: {lines[-1].strip()[:_LINE_MAX]}" if lines else text
 
 
 def _signal(number: int) -> str:
@@ -91,11 +120,29 @@ def _signal(number: int) -> str:
     return name
 
 
-def _last_exception(log: str) -> str:
-    """Return the line in which Python names the exception, empty when there is none."""
-    _, found, after = log.rpartition("Traceback (most recent call last):")
-    if not found:
+def _last_exception(lines: list[str]) -> str:
+    """Return the line in which Python names the exception that the log ends with, else nothing.
+
+    An exception with anything after it may be one that the script handled.
+    """
+    starts = [number for number, line in enumerate(lines) if line.endswith(_TRACEBACK)]
+    if not starts:
         return ""
-    lines = [line.rstrip() for line in after.splitlines()]
-    matching = [line for line in lines if _EXCEPTION.match(line)]
-    return matching[-1][:_LINE_MAX] if matching else ""
+    block = lines[starts[-1] + 1 :]
+    if _GROUP_END.fullmatch(lines[-1]):
+        return _exception_group(lines)
+    if not lines[starts[-1]].startswith(_TRACEBACK):
+        return ""
+    # The calls that led to it are indented, and so are notes and values that follow it.
+    flush = [line for line in block if line and not line[0].isspace()]
+    return flush[0] if len(flush) == 1 and _EXCEPTION.fullmatch(flush[0]) else ""
+
+
+def _exception_group(lines: list[str]) -> str:
+    """Return the line that names a group of exceptions, which Python prints in a frame."""
+    starts = [n for n, line in enumerate(lines) if line.endswith(f"+ Exception Group {_TRACEBACK}")]
+    if not starts:
+        return ""
+    margin = lines[starts[-1]].index("+")
+    inside = [line[margin + 2 :] for line in lines[starts[-1] + 1 :] if line[margin:][:1] == "|"]
+    return next((line for line in inside if _EXCEPTION.fullmatch(line)), "")

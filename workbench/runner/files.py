@@ -4,6 +4,7 @@ import json
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 _RESERVED = 16 * 1024
 _SUFFIX = ".reserved"
@@ -21,8 +22,13 @@ def reserve(path: Path) -> None:
         os.fsync(stream.fileno())
 
 
-def write_json(path: Path, values: "dict[str, object]") -> None:
+def write_json(path: Path, values: "dict[str, object]", *, durable: bool = True) -> None:
     """Replace a file in one step; it is on the disk when this returns.
+
+    Args:
+        path: The file.
+        values: Its new content.
+        durable: Whether it must survive a power cut, which takes time.
 
     Raises:
         OSError: If it cannot be written; the former content is then still there.
@@ -33,9 +39,20 @@ def write_json(path: Path, values: "dict[str, object]") -> None:
         stream.write(json.dumps(values).encode("ascii"))
         stream.truncate()
         stream.flush()
-        os.fsync(stream.fileno())
+        if durable:
+            os.fsync(stream.fileno())
     reserved.replace(path)
-    sync_folder(path.parent)
+    if durable:
+        sync_folder(path.parent)
+
+
+def read_json(path: Path) -> "dict[str, Any]":
+    """Return what a file holds; empty when it is not there or can't be read."""
+    try:
+        values = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return values if isinstance(values, dict) else {}
 
 
 def release(path: Path) -> None:

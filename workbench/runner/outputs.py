@@ -1,6 +1,7 @@
 """Captures the files that a run left in ``outputs/``."""
 
 import errno
+import filecmp
 import os
 import stat
 import sys
@@ -8,21 +9,35 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from workbench.runner.neighbors import Neighbor
+
 if sys.platform != "win32":
     import fcntl
 
 Signature = tuple[int, int, int, int]
+Tell = Callable[[str, OSError], None]
 _FICLONE = 0x40049409
 _CHUNK = 8 * 1024 * 1024
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR})
 _MOST_PROBLEMS = 10
+_MOST_NAMES = 5
 
 
-def listing(folder: Path) -> "dict[str, Signature]":
-    """Return all files below a folder with what tells whether one was written since."""
+def _keep_quiet(_path: str, _error: OSError) -> None:
+    """Nobody wants to know."""
+
+
+def listing(folder: Path, tell: Tell = _keep_quiet) -> "dict[str, Signature]":
+    """Return all files below a folder with what tells whether one was written since.
+
+    Args:
+        folder: Where to look.
+        tell: Called with the path of what can't be looked at, and why.
+    """
     return {
         path: (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
-        for path, found in _walk(folder)
+        for path, found in _walk(folder, tell)
     }
 
 
@@ -32,31 +47,74 @@ class Capture:
     Attributes:
         count: Number of files copied.
         size: Their bytes.
-        problems: Sentences about what could not be copied.
+        problems: Sentences about what could not be copied, and about whose files these are.
     """
 
     def __init__(self, source: Path, target: Path) -> None:
         self._source = source
         self._target = target
+        self._changed: dict[str, float] = {}
         self.count = 0
         self.size = 0
         self.problems: list[str] = []
 
-    def run(self, before: "dict[str, Signature]", stopped: "Callable[[], bool]") -> None:
-        """Copy what differs from the listing ``before``; checks ``stopped`` between files."""
-        for path, now in sorted(listing(self._source).items()):
+    def run(
+        self,
+        before: "dict[str, Signature]",
+        stopped: "Callable[[], bool]",
+        own: "frozenset[str]" = frozenset(),
+    ) -> None:
+        """Copy what differs from a listing.
+
+        Args:
+            before: The listing from before the script started.
+            stopped: Asked between files.
+            own: Files that the script itself put into the run's folder; they are not replaced.
+        """
+        for path, now in sorted(listing(self._source, self._not_saved).items()):
             if before.get(path) == now:
                 continue
             if stopped():
                 self._problem("Not all outputs were saved: saving them was canceled.")
                 return
+            if path in own:
+                self._keep_own(path)
+                continue
             try:
                 self._copy(path)
             except OSError as error:
                 if error.errno in _FULL:
                     self._problem("Not all outputs were saved: the disk is full.")
                     return
-                self._problem(f"{path} wasn't saved: {error.strerror or error}.")
+                self._not_saved(path, error)
+            else:
+                self._changed[path] = now[2] / 1e9
+
+    def tell_neighbors(self, others: "list[Neighbor]") -> None:
+        """Note which other runs may have written the files that were copied."""
+        doubtful = 0
+        names: dict[str, None] = {}
+        for moment in self._changed.values():
+            found = [other.name for other in others if other.may_have_written(moment)]
+            doubtful += bool(found)
+            names.update(dict.fromkeys(found))
+        if doubtful:
+            which = "1 output file" if doubtful == 1 else f"{doubtful} output files"
+            self.problems.insert(
+                0,
+                f"{which} may come from {_listed(list(names))}, which ran in this folder at the "
+                "same time. What a script saves in the folder that WORKBENCH_RUN_OUTPUTS names "
+                "belongs to its own run for certain.",
+            )
+
+    def _keep_own(self, path: str) -> None:
+        with suppress(OSError):
+            if filecmp.cmp(self._source / path, self._target / path, shallow=False):
+                return
+        self._problem(
+            f"{path} is the file that the script uploaded. "
+            "The different one in outputs wasn't saved."
+        )
 
     def _copy(self, path: str) -> None:
         source = self._source / path
@@ -76,12 +134,16 @@ class Capture:
         self.count += 1
         self.size += size
 
+    def _not_saved(self, path: str, error: OSError) -> None:
+        self._problem(f"{path} wasn't saved: {error.strerror or error}.")
+
     def _problem(self, text: str) -> None:
         if len(self.problems) < _MOST_PROBLEMS:
-            self.problems.append(text)
+            # A name may hold anything; a sentence is one line.
+            self.problems.append(" ".join(text.splitlines()))
 
 
-def _walk(folder: Path) -> "Iterator[tuple[str, os.stat_result]]":
+def _walk(folder: Path, tell: Tell) -> "Iterator[tuple[str, os.stat_result]]":
     waiting = [""]
     while waiting:
         inner = waiting.pop()
@@ -92,12 +154,29 @@ def _walk(folder: Path) -> "Iterator[tuple[str, os.stat_result]]":
                     if entry.is_dir(follow_symlinks=False):
                         waiting.append(path)
                         continue
-                    with suppress(OSError):
-                        found = entry.stat()
-                        if stat.S_ISREG(found.st_mode):
-                            yield path, found
-        except OSError:
-            continue  # not there, or not readable: nothing to capture in it
+                    found = _stat(entry, path, tell)
+                    if found is not None and stat.S_ISREG(found.st_mode):
+                        yield path, found
+        except OSError as error:
+            if error.errno not in _ABSENT:
+                tell(inner or folder.name, error)
+
+
+def _stat(entry: "os.DirEntry[str]", path: str, tell: Tell) -> "os.stat_result | None":
+    try:
+        return entry.stat()
+    except OSError as error:
+        # Gone meanwhile, or a link that leads nowhere.
+        if error.errno not in _ABSENT:
+            tell(path, error)
+        return None
+
+
+def _listed(names: "list[str]") -> str:
+    more = len(names) - _MOST_NAMES
+    if more > 0:
+        return f"{', '.join(names[:_MOST_NAMES])} and {more} more"
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def _is_inside(path: Path, folder: Path) -> bool:

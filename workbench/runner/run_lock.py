@@ -34,6 +34,24 @@ def take_lock(path: Path) -> int:
     return descriptor
 
 
+def try_lock(path: Path) -> "int | None":
+    """Like :func:`take_lock`, but return ``None`` instead of waiting.
+
+    Raises:
+        OSError: If the file cannot be made.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
 def is_locked(path: Path) -> bool:
     """Whether any process holds the lock."""
     try:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import threading
+import time as clocks
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +15,13 @@ GRACE_SECONDS = 5.0
 _KILL_SECONDS = 5.0
 _STEP_SECONDS = 0.02
 _NEW_GROUP: int = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+
+
+def steady() -> float:
+    """Return seconds on a clock that nobody sets and that goes on while the computer sleeps."""
+    # On Linux and macOS the usual one stands still in sleep; where this is missing it does not.
+    number = getattr(clocks, "CLOCK_BOOTTIME", None)
+    return monotonic() if number is None else clocks.clock_gettime(number)
 
 
 class RunningScript:
@@ -48,6 +56,7 @@ class RunningScript:
         finally:
             os.close(descriptor)
         self.started = time()
+        self._begun = steady()
         self.pid = self._process.pid
         self._log = log
 
@@ -57,7 +66,8 @@ class RunningScript:
         def wait() -> None:
             # Only the script itself: its children may keep the log open as long as they like.
             code = self._process.wait()
-            ended(code, time())
+            # Not the clock of the day: it may have been set meanwhile.
+            ended(code, self.started + steady() - self._begun)
 
         threading.Thread(target=wait, name="wait for script", daemon=True).start()
 

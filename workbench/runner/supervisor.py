@@ -12,6 +12,7 @@ from time import monotonic, time
 
 from workbench.runner import files, layout, process_table
 from workbench.runner.environment import describe, with_shim
+from workbench.runner.neighbors import last_sign, neighbors
 from workbench.runner.outputs import Capture, Signature, listing
 from workbench.runner.run_lock import take_lock
 from workbench.runner.script import GRACE_SECONDS, RunningScript
@@ -20,6 +21,10 @@ _POLL_SECONDS = 0.25
 _HEARTBEAT_SECONDS = 5.0
 _ENVIRONMENT_SECONDS = 70.0
 _CHUNK = 65536
+_SAVED_LATER = (
+    "The outputs were saved later, as they were then: "
+    "the process that looks after the run was ended."
+)
 _GO, _NO_GO, _CANCEL, _ENDED = "go", "no go", "cancel", "ended"
 
 
@@ -45,6 +50,7 @@ class Supervisor:
         self._job = json.loads((folder / layout.JOB).read_bytes())
         self._events: queue.SimpleQueue[tuple[str, object]] = queue.SimpleQueue()
         self._canceled = False
+        self._recovering = False
         self._beat = monotonic()
         self._own: set[int] = set()
         self._environment: threading.Thread | None = None
@@ -55,8 +61,13 @@ class Supervisor:
         Returns:
             0, or the number of the error that keeps anything from being written, such as a full
             disk; the script was not started then.
+
+        A run whose first supervisor ended too early gets what is still missing: its outputs.
         """
         self._listen()
+        if (self._folder / layout.RECOVERY).exists():
+            self._recover()
+            return 0
         try:
             for name in (layout.STATE, layout.EXIT, layout.OUTCOME):
                 files.reserve(self._folder / name)
@@ -105,7 +116,7 @@ class Supervisor:
 
     def _supervise(self, environment: "dict[str, str]") -> None:
         job = self._job
-        before = listing(Path(job["outputs"]))
+        before = self._prepare_outputs()
         try:
             script = RunningScript(
                 job["argv"], job["cwd"], with_shim(environment), self._folder / layout.LOG
@@ -116,7 +127,7 @@ class Supervisor:
             return
         script.watch(lambda code, moment: self._events.put((_ENDED, (code, moment))))
         self._own.add(script.pid)
-        self._write_state(script)
+        self._write_state(script, environment.get(layout.RUN_NUMBER_VARIABLE, ""))
         self._environment = threading.Thread(
             target=self._describe, args=(environment,), name="environment", daemon=True
         )
@@ -124,12 +135,21 @@ class Supervisor:
         code, ended = self._follow(script)
         self._finish(script, code, ended, before)
 
+    def _prepare_outputs(self) -> "dict[str, Signature]":
+        """Make the run's own folder of outputs, and note what the project's holds already."""
+        with suppress(OSError):
+            (self._folder / layout.OUTPUTS).mkdir(exist_ok=True)
+        before = listing(Path(self._job["outputs"]))
+        # For somebody else who has to save the outputs: this process may be killed.
+        self._keep(layout.BEFORE, {"version": 1, "files": before}, durable=False)
+        return before
+
     def _cannot_start(self, text: str) -> None:
         with suppress(OSError), (self._folder / layout.LOG).open("a", encoding="utf-8") as log:
             log.write(f"{text}\n")
         self._write_outcome({"error": text})
 
-    def _write_state(self, script: RunningScript) -> None:
+    def _write_state(self, script: RunningScript, number: str) -> None:
         self._keep(
             layout.STATE,
             {
@@ -137,6 +157,7 @@ class Supervisor:
                 "supervisor": _named(os.getpid()),
                 "script": _named(script.pid),
                 "started": script.started,
+                "number": number,
             },
         )
 
@@ -180,13 +201,66 @@ class Supervisor:
         }
         # Known even if this process ends while it copies files.
         self._keep(layout.EXIT, {"version": 1, "canceled": self._canceled, **values})
-        capture = Capture(Path(self._job["outputs"]), self._folder / layout.OUTPUTS)
-        capture.run(before, self._stop_capture)
+        self._end_with_outputs(values, before, script.started)
+
+    def _end_with_outputs(
+        self, values: "dict[str, object]", before: "dict[str, Signature]", started: float
+    ) -> None:
+        """Save the outputs and write the outcome.
+
+        Args:
+            values: What else the outcome holds; its problems are added to.
+            before: What was in the project's folder before the script started.
+            started: When that was.
+        """
+        source, target = Path(self._job["outputs"]), self._folder / layout.OUTPUTS
+        capture = Capture(source, target)
+        capture.run(before, self._stop_capture, self._own_outputs())
+        with suppress(OSError, LookupError, TypeError, ValueError):
+            # Only a remark: a strange folder of another run keeps nothing from being saved.
+            capture.tell_neighbors(neighbors(self._folder, self._job["outputs"], started, time()))
+        problems = capture.problems
+        if self._recovering and capture.count:
+            problems = [_SAVED_LATER, *problems]
         outputs = {"count": capture.count, "bytes": capture.size}
-        self._write_outcome({**values, "outputs": outputs, "problems": capture.problems})
+        self._write_outcome({**values, "outputs": outputs, "problems": problems})
+        for name in (layout.BEFORE, layout.OWN):
+            files.release(self._folder / name)
+            with suppress(OSError):
+                (self._folder / name).unlink(missing_ok=True)
+        with suppress(OSError):
+            target.rmdir()  # only if it is empty
+
+    def _own_outputs(self) -> "frozenset[str]":
+        """Return what the script itself put into the run's folder."""
+        known = files.read_json(self._folder / layout.OWN)
+        if known:
+            # Some of the others were copied before the first supervisor ended.
+            return frozenset(known["files"])
+        own = list(listing(self._folder / layout.OUTPUTS))
+        self._keep(layout.OWN, {"version": 1, "files": own}, durable=False)
+        return frozenset(own)
+
+    def _recover(self) -> None:
+        """Save the outputs of a script that ended while nobody looked after its run."""
+        folder = self._folder
+        if (folder / layout.OUTCOME).exists():
+            return
+        self._recovering = True
+        self._canceled = self._cancel_file()
+        values = files.read_json(folder / layout.EXIT)
+        started = files.read_json(folder / layout.STATE).get("started")
+        if not values:
+            values = {"started": started, "ended": last_sign(folder), "lost": True}
+            values["canceled"] = self._canceled
+        noted = (folder / layout.BEFORE).stat().st_mtime
+        before = files.read_json(folder / layout.BEFORE)["files"]
+        signatures: dict[str, Signature] = {path: tuple(item) for path, item in before.items()}
+        self._end_with_outputs(values, signatures, started or noted)
 
     def _stop_capture(self) -> bool:
-        self._heartbeat()
+        if not self._recovering:
+            self._heartbeat()
         if self._canceled:
             return False  # it was canceled before: what it left is worth keeping
         event, _ = self._next_event(0)
@@ -206,9 +280,9 @@ class Supervisor:
         }
         files.write_json(self._folder / layout.OUTCOME, {**outcome, **values})
 
-    def _keep(self, name: str, values: "dict[str, object]") -> None:
+    def _keep(self, name: str, values: "dict[str, object]", *, durable: bool = True) -> None:
         try:
-            files.write_json(self._folder / name, values)
+            files.write_json(self._folder / name, values, durable=durable)
         except OSError as error:
             sys.stderr.write(f"{name} was not written: {error}\n")
 

@@ -13,10 +13,15 @@ from typing import Any
 from workbench.core.errors import NotFoundError
 from workbench.core.run import Output, RunEnvironment
 from workbench.runner import layout
-from workbench.runner.run_lock import is_locked, take_lock
+from workbench.runner.neighbors import last_sign
+from workbench.runner.run_lock import is_locked, take_lock, try_lock
 
 _NAME = re.compile(r"[^A-Za-z0-9._-]+")
 _NAME_MAX = 64
+_TEMPORARY = re.compile(r"\.\d+\.\d+\.tmp")
+_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f]")
+# What a file that something else wrote can lead to.
+_DAMAGED = (LookupError, TypeError, ValueError, OverflowError, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,9 @@ class Ending:
         exit_code: Its exit code; negative is a signal; ``None`` if it did not start.
         canceled: Whether it was asked to end.
         error: Why it could not be started; empty otherwise.
-        problems: Sentences about outputs that were not saved.
+        problems: Sentences about outputs: what was not saved, and what may be of another run.
+        lost: Whether nobody saw it end; its outputs were saved later, and ``ended`` is when it
+            last showed a sign of life.
     """
 
     started: datetime | None
@@ -53,6 +60,7 @@ class Ending:
     canceled: bool
     error: str = ""
     problems: tuple[str, ...] = ()
+    lost: bool = False
 
 
 class RunFolder:
@@ -138,9 +146,14 @@ class RunFolder:
         values = self._read(layout.STATE)
         if values is None:
             return None
-        return ScriptState(
-            _process(values["supervisor"]), _process(values["script"]), _moment(values["started"])
-        )
+        try:
+            return ScriptState(
+                _process(values["supervisor"]),
+                _process(values["script"]),
+                _moment(values["started"]),
+            )
+        except _DAMAGED:
+            return None
 
     def outcome(self) -> Ending | None:
         """Return how the run ended, ``None`` while that is open."""
@@ -155,15 +168,48 @@ class RunFolder:
         values = self._read(layout.ENVIRONMENT)
         if values is None:
             return None
-        packages = tuple((str(name), str(version)) for name, version in values["packages"])
-        return RunEnvironment(
-            values["python"],
-            values["interpreter"],
-            packages,
-            values["os"],
-            values["host"],
-            values["user"],
-        )
+        try:
+            packages = tuple((str(name), str(version)) for name, version in values["packages"])
+            return RunEnvironment(
+                values["python"],
+                values["interpreter"],
+                packages,
+                values["os"],
+                values["host"],
+                values["user"],
+            )
+        except _DAMAGED:
+            return None
+
+    def may_have_started(self) -> bool:
+        """Whether the supervisor got as far as starting the script."""
+        return (self.path / layout.BEFORE).exists() or (self.path / layout.STATE).exists()
+
+    def begin_recovery(self) -> int | None:
+        """Take the run's lock for somebody who saves the outputs that a lost run left.
+
+        Returns:
+            The lock; ``None`` if somebody else has it, or if it is not for us to do any more.
+
+        Raises:
+            FileExistsError: If it was tried before; that did not end well.
+            FileNotFoundError: If it is not known what the outputs were before.
+            OSError: If the folder can't be used.
+        """
+        (self.path / layout.BEFORE).stat()
+        lock = try_lock(self.path / layout.LOCK)
+        if lock is None:
+            return None
+        try:
+            # Looked at with the lock: another process may just have ended its work.
+            if self.outcome() is None and not is_locked(self.path / layout.SUPERVISOR_LOCK):
+                (self.path / layout.RECOVERY).touch(exist_ok=False)
+                return lock
+        except BaseException:
+            os.close(lock)
+            raise
+        os.close(lock)
+        return None
 
     def ask_to_cancel(self) -> None:
         """Leave the request to end the run; its supervisor looks for it.
@@ -179,11 +225,8 @@ class RunFolder:
 
     def last_sign(self) -> datetime | None:
         """Return when the run last showed a sign of life (UTC)."""
-        times = []
-        for name in (layout.STATE, layout.LOG, layout.METRICS, layout.JOB):
-            with suppress(OSError):
-                times.append((self.path / name).stat().st_mtime)
-        return _moment(max(times)) if times else None
+        seconds = last_sign(self.path)
+        return _moment(seconds) if seconds else None
 
     def heartbeat(self) -> datetime | None:
         """Return when the supervisor last showed that it lives (UTC)."""
@@ -212,6 +255,10 @@ class RunFolder:
                 return stream.read(limit).decode("utf-8", "replace")
         except OSError:
             return ""
+
+    def last_lines(self, limit: int) -> list[str]:
+        """Return the lines in the last ``limit`` bytes of the log, without colors."""
+        return [_ESCAPES.sub("", line).rstrip() for line in self.log_tail(limit).splitlines()]
 
     def list_outputs(self) -> list[Output]:
         """Return the captured outputs, sorted by path."""
@@ -254,8 +301,7 @@ def _files(folder: Path) -> Iterator[tuple[str, int]]:
 
 def _is_kept(path: str) -> bool:
     """Whether it is a file of the user and not one that is being written."""
-    name = path.rpartition("/")[2]
-    return not (name.startswith(".") and name.endswith(".tmp"))
+    return _TEMPORARY.fullmatch(path.rpartition("/")[2]) is None
 
 
 def _process(values: dict[str, Any]) -> tuple[int, str]:
@@ -269,12 +315,16 @@ def _moment(seconds: float) -> datetime:
 def _ending(values: dict[str, Any] | None) -> Ending | None:
     if values is None:
         return None
-    started = values["started"]
-    return Ending(
-        None if started is None else _moment(started),
-        _moment(values["ended"]),
-        values["exit_code"],
-        bool(values["canceled"]),
-        values.get("error", ""),
-        tuple(values.get("problems", ())),
-    )
+    try:
+        started = values["started"]
+        return Ending(
+            None if started is None else _moment(started),
+            _moment(values["ended"]),
+            values["exit_code"],
+            bool(values["canceled"]),
+            str(values.get("error", "")),
+            tuple(map(str, values.get("problems", ()))),
+            bool(values.get("lost")),
+        )
+    except _DAMAGED:
+        return None

@@ -42,7 +42,8 @@ def main() -> None:
         "interpreter": sys.executable,
         "packages": sorted(packages.items(), key=lambda item: (item[0].lower(), item[0])),
     }
-    sys.stdout.write(json.dumps(answer) + "\n")
+    # On a line that can be told from what others print.
+    sys.stdout.write("\nworkbench-packages " + json.dumps(answer) + "\n")
 
 
 main()

@@ -1,4 +1,4 @@
-"""What is said about a run that did not end well."""
+"""What is said about a run that did not end well, or that can't be followed."""
 
 from workbench.core.run import Run, RunStatus
 from workbench.core.wording import format_duration
@@ -11,13 +11,15 @@ NOTHING: BannerContent = ("bad", "", "", ())
 def failure_banner(state: RunDetailState) -> BannerContent:
     """Return kind, title, text and buttons of the banner; no title for nothing to say."""
     run = state.run
-    text = state.failure_line or run.message
+    text = state.failure_line or run.reason
     show = (("log", "Show in log"),) if run.started is not None else ()
     match run.status:
         case RunStatus.FAILED:
             return "bad", _failed_title(run), text, show
         case RunStatus.INTERRUPTED:
             return "warn", f"{run.script_name} was interrupted{_after(run)}", text, show
+        case status if status.is_active and run.reason:
+            return "warn", "This run can't be followed at the moment", run.reason, ()
         case _:
             return NOTHING
 

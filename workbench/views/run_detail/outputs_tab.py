@@ -8,6 +8,7 @@ from workbench.core.run import Output
 from workbench.core.wording import count, format_size
 from workbench.viewmodels.outputs_model import OutputsModel
 from workbench.viewmodels.run_states import RunDetailState
+from workbench.views.kit.banner import Banner
 from workbench.views.kit.buttons import IconButton
 from workbench.views.kit.card import Panel
 from workbench.views.kit.empty_state import EmptyState
@@ -19,6 +20,7 @@ from workbench.views.theme.theme import theme
 
 _LIST, _LIST_NARROW, _NARROW = 320, 240, 1000
 _HEAD = 48
+_NONE = "Files that a script saves in outputs appear here."
 
 
 class OutputsTab(QStackedWidget):
@@ -51,11 +53,8 @@ class OutputsTab(QStackedWidget):
         self.copy = IconButton("copy", "Copy")
         self.save = IconButton("download", "Save as")
         self.preview = OutputPreview()
-        self.empty = EmptyState(
-            "folder-open",
-            "No output files",
-            "Files that a script saves in outputs appear here.",
-        )
+        self.notes = Banner()
+        self.empty = EmptyState("folder-open", "No output files", _NONE)
         self._build()
         self._connect()
 
@@ -80,9 +79,16 @@ class OutputsTab(QStackedWidget):
             self.model.set_outputs(outputs)
             total = sum(output.size for output in outputs)
             self.total.setText(f"{count(len(outputs), 'file')}, {format_size(total)} in outputs")
-        self.setCurrentWidget(self._splitter if outputs else self.empty)
+        self._show_notes("\n".join(state.run.notes))
+        self.setCurrentWidget(self._files if outputs else self.empty)
         if outputs and not self.list.currentIndex().isValid() and self.isVisible():
             self._select_first()
+
+    def _show_notes(self, notes: str) -> None:
+        """Tell what could not be saved, and which files may be of another run."""
+        self.notes.render("warn", "About these files" if notes else "", notes)
+        self._notes_frame.setVisible(bool(notes))
+        self.empty.set_text("No output files", notes or _NONE)
 
     def show_preview(self, output: Output, data: bytes) -> None:
         """Show the content of a file, unless another one was chosen meanwhile."""
@@ -93,7 +99,7 @@ class OutputsTab(QStackedWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Choose the first file when the tab is opened."""
         super().showEvent(event)
-        if self.currentWidget() is self._splitter and not self.list.currentIndex().isValid():
+        if self.currentWidget() is self._files and not self.list.currentIndex().isValid():
             self._select_first()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -201,10 +207,25 @@ class OutputsTab(QStackedWidget):
         self._splitter.addWidget(left)
         self._splitter.addWidget(right)
         self._splitter.setStretchFactor(1, 1)
+        self._files = self._with_notes(self._splitter)
         self._blank = QWidget()
-        for widget in (self._blank, self._splitter, self.empty):
+        for widget in (self._blank, self._files, self.empty):
             self.addWidget(widget)
         self.setFocusProxy(self.list)
+
+    def _with_notes(self, files: QWidget) -> QWidget:
+        px = theme().px
+        self._notes_frame = Panel("surface", "bottom")
+        frame = QVBoxLayout(self._notes_frame)
+        frame.setContentsMargins(px(24), px(12), px(24), px(12))
+        frame.addWidget(self.notes)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._notes_frame)
+        column.addWidget(files, 1)
+        return whole
 
 
 def _head(left: int, right: int, widgets: list[QWidget | None]) -> QWidget:

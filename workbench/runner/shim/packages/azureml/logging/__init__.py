@@ -9,11 +9,14 @@ written as NaN, Infinity and -Infinity.
 """
 
 import atexit
+import bisect
+import errno
 import json
 import os
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,30 +25,38 @@ if TYPE_CHECKING:
 
 
 _FLUSH_SECONDS = 0.3
+_RETRY_SECONDS = 2.0
 _WRITE_BYTES = 1 << 20
+_KEPT_BYTES = 64 << 20
 _LARGEST_INTEGER = 1 << 63
 
 __all__ = ["get_azureml_logger"]
 
 
 class _Writer:
-    """Collects lines and appends them to the file, whole lines at a time."""
+    """Collects lines and appends them to the file, whole lines at a time.
+
+    What can't be written is kept and tried again, so that a full disk loses nothing.
+    """
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.reset()
-        atexit.register(self.flush)
+        atexit.register(self.flush_at_end)
 
     def reset(self) -> None:
         """Forget what a parent process collected: it writes that itself."""
         self.process = os.getpid()
         # Reentrant: a signal handler may log while this thread is logging.
         self.lock = threading.RLock()
-        self.lines: list[tuple[str, object, float]] = []
+        self.lines: list[bytes] = []
         self.size = 0
+        self.lost = 0
         self.flushed = 0.0
         self.waiting = False
+        self.failing = False
         self.torn = False
+        self.told = False
 
     def add(self, name: str, value: object) -> None:
         """Take one value; it is in the file within the flush interval."""
@@ -53,79 +64,141 @@ class _Writer:
             self.reset()
             _flush_at_end_of_worker(self)
         now = time.time()
+        line = (json.dumps({"name": name, "value": value, "time": now}) + "\n").encode("ascii")
         with self.lock:
-            self.lines.append((name, value, now))
             # Slow loggers lose nothing however they end; fast ones do not wait for the disk.
             due = now - self.flushed >= _FLUSH_SECONDS or now < self.flushed
-            if due:
+            full = self.size + len(line) > _KEPT_BYTES
+            if full and (due or not self.failing):
                 self.flush()
-            elif not self.waiting:
-                self.waiting = True
-                self._flush_later()
+                full = self.failing
+            if full:
+                self._drop()
+                return
+            self.lines.append(line)
+            self.size += len(line)
+            if due or not self._flush_later(_FLUSH_SECONDS):
+                self.flush()
 
-    def _flush_later(self) -> None:
+    def _drop(self) -> None:
+        if not self.lost:
+            _say(
+                f"The metrics that wait to be written take {_KEPT_BYTES >> 20} MB. "
+                "Newer ones are dropped until they can be written."
+            )
+        self.lost += 1
+
+    def _flush_later(self, seconds: float) -> bool:
+        if self.waiting:
+            return True
         # Lives only while something waits: a process with threads is harder to fork.
-        thread = threading.Thread(target=self._wait_and_flush, name="metrics")
+        thread = threading.Thread(target=self._wait_and_flush, args=(seconds,), name="metrics")
         thread.daemon = True
         try:
             thread.start()
         except RuntimeError:  # the interpreter is ending
-            self.flush()
+            return False
+        self.waiting = True
+        return True
 
-    def _wait_and_flush(self) -> None:
-        threading.Event().wait(_FLUSH_SECONDS)
+    def _wait_and_flush(self, seconds: float) -> None:
+        threading.Event().wait(seconds)
+        self.waiting = False
         self.flush()
 
     def flush(self) -> None:
-        """Write all lines taken so far."""
+        """Write all lines taken so far; what can't be written waits for the next time."""
         if self.process != os.getpid():
             return
         with self.lock:
             lines, self.lines = self.lines, []
-            self.waiting = False
             self.flushed = time.time()
-            if lines:
-                try:
-                    self._write(lines)
-                except OSError:
-                    self.torn = True
+            try:
+                self._write(lines)
+                self.failing = False
+            except OSError as error:
+                self.failing = True
+                self._tell(error)
+            finally:
+                # In front of what a signal handler logged meanwhile.
+                self.lines[:0] = lines
+                self.size = sum(map(len, self.lines))
+            if self.failing:
+                self._flush_later(_RETRY_SECONDS)
 
-    def _write(self, lines: "list[tuple[str, object, float]]") -> None:
+    def flush_at_end(self) -> None:
+        """Write all lines, or tell how many are lost: there is no next time."""
+        self.flush()
+        lost = self.lost + len(self.lines)
+        if lost and self.process == os.getpid():
+            _say(f"{lost} logged metric values were lost: they couldn't be written.")
+
+    def _tell(self, error: OSError) -> None:
+        if not self.told:
+            self.told = True
+            _say(
+                f"The metrics can't be written: {error.strerror or error}. "
+                "They are kept in memory and written as soon as that is possible."
+            )
+
+    def _write(self, lines: "list[bytes]") -> None:
+        """Write lines and remove those that are in the file."""
+        if not lines:
+            return
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
         descriptor = os.open(self.path, flags, 0o644)
         try:
-            if self.torn:
-                os.write(descriptor, b"\n")
-                self.torn = False
-            start = 0
-            while start < len(lines):
-                start = self._write_some(descriptor, lines, start)
+            while lines:
+                self._write_some(descriptor, lines)
         finally:
             os.close(descriptor)
 
-    def _write_some(
-        self, descriptor: int, lines: "list[tuple[str, object, float]]", start: int
-    ) -> int:
-        parts = []
+    def _write_some(self, descriptor: int, lines: "list[bytes]") -> None:
+        ends = []
         size = 0
-        while start < len(lines) and size < _WRITE_BYTES:
-            name, value, moment = lines[start]
-            line = json.dumps({"name": name, "value": value, "time": moment}) + "\n"
-            parts.append(line)
+        for line in lines:
             size += len(line)
-            start += 1
+            ends.append(size)
+            if size >= _WRITE_BYTES:
+                break
+        if self.torn:
+            os.write(descriptor, b"\n")
+            self.torn = False
         # One call for whole lines: other processes append to the same file.
-        data = memoryview("".join(parts).encode("ascii"))
-        while data.nbytes:
-            data = data[os.write(descriptor, data) :]
-        return start
+        written = os.write(descriptor, b"".join(lines[: len(ends)]))
+        whole = bisect.bisect_right(ends, written)
+        del lines[:whole]
+        fragment = written - (ends[whole - 1] if whole else 0)
+        if fragment:
+            self._take_back(descriptor, fragment)
+        if not whole:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def _take_back(self, descriptor: int, size: int) -> None:
+        """Remove the beginning of a line whose end found no room."""
+        try:
+            end = os.lseek(descriptor, 0, os.SEEK_CUR)
+            if os.fstat(descriptor).st_size == end:
+                os.ftruncate(descriptor, end - size)
+                return
+        except (OSError, AttributeError):
+            pass
+        # Something follows it already. The line is written again, on a line of its own.
+        self.torn = True
+
+
+def _say(text: str) -> None:
+    # To the run's log. It may be on the same full disk, or closed.
+    with suppress(OSError, ValueError, AttributeError):
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()
 
 
 def _flush_at_end_of_worker(writer: "_Writer") -> None:
     # Workers of multiprocessing end without atexit, but run these.
     util = sys.modules.get("multiprocessing.util")
     if util is not None:
-        util.Finalize(None, writer.flush, exitpriority=0)
+        util.Finalize(None, writer.flush_at_end, exitpriority=0)
 
 
 def _plain(value: object) -> object:
@@ -198,7 +271,7 @@ class _Pending:
         self._writer = writer
 
     def wait(self, *_timeout: object) -> None:
-        """Return when the value is in the file; that takes no time worth a limit."""
+        """Write the value to the file now, if the disk takes it; needs no time worth a limit."""
         if self._writer is not None:
             self._writer.flush()
 
@@ -241,7 +314,7 @@ def _keep(folder: str, path: str, content: Any) -> None:
         temporary.write_bytes(data)
         temporary.replace(target)
     except OSError as error:
-        sys.stderr.write(f"{path} was not kept with the run: {error}\n")
+        _say(f"{path} was not kept with the run: {error}")
         if temporary.exists():
             temporary.unlink()
 

@@ -1,6 +1,9 @@
 """From a request to a running script."""
 
 import json
+import os
+import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,12 +21,20 @@ from workbench.core.errors import (
     InvalidInputError,
     RestoreBlockedError,
     SnapshotFailedError,
+    WorkbenchError,
 )
 from workbench.core.progress import CancelToken, Progress
-from workbench.core.run import Interpreter, InterpreterKind, Run, RunRequest, RunStatus
+from workbench.core.run import (
+    Interpreter,
+    InterpreterKind,
+    Run,
+    RunRequest,
+    RunStatus,
+    UserRepository,
+)
 from workbench.operations.cancel_run import cancel_run
 from workbench.operations.refresh_runs import refresh_runs
-from workbench.operations.submit_run import submit_run
+from workbench.operations.submit_run import queue_run, submit_run
 from workbench.services.environment_folder import mark_as_building, mark_as_complete
 from workbench.services.processes import collect_ended
 from workbench.services.restore.journal import restore_lock
@@ -55,7 +66,7 @@ def test_a_run_from_request_to_end(lab: RunLab) -> None:
         report=reported.append,
         on_created=created.append,
     )
-    assert [(item.status, item.number) for item in created] == [(RunStatus.PREPARING, 1)]
+    assert [(item.status, item.number) for item in created] == [(RunStatus.QUEUED, 1)]
     assert (run.status, run.id) == (RunStatus.RUNNING, created[0].id)
     assert reported
     ended = lab.finish(run)
@@ -319,20 +330,114 @@ def test_no_variable_of_the_user_is_written_to_the_disk(
     assert run.status is RunStatus.COMPLETED
 
 
-def test_state_of_the_users_repository_is_kept(lab: RunLab) -> None:
-    def git(*arguments: str) -> str:
-        done = subprocess.run(
-            ["git", "-c", "user.name=a", "-c", "user.email=a@b", *arguments],
-            cwd=lab.folder, check=True, capture_output=True, text=True,
-        )  # fmt: skip
-        return done.stdout.strip()
+def _git(lab: RunLab, *arguments: str) -> str:
+    done = subprocess.run(
+        ["git", "-c", "user.name=a", "-c", "user.email=a@b", *arguments],
+        cwd=lab.folder, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    return done.stdout.strip()
 
-    git("init", "-q", "-b", "topic")
-    git("commit", "-q", "--allow-empty", "-m", "first")
+
+def test_state_of_the_users_repository_is_kept(lab: RunLab) -> None:
     run = lab.submit("pass")
-    assert (run.repository.branch, run.repository.commit) == ("topic", git("rev-parse", "HEAD"))
-    assert run.repository.changed_files == 1
+    assert run.repository == UserRepository()
     lab.finish(run)
+    _git(lab, "init", "-q", "-b", "topic")
+    _git(lab, "commit", "-q", "--allow-empty", "-m", "first")
+    run = lab.submit("pass")
+    assert run.repository == UserRepository("topic", _git(lab, "rev-parse", "HEAD"), 1)
+    lab.finish(run)
+    (lab.folder / ".git" / "HEAD").write_text("nonsense")
+    (lab.folder / ".git" / "config").write_text("[nonsense")
+    assert lab.finish(lab.submit("pass")).status is RunStatus.COMPLETED
+
+
+def test_a_run_does_not_wait_for_git_and_what_is_not_known_is_not_claimed(
+    lab: RunLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _git(lab, "init", "-q", "-b", "topic")
+    programs, gate = lab.folder.parent / "bin", lab.folder.parent / "gate"
+    programs.mkdir()
+    slow = programs / "git"
+    slow.write_text(
+        f"""#!/bin/sh
+case " $* " in *" status --porcelain=v2 --branch "*)
+    while [ ! -e '{gate}' ]; do sleep 0.05; done;;
+esac
+exec {shutil.which("git")} "$@"
+"""
+    )
+    slow.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    lab.write("train.py", "pass")
+    queued = queue_run(lab.context, RunRequest("train.py", (), PYTHON))
+    try:
+        run = lab.finish(queued.start())
+        # What remains if Workbench is killed now.
+        assert (run.status, run.repository.recorded) == (RunStatus.COMPLETED, False)
+    finally:
+        gate.touch()
+    queued.note_repository()
+    assert lab.context.store.get(run.id).repository == UserRepository("topic", "", 1)
+
+
+def test_a_run_waits_for_its_turn_and_can_be_canceled_meanwhile(lab: RunLab) -> None:
+    lab.write("train.py", "open('started', 'w')")
+    request = RunRequest("train.py", (), PYTHON)
+    runs = [queue_run(lab.context, request) for _ in range(3)]
+    lab.refreshed(runs[0].run)
+    assert [(run.number, run.status) for run in lab.context.store.active()] == [
+        (number, RunStatus.QUEUED) for number in (1, 2, 3)
+    ]
+    with opened(lab.folder.parent) as other:
+        cancel_run(other, runs[1].run.id)
+    canceled = lab.refreshed(runs[1].run)
+    assert (canceled.status, canceled.started) == (RunStatus.CANCELED, None)
+    assert canceled.message == "The run was canceled before the script started."
+    for index in (1, 0):
+        cancel_run(lab.context, runs[index].run.id)
+        with pytest.raises(CanceledError):
+            runs[index].start()
+    assert not (lab.folder / "started").exists()
+    seen: list[Run] = []
+    assert runs[2].start(on_preparing=seen.append).status is RunStatus.RUNNING
+    assert [run.status for run in seen] == [RunStatus.PREPARING]
+    assert lab.finish(runs[2].run).status is RunStatus.COMPLETED
+    assert [run.status.value for run in lab.context.store.list_runs()] == [
+        "canceled", "canceled", "completed",
+    ]  # fmt: skip
+    lab.settle()
+    for queued in runs:
+        queued.note_repository()
+        assert not lab.run_folder(queued.run).is_looked_after()
+
+
+def test_what_changed_while_a_run_waited_is_told(lab: RunLab) -> None:
+    lab.write("train.py", "pass")
+    queued = queue_run(lab.context, RunRequest("train.py", (), PYTHON))
+    (lab.folder / "train.py").unlink()
+    with pytest.raises(InvalidInputError):
+        queued.start()
+    run = lab.context.store.get(queued.run.id)
+    assert (run.status, run.message) == (RunStatus.FAILED, "train.py isn't there any more")
+    assert not lab.run_folder(run).is_looked_after()
+
+
+def test_a_run_that_cannot_be_recorded_leaves_nothing(lab: RunLab) -> None:
+    lab.write("train.py", "pass")
+    request = RunRequest("train.py", (), PYTHON)
+    before = psutil.Process().num_fds()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # As on a full disk: files can be made, but nothing can be written into them.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    try:
+        with pytest.raises(WorkbenchError, match="The run didn't start"):
+            submit_run(lab.context, request)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert psutil.Process().num_fds() == before
+    assert list(lab.context.paths.runs.iterdir()) == []
+    assert lab.context.store.list_runs() == []
 
 
 _CHILD = """
@@ -340,13 +445,16 @@ import os, signal, sys
 from pathlib import Path
 from tests.run_lab import PYTHON, opened
 from workbench.core.run import RunRequest
-from workbench.operations.submit_run import submit_run
+from workbench.operations.submit_run import queue_run, submit_run
 root, moment = Path(sys.argv[1]), sys.argv[2]
 def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)
 with opened(root) as context:
     request = RunRequest("train.py", (), PYTHON)
-    if moment == "created":
+    if moment == "queued":
+        queue_run(context, request)
+        die()
+    elif moment == "created":
         submit_run(context, request, on_created=die)
     elif moment == "snapshot":
         submit_run(context, request, report=die)
@@ -361,7 +469,7 @@ def _submit_and_die(root: Path, moment: str) -> None:
     assert done.returncode == -signal.SIGKILL, done.stderr
 
 
-@pytest.mark.parametrize("moment", ["created", "snapshot"])
+@pytest.mark.parametrize("moment", ["queued", "created", "snapshot"])
 def test_killed_before_go_nothing_starts(lab: RunLab, moment: str) -> None:
     lab.write("train.py", "open('started', 'w')")
     _submit_and_die(lab.folder.parent, moment)

@@ -80,7 +80,7 @@ class Session(QObject):
         self._environments = EnvironmentController(self._runs, background)
         self._restore = RestoreController(background)
         self._status = StatusController(background)
-        self._closing = Closing(window, self._runs, background, self._leave)
+        self._closing = Closing(window, self._runs, background, self._save, self._leave)
         self._layout = WindowLayout(paths.data / "window.ini", window)
 
     async def _make_screens(self) -> None:
@@ -260,9 +260,11 @@ class Session(QObject):
         """Close the window, asking first what happens to active runs."""
         self._closing.quit()
 
-    def _leave(self) -> None:
+    def _save(self) -> None:
         current = self._projects.current
         self._layout.save(current.project.id if current is not None else "")
+
+    def _leave(self) -> None:
         self._environments.cancel()
         self.closed.set()
 

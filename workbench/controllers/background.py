@@ -23,6 +23,16 @@ def log_lane(project_id: str) -> str:
     return f"runs {project_id}"
 
 
+def queue_lane(project_id: str) -> str:
+    """Return the name of the lane that records one project's new runs, in the order asked for."""
+    return f"queue {project_id}"
+
+
+def repository_lane(project_id: str) -> str:
+    """Return the name of the lane that waits for git in the user's repository of one project."""
+    return f"repository {project_id}"
+
+
 class Background(Protocol):
     """Tasks of the event loop and lanes of threads."""
 

@@ -3,24 +3,37 @@
 import asyncio
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QObject, Signal
 
-from workbench.controllers.background import READ_LANE, Background, log_lane, project_lane
+from workbench.controllers.background import (
+    READ_LANE,
+    Background,
+    log_lane,
+    project_lane,
+    queue_lane,
+    repository_lane,
+)
 from workbench.controllers.contexts import Contexts
 from workbench.core.errors import CanceledError, WorkbenchError
-from workbench.core.progress import CancelToken, Progress
+from workbench.core.progress import CancelToken
 from workbench.core.run import Run, RunRequest, RunStatus
 from workbench.operations.cancel_run import cancel_run
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.refresh_runs import refresh_runs
-from workbench.operations.submit_run import submit_run
+from workbench.operations.submit_run import QueuedRun, queue_run
 
 _log = logging.getLogger(__name__)
 _ACTIVE_SECONDS = 0.25
 _IDLE_SECONDS = 1.0
+# For a project whose runs can't be read: it may be a disk that is not there.
+_FAILING_SECONDS = 5.0
+_MOST_FAILING = 20
 _MOST_ENDED = 30
+# What comes before what in the life of a run; all that is not here comes last.
+_AGE = {RunStatus.QUEUED: 0, RunStatus.PREPARING: 1, RunStatus.RUNNING: 2}
 
 
 class RunController(QObject):
@@ -29,11 +42,12 @@ class RunController(QObject):
     Signals:
         loaded: ``tuple[Run, ...]``: all runs of the project just opened.
         changed: ``tuple[Run, ...]``: runs of any open project that are new or changed.
-        submitted: ``Run``: its record exists; the snapshot is being saved.
+        submitted: ``Run``: its record exists; its snapshot is saved when its turn comes.
         progress: ``(run id, Progress)`` of a snapshot that is being saved.
         not_started: ``(ProjectContext, RunRequest, WorkbenchError)``: a run did not start.
         ended: ``Run``: a run reached its last status.
-        failed: ``WorkbenchError``: something else the user asked for could not be done.
+        failed: ``WorkbenchError``: something else the user asked for could not be done, or the
+            runs of a project can't be followed; the same problem is told once.
     """
 
     loaded = Signal(object)
@@ -53,11 +67,18 @@ class RunController(QObject):
         self._active: dict[str, Run] = {}
         self._tokens: dict[str, int] = {}
         self._cancels: dict[str, CancelToken] = {}
-        self._wake = asyncio.Event()
+        self._submissions: set[asyncio.Task[None]] = set()
+        self._unrecorded = 0
+        self._started = False
+        # Of each project that is followed: what ends the pause between two looks at its runs.
+        self._wakes: dict[str, asyncio.Event] = {}
+        self._problems: dict[str, tuple[str, str]] = {}
 
     def start(self) -> None:
-        """Begin following runs."""
-        self._background.spawn(self._follow(), name="follow runs")
+        """Begin following the runs of the projects that are loaded, or will be."""
+        self._started = True
+        for project_id in self._tokens:
+            self._follow_project(project_id)
 
     def runs(self, project_id: str) -> list[Run]:
         """Return all known runs of a project, oldest first."""
@@ -73,6 +94,11 @@ class RunController(QObject):
     def active(self) -> list[Run]:
         """Return the active runs of all open projects, oldest first."""
         return sorted(self._active.values(), key=lambda run: run.created)
+
+    @property
+    def pending(self) -> int:
+        """How many runs are active, including those just asked for that have no record yet."""
+        return len(self._active) + self._unrecorded
 
     def ended_today(self, now: datetime) -> list[Run]:
         """Return the runs of all open projects that ended today (local time), newest first."""
@@ -96,51 +122,73 @@ class RunController(QObject):
         for run in runs:
             self._note(run)
         self.loaded.emit(tuple(runs))
-        self._wake.set()
+        if self._started:
+            self._follow_project(project_id)
+        self.refresh()
 
     def submit(self, context: ProjectContext, request: RunRequest) -> None:
-        """Save a snapshot and start a script; the views hear of it by signals."""
-        self._background.spawn(self._submit(context, request), name=f"run {request.script}")
+        """Record a run, and save a snapshot and start the script when its turn comes.
+
+        The views hear of it by signals.
+        """
+        self._unrecorded += 1
+        task = self._background.spawn(self._submit(context, request), name=f"run {request.script}")
+        self._submissions.add(task)
+        task.add_done_callback(self._submissions.discard)
+
+    async def all_started(self) -> None:
+        """Wait until every run asked for was started, or will not be."""
+        while self._submissions:
+            await asyncio.wait(self._submissions)
 
     async def _submit(self, context: ProjectContext, request: RunRequest) -> None:
-        loop = asyncio.get_running_loop()
+        project_id = context.project.id
+        try:
+            queued = await self._background.run(queue_lane(project_id), queue_run, context, request)
+        except WorkbenchError as error:
+            _log.warning("run of %s refused: %s", request.script, error)
+            self.not_started.emit(context, request, error)
+            return
+        finally:
+            self._unrecorded -= 1
         cancel = CancelToken()
-        created: list[str] = []
+        self._cancels[queued.run.id] = cancel
+        self._merge(project_id, [queued.run])
+        self.submitted.emit(queued.run)
+        try:
+            await self._start_queued(context, queued, cancel)
+        finally:
+            self._cancels.pop(queued.run.id, None)
+            self.refresh()
+        await self._background.run(repository_lane(project_id), queued.note_repository)
+        self.refresh()
 
-        def on_created(run: Run) -> None:
-            created.append(run.id)
-            loop.call_soon_threadsafe(self._created, run, cancel)
+    async def _start_queued(
+        self, context: ProjectContext, queued: QueuedRun, cancel: CancelToken
+    ) -> None:
+        loop = asyncio.get_running_loop()
+        project_id, run_id = context.project.id, queued.run.id
 
-        def on_progress(progress: Progress) -> None:
-            if created:
-                self.progress.emit(created[0], progress)
+        def on_preparing(run: Run) -> None:
+            # The loop may be gone when this outlives the window.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._merge, project_id, [run])
 
         try:
             run = await self._background.run(
-                project_lane(context.project.id),
-                submit_run,
-                context,
-                request,
-                report=self._background.reporter(on_progress),
+                project_lane(project_id),
+                queued.start,
+                report=self._background.reporter(lambda it: self.progress.emit(run_id, it)),
                 cancel=cancel,
-                on_created=on_created,
+                on_preparing=on_preparing,
             )
         except CanceledError:
-            _log.info("run of %s canceled before it started", request.script)
+            _log.info("run of %s canceled before it started", queued.run.request.script)
         except WorkbenchError as error:
-            _log.warning("run of %s did not start: %s", request.script, error)
-            self.not_started.emit(context, request, error)
+            _log.warning("run of %s did not start: %s", queued.run.request.script, error)
+            self.not_started.emit(context, queued.run.request, error)
         else:
-            self._merge(context.project.id, [run])
-        finally:
-            for run_id in created:
-                self._cancels.pop(run_id, None)
-            self._wake.set()
-
-    def _created(self, run: Run, cancel: CancelToken) -> None:
-        self._cancels[run.id] = cancel
-        self._merge(run.project_id, [run])
-        self.submitted.emit(run)
+            self._merge(project_id, [run])
 
     def cancel(self, run_id: str) -> None:
         """End a run: stop saving its snapshot, or end its whole process tree."""
@@ -151,25 +199,49 @@ class RunController(QObject):
         self._background.spawn(self._cancel(context, run_id), name="cancel run")
 
     async def _cancel(self, context: ProjectContext, run_id: str) -> None:
+        await self._ask_to_end(context, run_id)
+
+    async def _ask_to_end(self, context: ProjectContext, run_id: str) -> bool:
+        """Ask a run to end; returns whether that could be done."""
         if run_id in self._cancels:
             self._cancels[run_id].cancel()
         try:
             await self._background.run(log_lane(context.project.id), cancel_run, context, run_id)
         except WorkbenchError as error:
             self.failed.emit(error)
-        self._wake.set()
+            return False
+        finally:
+            self.refresh()
+        return True
 
-    async def cancel_all(self) -> None:
-        """Cancel every active run and wait until none is left."""
-        for run in self.active():
-            self.cancel(run.id)
-        while self.active():
-            await self._poll_all()
+    async def cancel_all(self) -> bool:
+        """Cancel every active run, also those just asked for, and wait until none is left.
+
+        Returns:
+            Whether none is left; if not, ``failed`` told the reason.
+        """
+        asked: set[str] = set()
+        failing = 0
+        self._problems.clear()
+        while self.pending:
+            new = [run for run in self.active() if run.id not in asked]
+            contexts = [(self._contexts.get(run.project_id), run.id) for run in new]
+            asks = [self._ask_to_end(context, run_id) for context, run_id in contexts if context]
+            asked |= {run.id for run in new}
+            if not all(await asyncio.gather(*asks)):
+                return False
+            projects = {run.project_id for run in self.active()}
+            looked = await asyncio.gather(*(self._poll(project_id) for project_id in projects))
+            failing = 0 if all(looked) else failing + 1
+            if failing > _MOST_FAILING:
+                return False
             await asyncio.sleep(_ACTIVE_SECONDS)
+        return True
 
     def refresh(self) -> None:
         """Look for changed runs now."""
-        self._wake.set()
+        for wake in self._wakes.values():
+            wake.set()
 
     def set_note(self, context: ProjectContext, run_id: str, note: str) -> None:
         """Keep the user's note on a run."""
@@ -178,32 +250,63 @@ class RunController(QObject):
     async def _set_note(self, context: ProjectContext, run_id: str, note: str) -> None:
         lane = log_lane(context.project.id)
         await self._background.run(lane, context.store.set_note, run_id, note)
-        self._wake.set()
+        self.refresh()
 
-    async def _follow(self) -> None:
+    def _follow_project(self, project_id: str) -> None:
+        """Follow the runs of one project; each is on its own, so that none holds up another."""
+        if project_id not in self._wakes:
+            self._wakes[project_id] = asyncio.Event()
+            self._background.spawn(self._follow(project_id), name="follow runs")
+
+    async def _follow(self, project_id: str) -> None:
+        wake = self._wakes[project_id]
         while True:
+            wake.clear()
+            if not await self._poll(project_id):
+                await asyncio.sleep(_FAILING_SECONDS)
+                continue
+            active = any(run.project_id == project_id for run in self._active.values())
             try:
-                await self._poll_all()
-            except WorkbenchError as error:
-                _log.warning("following runs: %s", error)
-            pause = _ACTIVE_SECONDS if self.active() else _IDLE_SECONDS
-            self._wake.clear()
-            try:
-                async with asyncio.timeout(pause):
-                    await self._wake.wait()
+                async with asyncio.timeout(_ACTIVE_SECONDS if active else _IDLE_SECONDS):
+                    await wake.wait()
             except TimeoutError:
                 continue
 
-    async def _poll_all(self) -> None:
-        for context in self._contexts.all():
-            project_id = context.project.id
-            if project_id not in self._tokens:
-                continue
-            token, runs = await self._background.run(
-                log_lane(project_id), _poll, context, self._tokens[project_id]
+    async def _poll(self, project_id: str) -> bool:
+        """Bring the runs of a project up to date; returns whether all of it could be done."""
+        context = self._contexts.get(project_id)
+        if context is None:
+            return True
+        try:
+            token, runs, problem = await self._background.run(
+                log_lane(project_id), _read_changed, context, self._tokens.get(project_id, -1)
             )
+        except WorkbenchError as error:
+            problem = error
+        else:
             self._tokens[project_id] = token
             self._merge(project_id, runs)
+        self._tell_problem(context, problem)
+        return problem is None
+
+    def _tell_problem(self, context: ProjectContext, problem: WorkbenchError | None) -> None:
+        """Tell the user why runs can't be followed: once, until it is something else."""
+        project = context.project
+        known = self._problems.pop(project.id, None)
+        if problem is None:
+            return
+        self._problems[project.id] = (problem.title, problem.text)
+        if known == self._problems[project.id]:
+            return
+        _log.warning("following runs of %s: %s", project.name, problem)
+        self.failed.emit(
+            WorkbenchError(
+                f"The runs of {project.name} can't be followed",
+                f"{problem.title}: {problem.text}",
+                hint="They go on. Workbench tries again every few seconds.",
+                details=problem.details,
+            )
+        )
 
     def _note(self, run: Run) -> None:
         if run.status.is_active:
@@ -232,9 +335,7 @@ class RunController(QObject):
 
 def _is_older(run: Run, known: Run) -> bool:
     """Whether ``run`` is an earlier state than the one known; answers can overtake each other."""
-    if known.status.is_active:
-        return run.status is RunStatus.PREPARING and known.status is not RunStatus.PREPARING
-    return run.status.is_active
+    return _AGE.get(run.status, len(_AGE)) < _AGE.get(known.status, len(_AGE))
 
 
 def _read_all(context: ProjectContext) -> tuple[int, list[Run]]:
@@ -242,6 +343,13 @@ def _read_all(context: ProjectContext) -> tuple[int, list[Run]]:
     return token, context.store.list_runs()
 
 
-def _poll(context: ProjectContext, token: int) -> tuple[int, list[Run]]:
-    refresh_runs(context)
-    return context.store.changed_since(token)
+def _read_changed(
+    context: ProjectContext, token: int
+) -> tuple[int, list[Run], WorkbenchError | None]:
+    problem = None
+    try:
+        refresh_runs(context)
+    except WorkbenchError as error:
+        # One run that can't be read says nothing about the others.
+        problem = error
+    return *context.store.changed_since(token), problem

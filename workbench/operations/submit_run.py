@@ -1,12 +1,13 @@
 """Run a script: save a snapshot of the project folder first, then start it."""
 
 import logging
+import os
 import platform
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 from workbench.core.errors import (
     CanceledError,
@@ -36,7 +37,8 @@ _TITLE = "The run didn't start"
 _WHAT = "The run"
 _LOCAL = "local"
 _RESTORE_LOCK = "lock"
-_WAITING = frozenset({RunStatus.PREPARING, RunStatus.QUEUED})
+_QUEUED = frozenset({RunStatus.QUEUED})
+_WAITING = _QUEUED | {RunStatus.PREPARING}
 
 
 def _ignore(_run: Run) -> None:
@@ -53,7 +55,8 @@ def submit_run(
 ) -> Run:
     """Save a snapshot, start the script, and return the run, which is then running.
 
-    The script needs nothing of this process from then on.
+    The script needs nothing of this process from then on. This is :func:`queue_run` and all that
+    follows in one go.
 
     Args:
         context: The project.
@@ -71,60 +74,183 @@ def submit_run(
         CanceledError: If canceled; the run is recorded as canceled.
         WorkbenchError: If the script's supervisor could not be started.
     """
-    cancel = cancel or CancelToken()
+    queued = queue_run(context, request)
+    try:
+        on_created(queued.run)
+        queued.start(report=report, cancel=cancel)
+    except BaseException as error:
+        queued.give_up(error)
+        raise
+    finally:
+        queued.note_repository()
+    return context.store.get(queued.run.id)
+
+
+def queue_run(context: ProjectContext, request: RunRequest) -> "QueuedRun":
+    """Check a request and record the run, which then waits for its turn.
+
+    It takes a moment only, whatever else goes on in the project. ``cancel_run`` ends the run also
+    while it waits, and if this process ends before its turn the run counts as interrupted.
+
+    Raises:
+        InvalidInputError: If script, interpreter, target or arguments can't be used.
+        FolderMissingError: If the project folder is not there.
+        RestoreBlockedError: If a restore of the folder has not ended.
+        WorkbenchError: If the run's folder or record can't be made. In none of these cases
+            anything is left behind.
+    """
     _check(context, request)
     environment = script_environment(context.project, request)
     argv = script_command(context.project.folder, request, environment.get("PATH", ""))
-    submission = _Submission(context, request, argv)
-    try:
-        on_created(submission.record())
-        _refuse_during_restore(context)
-        with ThreadPoolExecutor(1, thread_name_prefix="user repository") as executor:
-            repository = executor.submit(_repository, context)
-            submission.save_snapshot(report, cancel)
-            return submission.go(environment, repository)
-    except BaseException as error:
-        submission.fail(error)
-        raise
+    created = datetime.now(UTC)
+    with ExitStack() as undo:
+        try:
+            folder = RunFolder.make(context.paths.runs, context.project.name, created)
+            undo.callback(_remove, folder)
+            # Before there is a record: a run that nobody holds counts as abandoned.
+            lock = folder.take_lock()
+            undo.callback(os.close, lock)
+            folder.write_job(_job(context, request, folder.run_id, argv))
+        except OSError as error:
+            raise _folder_problem(error, "Nothing was changed.") from error
+        run = context.store.insert(
+            Run(
+                folder.run_id,
+                0,
+                context.project.id,
+                RunStatus.QUEUED,
+                request,
+                created,
+                repository=UserRepository(recorded=False),
+            )
+        )
+        undo.pop_all()
+    return QueuedRun(context, run, folder, lock, environment)
 
 
-class _Submission:
-    """A run on its way from a request to a running script."""
+class QueuedRun:
+    """A run that is recorded and waits for its turn.
 
-    def __init__(self, context: ProjectContext, request: RunRequest, argv: list[str]) -> None:
+    Made by :func:`queue_run`.
+
+    Attributes:
+        run: Its record, as it was last written here.
+    """
+
+    def __init__(
+        self,
+        context: ProjectContext,
+        run: Run,
+        folder: RunFolder,
+        lock: int,
+        environment: dict[str, str],
+    ) -> None:
+        self.run = run
         self._context = context
         self._store = context.store
-        self._started = False
-        created = datetime.now(UTC)
+        self._folder = folder
+        self._environment = environment
+        # What is let go of when the run does not start.
+        self._held = ExitStack()
+        self._held.callback(os.close, lock)
+        self._lock = lock
+        self._repository: Future[UserRepository | None] | None = None
+        # Whether the script was started, or never will be.
+        self._settled = False
+
+    def start(
+        self,
+        *,
+        report: Report = no_report,
+        cancel: CancelToken | None = None,
+        on_preparing: Callable[[Run], None] = _ignore,
+    ) -> Run:
+        """Save a snapshot, start the script, and return the run, which is then running.
+
+        Args:
+            report: Hears how far the snapshot is.
+            cancel: Stops it until the script starts; use ``cancel_run`` after that.
+            on_preparing: Called with the run's record when its turn has come, in this thread.
+
+        Raises:
+            CanceledError: If canceled, now or while it waited; it is recorded as canceled.
+            WorkbenchError: The same as of :func:`submit_run`; the run is recorded as failed.
+        """
+        cancel = cancel or CancelToken()
         try:
-            self._folder = RunFolder.make(context.paths.runs, context.project.name, created)
-            # Before there is a record: a run that nobody holds counts as abandoned.
-            lock = self._folder.take_lock()
-            self._folder.write_job(_job(context, request, self._folder.run_id, argv))
-            self._supervisor = Supervisor(self._folder, lock)
+            supervisor = self._begin(cancel, on_preparing)
+            self._save_snapshot(report, cancel)
+            return self._go(supervisor)
+        except BaseException as error:
+            self.give_up(error)
+            raise
+
+    def give_up(self, error: BaseException) -> None:
+        """Note why the run did not start and let go of it; nothing happens if it has started."""
+        if self._settled:
+            return
+        self._settled = True
+        canceled = isinstance(error, CanceledError)
+        values = {
+            "status": RunStatus.CANCELED if canceled else RunStatus.FAILED,
+            "message": CANCELED_EARLY if canceled else _sentence(error),
+            "ended": datetime.now(UTC),
+        }
+        try:
+            self._store.update(self.run.id, values, only=_WAITING, durable=True)
+            self._store.close_run(self.run.id)
+        finally:
+            self._held.close()
+
+    def note_repository(self) -> None:
+        """Wait for the state of the user's repository at the start of the run, and keep it.
+
+        That is apart from :meth:`start` because git may take long in a large folder.
+        """
+        if self._repository is None:
+            return
+        try:
+            found = self._repository.result()
+            if found is not None:
+                self._store.update(self.run.id, {"repository": found})
+        except WorkbenchError as error:
+            # Only information; the record says that it is not known.
+            _log.warning("state of the user's repository: %s", error)
+
+    def _begin(self, cancel: CancelToken, on_preparing: Callable[[Run], None]) -> Supervisor:
+        """Take the run out of the queue, and make sure that it can still be started."""
+        begun = {"status": RunStatus.PREPARING}
+        if not self._store.update(self.run.id, begun, only=_QUEUED):
+            raise CanceledError(_WHAT)
+        self.run = replace(self.run, status=RunStatus.PREPARING)
+        on_preparing(self.run)
+        self._check_canceled(cancel)
+        # Once more: much can happen while a run waits, and a restore that began after the first
+        # look sees the record, or is seen here.
+        _check(self._context, self.run.request)
+        path = self._environment.get("PATH", "")
+        script_command(self._context.project.folder, self.run.request, path)
+        executor = ThreadPoolExecutor(1, thread_name_prefix="user repository")
+        self._repository = executor.submit(_repository, self._context)
+        executor.shutdown(wait=False)
+        return self._start_supervisor()
+
+    def _start_supervisor(self) -> Supervisor:
+        # It lets go of the lock itself.
+        self._held.pop_all()
+        try:
+            supervisor = Supervisor(self._folder, self._lock)
         except OSError as error:
-            raise WorkbenchError(
-                _TITLE,
-                f"The run's folder can't be made because {os_error_reason(error)}. "
-                "Nothing was changed.",
-                details=str(error),
-                retry=True,
-            ) from error
-        self._run = Run(
-            self._folder.run_id, 0, context.project.id, RunStatus.PREPARING, request, created
-        )
+            raise _folder_problem(error) from error
+        self._held.callback(supervisor.abort)
+        return supervisor
 
-    def record(self) -> Run:
-        """Store the run."""
-        self._run = self._store.insert(self._run)
-        return self._run
-
-    def save_snapshot(self, report: Report, cancel: CancelToken) -> None:
+    def _save_snapshot(self, report: Report, cancel: CancelToken) -> None:
         """Save the folder as it is now, unless the user does not want that."""
-        request = self._run.request
-        if not request.without_snapshot:
+        if not self.run.request.without_snapshot:
             snapshot = self._take_snapshot(report, cancel)
-            self._change(
+            self._store.update(
+                self.run.id,
                 {
                     "snapshot": snapshot.commit,
                     "snapshot_is_new": snapshot.is_new,
@@ -132,17 +258,15 @@ class _Submission:
                 },
                 durable=True,
             )
-        cancel.check(_WHAT)
-        if self._folder.is_cancel_asked():
-            raise CanceledError(_WHAT)
+        self._check_canceled(cancel)
 
     def _take_snapshot(self, report: Report, cancel: CancelToken) -> Snapshot:
         try:
             return take_snapshot(
                 self._context,
                 SnapshotKind.RUN,
-                run_id=self._run.id,
-                note=self._run.request.snapshot_note,
+                run_id=self.run.id,
+                note=self.run.request.snapshot_note,
                 report=report,
                 cancel=cancel,
             )
@@ -155,47 +279,28 @@ class _Submission:
                 retry=True,
             ) from error
 
-    def go(self, environment: dict[str, str], repository: "Future[UserRepository]") -> Run:
+    def _check_canceled(self, cancel: CancelToken) -> None:
+        cancel.check(_WHAT)
+        if self._folder.is_cancel_asked():
+            raise CanceledError(_WHAT)
+
+    def _go(self, supervisor: Supervisor) -> Run:
         """Start the script."""
-        run = self._run
-        self._supervisor.go(
+        run = self.run
+        supervisor.go(
             {
-                **environment,
+                **self._environment,
                 layout.RUN_ID_VARIABLE: run.id,
                 layout.RUN_NUMBER_VARIABLE: str(run.number),
                 layout.METRICS_VARIABLE: str(self._folder.metrics),
                 layout.OUTPUTS_VARIABLE: str(self._folder.outputs),
             }
         )
-        self._started = True
+        self._settled = True
         started = {"status": RunStatus.RUNNING, "started": datetime.now(UTC)}
         # Not if somebody has seen it start, or even end, already.
         self._store.update(run.id, started, only=_WAITING)
-        self._store.update(run.id, {"repository": repository.result()})
         return self._store.get(run.id)
-
-    def fail(self, error: BaseException) -> None:
-        """Note why the run did not start, and end the supervisor."""
-        if self._started:
-            return
-        try:
-            if self._run.number:
-                canceled = isinstance(error, CanceledError)
-                values = {
-                    "status": RunStatus.CANCELED if canceled else RunStatus.FAILED,
-                    "message": CANCELED_EARLY if canceled else _sentence(error),
-                    "ended": datetime.now(UTC),
-                }
-                self._store.update(self._run.id, values, only=_WAITING, durable=True)
-                self._store.close_run(self._run.id)
-        finally:
-            self._supervisor.abort()
-        if not self._run.number:
-            remove_tree(self._folder.path)
-
-    def _change(self, values: dict[str, Any], *, durable: bool) -> None:
-        self._store.update(self._run.id, values, durable=durable)
-        self._run = replace(self._run, **values)
 
 
 def _check(context: ProjectContext, request: RunRequest) -> None:
@@ -215,8 +320,6 @@ def _check(context: ProjectContext, request: RunRequest) -> None:
 
 
 def _refuse_during_restore(context: ProjectContext) -> None:
-    # Looked at once more when the run is recorded: a restore that began in between sees that
-    # record, or is seen here.
     if has_open_journal(context) or is_locked(context.paths.operations / _RESTORE_LOCK):
         raise RestoreBlockedError(
             _TITLE,
@@ -241,14 +344,26 @@ def _job(
     }
 
 
-def _repository(context: ProjectContext) -> UserRepository:
+def _repository(context: ProjectContext) -> UserRepository | None:
+    """Return the state of the user's repository, ``None`` if git can't tell."""
     try:
         found = UserGit.find(context.project.folder)
         return found.state() if found is not None else UserRepository()
     except WorkbenchError as error:
         # Only information: a repository that git can't read does not stop a run.
         _log.warning("state of the user's repository: %s", error)
-        return UserRepository()
+        return None
+
+
+def _remove(folder: RunFolder) -> None:
+    with suppress(OSError):
+        remove_tree(folder.path)
+
+
+def _folder_problem(error: OSError, harm: str = "") -> WorkbenchError:
+    reason = os_error_reason(error)
+    text = f"The run's folder can't be written because {reason}. {harm}".strip()
+    return WorkbenchError(_TITLE, text, details=str(error), retry=True)
 
 
 def _sentence(error: BaseException) -> str:

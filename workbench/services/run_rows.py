@@ -144,7 +144,8 @@ def _moment(value: datetime | None) -> int | None:
 
 
 def _repository_text(repository: UserRepository) -> str:
-    return json.dumps([repository.branch, repository.commit, repository.changed_files])
+    known = [repository.branch, repository.commit, repository.changed_files]
+    return json.dumps(known if repository.recorded else [*known, False])
 
 
 def _as_is(value: object) -> object:

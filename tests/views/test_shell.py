@@ -626,6 +626,8 @@ def test_error_stays_above_the_page_until_it_is_dismissed(qtbot: QtBot, window: 
         "The run didn't start", "The disk is full.", hint="Make room.", details="ENOSPC", retry=True
     )
     window.show_error(error)
+    assert window.error_banner.button("retry") is None
+    window.show_error(error, retry=True)
     assert window.error_banner.isVisible()
     details = window.error_banner.button("details")
     assert details is not None

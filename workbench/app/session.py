@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from workbench.app.announcements import Announcements
 from workbench.app.closing import Closing
+from workbench.app.error_strip import ErrorStrip
 from workbench.app.screens.cancel_question import cancel_run
 from workbench.app.screens.environment_screen import EnvironmentScreen
 from workbench.app.screens.project_screen import ProjectScreen
@@ -32,7 +33,7 @@ from workbench.controllers.status_controller import StatusController
 from workbench.core.errors import WorkbenchError
 from workbench.core.project import ListedProject, Project
 from workbench.core.restore import Operation, OperationKind, UndoState
-from workbench.core.run import Run, RunRequest
+from workbench.core.run import Run
 from workbench.operations.library import Library
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.project_overview import ProjectOverview
@@ -67,6 +68,7 @@ class Session(QObject):
     def __init__(self, library: Library, window: MainWindow, background: TaskSupervisor) -> None:
         super().__init__()
         self.closed = asyncio.Event()
+        self._errors = ErrorStrip(window)
         self._started = False
         self._asked: Path | None = None
         self._window = window
@@ -79,6 +81,8 @@ class Session(QObject):
         self._run_bar = RunBarController(library, self._runs, background)
         self._environments = EnvironmentController(self._runs, background)
         self._restore = RestoreController(background)
+        self._undo = self._errors.repeatable(self._restore.undo)
+        self._redo = self._errors.repeatable(self._restore.redo)
         self._status = StatusController(background)
         self._closing = Closing(window, self._runs, background, self._save, self._leave)
         self._layout = WindowLayout(paths.data / "window.ini", window)
@@ -111,6 +115,7 @@ class Session(QObject):
             (list_page, detail_page),
             (self._projects, self._runs, self._run_bar, RunDetailController(background)),
             background,
+            self._errors,
         )
         self._announcements = Announcements(
             window, self._projects, self._runs, self._runs_screen, self._shell
@@ -153,12 +158,11 @@ class Session(QObject):
         self._environments.prepared.connect(self._project_screen.refresh)
         projects.recovered.connect(lambda text: self._shell.notify("Restore finished", text))
         projects.listed.connect(self._on_listed)
-        projects.failed.connect(window.show_error)
+        projects.failed.connect(lambda error: self._errors.show(error, projects.try_again))
         projects.created.connect(self._on_created)
         runs.changed.connect(self._on_runs_changed)
         runs.ended.connect(self._on_run_ended)
         runs.submitted.connect(lambda _run: window.clear_error())
-        runs.not_started.connect(self._on_not_started)
         runs.failed.connect(window.show_error)
         self._connect_run_bar()
         self._connect_restore()
@@ -174,7 +178,7 @@ class Session(QObject):
     def _connect_run_bar(self) -> None:
         bar, controller = self._window.run_bar, self._run_bar
         controller.changed.connect(self._on_run_bar_changed)
-        controller.failed.connect(self._window.show_error)
+        controller.failed.connect(lambda error: self._errors.show(error, controller.try_again))
         bar.project_chosen.connect(self._projects.open_listed)
         bar.target_chosen.connect(controller.choose_target)
         bar.script_chosen.connect(controller.choose_script)
@@ -193,7 +197,7 @@ class Session(QObject):
         screen.left.connect(self._leave_restore)
         screen.restored.connect(self._on_restored)
         screen.committed.connect(self._status.refresh)
-        screen.undo_failed.connect(self._window.show_error)
+        screen.undo_failed.connect(self._errors.show_last)
         self._restore.undo_changed.connect(self._on_undo_changed)
         self._restore.working.connect(lambda _busy: self._block_while_restoring())
 
@@ -352,7 +356,7 @@ class Session(QObject):
             words.text,
             "undo" if redo else "ok",
             action=words.action,
-            on_action=self._restore.redo if redo else self._restore.undo,
+            on_action=self._redo if redo else self._undo,
             key="restore",
         )
         self._status.refresh()
@@ -381,11 +385,6 @@ class Session(QObject):
         self._status.refresh()
         self._run_bar.refresh()
 
-    def _on_not_started(
-        self, _context: ProjectContext, request: RunRequest, error: WorkbenchError
-    ) -> None:
-        self._runs_screen.show_not_started(request, error)
-
     def _on_run_asked(self, project_id: str, run_id: str) -> None:
         current = self._projects.current
         if current is None or current.project.id != project_id:
@@ -405,8 +404,8 @@ class Session(QObject):
             "new_project": self._projects_screen.ask_new,
             "open_folder": self._projects_screen.ask_folder,
             "close_project": self._projects.close_project,
-            "undo_restore": self._restore.undo,
-            "redo_restore": self._restore.redo,
+            "undo_restore": self._undo,
+            "redo_restore": self._redo,
             "open_project_folder": self._show_project_folder,
             "prepare_environment": self._environment_screen.prepare,
             "run_again": self._runs_screen.run_last_again,

@@ -2,15 +2,16 @@
 
 import asyncio
 import logging
-import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from workbench.controllers.background import READ_LANE, Background
 from workbench.controllers.diff_reader import DiffReader
-from workbench.core.errors import WorkbenchError
+from workbench.core.errors import CanceledError, WorkbenchError
 from workbench.core.metric import MetricPoint, series_of
+from workbench.core.progress import CancelToken
 from workbench.core.run import Output, Run, RunStatus
 from workbench.operations.code_changes import base_run, code_changes, read_code_change
 from workbench.operations.project_context import ProjectContext
@@ -23,9 +24,11 @@ from workbench.operations.read_run import (
     read_log,
     read_metrics,
 )
+from workbench.operations.save_copy import save_copy
 
 _log = logging.getLogger(__name__)
 _ACTIVE_SECONDS = 0.3
+_COPY_LANE = "copies"
 _LOG_CHUNK = 65536
 _PREVIEW_LIMIT = 16_000_000
 
@@ -42,7 +45,11 @@ class RunDetailController(QObject):
         failure: ``str``: the last line of the log of a run that failed.
         preview: ``(Output, bytes)``: content of an output file.
         capture_report: ``CaptureReport`` of the run's snapshot.
-        failed: ``WorkbenchError``: something the user asked for could not be done.
+        saving: ``Progress`` of a copy that takes a while.
+        saved: ``Path``: a copy is there.
+        save_canceled: The user stopped a copy; nothing was changed.
+        failed: ``WorkbenchError``: something the user asked for could not be done; see
+            :meth:`try_again`.
     """
 
     log = Signal(object)
@@ -53,6 +60,9 @@ class RunDetailController(QObject):
     failure = Signal(str)
     preview = Signal(object, object)
     capture_report = Signal(object)
+    saving = Signal(object)
+    saved = Signal(object)
+    save_canceled = Signal()
     failed = Signal(object)
 
     def __init__(self, background: Background) -> None:
@@ -63,6 +73,8 @@ class RunDetailController(QObject):
         self._following: asyncio.Task[None] | None = None
         self._facts: asyncio.Task[None] | None = None
         self._ended = asyncio.Event()
+        self._save_cancel = CancelToken()
+        self._again: Callable[[], None] | None = None
         self.differences = DiffReader(background)
 
     @property
@@ -196,15 +208,38 @@ class RunDetailController(QObject):
 
     def save_copy(self, source: Path, target: Path) -> None:
         """Copy a log or an output to where the user wants it."""
-        self._background.spawn(self._save_copy(source, target), name=f"save {target.name}")
+        self._save_cancel = CancelToken()
+        self._background.spawn(
+            self._save_copy(source, target, self._save_cancel), name=f"save {target.name}"
+        )
 
-    async def _save_copy(self, source: Path, target: Path) -> None:
+    def cancel_save(self) -> None:
+        """Stop the copy that was begun last."""
+        self._save_cancel.cancel()
+
+    def try_again(self) -> None:
+        """Do once more what failed last."""
+        again, self._again = self._again, None
+        if again is not None:
+            again()
+
+    async def _save_copy(self, source: Path, target: Path, cancel: CancelToken) -> None:
+        report = self._background.reporter(self.saving.emit)
         try:
-            await self._background.run(READ_LANE, shutil.copyfile, source, target)
-        except OSError as error:
-            self.failed.emit(
-                WorkbenchError(f"{target.name} wasn't saved", str(error.strerror or error))
+            # A lane of its own: a big file must not keep the log on screen waiting.
+            await self._background.run(
+                _COPY_LANE, save_copy, source, target, report=report, cancel=cancel
             )
+        except CanceledError:
+            self.save_canceled.emit()
+        except WorkbenchError as error:
+            self._again = lambda: self.save_copy(source, target)
+            self.failed.emit(error)
+        except asyncio.CancelledError:
+            cancel.cancel()
+            raise
+        else:
+            self.saved.emit(target)
 
 
 def _read_start(path: Path) -> bytes:

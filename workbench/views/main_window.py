@@ -198,17 +198,17 @@ class MainWindow(QMainWindow):
         self,
         error: "WorkbenchError",
         *,
-        retry: bool | None = None,
+        retry: bool = False,
         more: tuple[tuple[str, str], ...] = (),
     ) -> None:
         """Show an error above the page until it is dismissed.
 
         Args:
             error: What went wrong.
-            retry: Whether to offer Try again; by default if the error says that it can help.
+            retry: Whether to offer Try again; only for who does it when ``error_action`` tells so.
             more: ``(id, label)`` of more buttons; ``error_action`` tells which one was pressed.
         """
-        self._parts.show_error(error, retry=error.retry if retry is None else retry, more=more)
+        self._parts.show_error(error, retry=retry, more=more)
 
     def clear_error(self) -> None:
         """Take the error above the page away."""

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from time import monotonic
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
+from workbench.app.error_strip import ErrorStrip
 from workbench.app.screens.cancel_question import cancel_run
 from workbench.controllers.background import READ_LANE, Background
 from workbench.controllers.project_controller import ProjectController
@@ -15,6 +17,7 @@ from workbench.controllers.run_controller import RunController
 from workbench.controllers.run_detail_controller import RunDetailController
 from workbench.core.errors import SnapshotFailedError, WorkbenchError
 from workbench.core.metric import MetricSeries
+from workbench.core.progress import Progress
 from workbench.core.restore import FileChange
 from workbench.core.run import Output, Run, RunRequest, RunStatus
 from workbench.core.snapshot import CaptureReport
@@ -26,7 +29,8 @@ from workbench.views.main_window import MainWindow
 from workbench.views.run_detail.page import RunDetailPage
 from workbench.views.run_list.page import RunListPage
 
-_LIST, _DETAIL = "runs", "run"
+_LIST, _DETAIL, _COPY = "runs", "run", "copy"
+_COPY_SECONDS = 2.0
 _MISSING_PACKAGE = ". Prepare environment in the Project menu installs what the project asks for."
 
 
@@ -45,16 +49,18 @@ class RunsScreen(QObject):
         pages: tuple[RunListPage, RunDetailPage],
         controllers: tuple[ProjectController, RunController, RunBarController, RunDetailController],
         background: Background,
+        errors: ErrorStrip,
     ) -> None:
         super().__init__()
         self._background = background
+        self._errors = errors
         self._window = window
         self.list_page, self.detail_page = pages
         self._projects, self._runs, self._run_bar, self._detail = controllers
         self._state: RunDetailState | None = None
         self._list_state = RunListState(loading=True)
         self._wanted = ""
-        self._refused: RunRequest | None = None
+        self._told = 0.0
         self._connect()
 
     def _connect(self) -> None:
@@ -63,6 +69,7 @@ class RunsScreen(QObject):
         runs, detail = self._runs, self._detail
         runs.loaded.connect(self._on_loaded)
         runs.changed.connect(self._on_changed)
+        runs.not_started.connect(self._on_not_started)
         detail.log.connect(self.detail_page.append_log)
         detail.metrics.connect(self._on_metrics)
         detail.failure.connect(self._on_failure)
@@ -73,8 +80,11 @@ class RunsScreen(QObject):
         detail.preview.connect(self.detail_page.show_preview)
         detail.differences.ready.connect(self.detail_page.show_change)
         detail.differences.counted.connect(self.detail_page.set_change_counts)
-        detail.failed.connect(self._window.show_error)
-        self._window.error_action.connect(self._on_error_action)
+        detail.failed.connect(self._on_detail_failed)
+        detail.saving.connect(self._on_saving)
+        detail.saved.connect(self._on_saved)
+        detail.save_canceled.connect(lambda: self._window.toasts.dismiss(_COPY))
+        self._window.run_bar.script_browse_requested.connect(self._browse_script)
 
     def _connect_list(self) -> None:
         page = self.list_page
@@ -207,23 +217,25 @@ class RunsScreen(QObject):
         if run is not None:
             self._run_bar.run_again(run)
 
-    def show_not_started(self, request: RunRequest, error: WorkbenchError) -> None:
+    def _on_not_started(
+        self, _context: ProjectContext, request: RunRequest, error: WorkbenchError
+    ) -> None:
         """Say why a run did not start, and offer to try again.
 
         Without a snapshot it can't be restored later, so running without one is a choice of its
         own, offered only when the snapshot was the problem.
         """
-        self._refused = request
-        failed = isinstance(error, SnapshotFailedError)
-        more = (("without_snapshot", "Run without snapshot"),) if failed else ()
-        self._window.show_error(error, retry=True, more=more)
-
-    def _on_error_action(self, action: str) -> None:
-        request, self._refused = self._refused, None
-        if action == "retry" and request is not None:
-            self._run_bar.submit_request(request)
-        elif action == "without_snapshot" and request is not None:
-            self._run_bar.run_without_snapshot(request)
+        more = (
+            "without_snapshot",
+            "Run without snapshot",
+            lambda: self._run_bar.run_without_snapshot(request),
+        )
+        self._errors.show(
+            error,
+            lambda: self._run_bar.submit_request(request),
+            helps=True,
+            more=(more,) if isinstance(error, SnapshotFailedError) else (),
+        )
 
     # the open run
 
@@ -300,6 +312,52 @@ class RunsScreen(QObject):
     def _ask_target(self, title: str, name: str, source: Path) -> None:
         dialog = QFileDialog(self._window, title, str(Path.home() / name))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.fileSelected.connect(lambda target: self._detail.save_copy(source, Path(target)))
+        dialog.fileSelected.connect(lambda target: self._save_copy(source, Path(target)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def _save_copy(self, source: Path, target: Path) -> None:
+        self._told = monotonic()
+        self._detail.save_copy(source, target)
+
+    def _on_saving(self, progress: Progress) -> None:
+        """Tell how far a copy is, but only now and then: each time it is said aloud."""
+        if monotonic() - self._told < _COPY_SECONDS:
+            return
+        self._told = monotonic()
+        self._window.toasts.show(
+            progress.title, progress.detail, "info", "Cancel", self._detail.cancel_save, key=_COPY
+        )
+
+    def _on_saved(self, target: Path) -> None:
+        self._window.toasts.show(f"{target.name} was saved", str(target.parent), "ok", key=_COPY)
+
+    def _on_detail_failed(self, error: WorkbenchError) -> None:
+        self._window.toasts.dismiss(_COPY)
+        self._errors.show(error, self._detail.try_again)
+
+    def _browse_script(self) -> None:
+        """Let the user choose a script where no search came."""
+        context = self._projects.current
+        if context is None:
+            return
+        folder = context.project.folder
+        chosen = folder / self._run_bar.choices.script
+        dialog = QFileDialog(self._window, "Choose a script", str(chosen.parent))
+        dialog.setObjectName("chooseScript")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setOption(QFileDialog.Option.DontResolveSymlinks)
+        _keep_inside(dialog, folder)
+        dialog.fileSelected.connect(self._run_bar.browse_script)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+
+def _keep_inside(dialog: QFileDialog, folder: Path) -> None:
+    """Lead a dialog that leaves a folder back to it."""
+
+    def on_entered(entered: str) -> None:
+        if not Path(entered).is_relative_to(folder):
+            dialog.setDirectory(str(folder))
+
+    dialog.directoryEntered.connect(on_entered)

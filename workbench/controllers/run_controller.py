@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QObject, Signal
@@ -22,7 +23,7 @@ from workbench.core.progress import CancelToken
 from workbench.core.run import Run, RunRequest, RunStatus
 from workbench.operations.cancel_run import cancel_run
 from workbench.operations.project_context import ProjectContext
-from workbench.operations.refresh_runs import refresh_runs
+from workbench.operations.refresh_runs import refresh_runs, unreadable_runs
 from workbench.operations.submit_run import QueuedRun, queue_run
 
 _log = logging.getLogger(__name__)
@@ -34,6 +35,23 @@ _MOST_FAILING = 20
 _MOST_ENDED = 30
 # What comes before what in the life of a run; all that is not here comes last.
 _AGE = {RunStatus.QUEUED: 0, RunStatus.PREPARING: 1, RunStatus.RUNNING: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a look at the runs of a project found.
+
+    Attributes:
+        token: For the next look.
+        changed: What changed since the last one.
+        problems: Why active runs can't be followed.
+        follows_any: Whether others are followed.
+    """
+
+    token: int
+    changed: list[Run]
+    problems: tuple[WorkbenchError, ...]
+    follows_any: bool
 
 
 class RunController(QObject):
@@ -72,7 +90,7 @@ class RunController(QObject):
         self._started = False
         # Of each project that is followed: what ends the pause between two looks at its runs.
         self._wakes: dict[str, asyncio.Event] = {}
-        self._problems: dict[str, tuple[str, str]] = {}
+        self._problems: dict[str, tuple[tuple[str, str], ...]] = {}
 
     def start(self) -> None:
         """Begin following the runs of the projects that are loaded, or will be."""
@@ -277,36 +295,36 @@ class RunController(QObject):
         context = self._contexts.get(project_id)
         if context is None:
             return True
+        known = self._tokens.get(project_id, -1)
         try:
-            token, runs, problem = await self._background.run(
-                log_lane(project_id), _read_changed, context, self._tokens.get(project_id, -1)
-            )
+            look = await self._background.run(log_lane(project_id), _look, context, known)
         except WorkbenchError as error:
-            problem = error
-        else:
-            self._tokens[project_id] = token
-            self._merge(project_id, runs)
-        self._tell_problem(context, problem)
-        return problem is None
+            self._tell_problems(context, (error,))
+            return False
+        self._tokens[project_id] = look.token
+        self._merge(project_id, look.changed)
+        self._tell_problems(context, look.problems)
+        return look.follows_any or not look.problems
 
-    def _tell_problem(self, context: ProjectContext, problem: WorkbenchError | None) -> None:
+    def _tell_problems(self, context: ProjectContext, problems: tuple[WorkbenchError, ...]) -> None:
         """Tell the user why runs can't be followed: once, until it is something else."""
         project = context.project
-        known = self._problems.pop(project.id, None)
-        if problem is None:
+        words = tuple((problem.title, problem.text) for problem in problems)
+        if words == self._problems.get(project.id, ()):
             return
-        self._problems[project.id] = (problem.title, problem.text)
-        if known == self._problems[project.id]:
-            return
-        _log.warning("following runs of %s: %s", project.name, problem)
-        self.failed.emit(
-            WorkbenchError(
-                f"The runs of {project.name} can't be followed",
-                f"{problem.title}: {problem.text}",
-                hint="They go on. Workbench tries again every few seconds.",
-                details=problem.details,
+        self._problems[project.id] = words
+        if problems:
+            text = "\n".join(str(problem) for problem in problems)
+            _log.warning("following runs of %s: %s", project.name, text)
+            first = problems[0]
+            self.failed.emit(
+                WorkbenchError(
+                    f"{project.name}: {first.title}",
+                    first.text,
+                    hint="Workbench tries again by itself.",
+                    details=first.details or text,
+                )
             )
-        )
 
     def _note(self, run: Run) -> None:
         if run.status.is_active:
@@ -343,13 +361,8 @@ def _read_all(context: ProjectContext) -> tuple[int, list[Run]]:
     return token, context.store.list_runs()
 
 
-def _read_changed(
-    context: ProjectContext, token: int
-) -> tuple[int, list[Run], WorkbenchError | None]:
-    problem = None
-    try:
-        refresh_runs(context)
-    except WorkbenchError as error:
-        # One run that can't be read says nothing about the others.
-        problem = error
-    return *context.store.changed_since(token), problem
+def _look(context: ProjectContext, token: int) -> _Look:
+    refresh_runs(context)
+    problems = unreadable_runs(context)
+    follows_any = len(context.store.active()) > len(problems)
+    return _Look(*context.store.changed_since(token), problems, follows_any)

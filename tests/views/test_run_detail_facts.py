@@ -22,7 +22,7 @@ from tests.views.run_detail_driver import (
     open_page,
     wishes_of,
 )
-from workbench.core.run import RunEnvironment, RunStatus
+from workbench.core.run import RunEnvironment, RunStatus, UserRepository
 from workbench.views.run_detail.page import RunDetailPage
 
 Key = Qt.Key
@@ -57,6 +57,28 @@ def test_properties(page: RunDetailPage) -> None:
     assert snapshot["Your branch"] == "feature/ft-transformer"
     assert page.properties.not_captured.texts == {"run/control.sock": "not a regular file"}
     assert "1 file was not captured" in labels(page.properties)
+
+
+@pytest.mark.parametrize(
+    ("status", "commit", "branch"),
+    [
+        (RunStatus.QUEUED, "Not saved yet", "Being read"),
+        (RunStatus.PREPARING, "Being saved", "Being read"),
+        (RunStatus.FAILED, "None", "Not recorded"),
+    ],
+)
+def test_what_is_not_known_is_not_claimed(
+    page: RunDetailPage, status: RunStatus, commit: str, branch: str
+) -> None:
+    state = sample.state()
+    unknown = UserRepository(recorded=False)
+    run = replace(state.run, status=status, snapshot="", repository=unknown)
+    page.render(replace(state, run=run))
+    snapshot = page.properties.snapshot.texts
+    assert (snapshot["Commit"], snapshot["Your branch"]) == (commit, branch)
+    assert "Its commit" not in snapshot
+    page.render(replace(state, run=replace(run, repository=UserRepository())))
+    assert page.properties.snapshot.texts["Your branch"] == "No repository"
 
 
 def test_whole_values_can_be_read_and_copied(page: RunDetailPage, qtbot: QtBot) -> None:

@@ -32,6 +32,7 @@ class Announcements(QObject):
         super().__init__()
         self._window = window
         self._projects = projects
+        self._runs = runs
         self._screen = screen
         self._shell = shell
         runs.submitted.connect(self._on_submitted)
@@ -39,7 +40,15 @@ class Announcements(QObject):
 
     def _on_submitted(self, run: Run) -> None:
         if not self._is_in_view(run):
-            self._tell(run, "was started", "", "info")
+            self._tell(run, "is queued" if self._waits(run) else "was started", "", "info")
+
+    def _waits(self, run: Run) -> bool:
+        """Whether the snapshot of another run of the project is saved first."""
+        return any(
+            other.project_id == run.project_id and other.number < run.number
+            for other in self._runs.active()
+            if other.status in (RunStatus.QUEUED, RunStatus.PREPARING)
+        )
 
     def _on_ended(self, run: Run) -> None:
         # A failure is worth telling even next to its row in the list.

@@ -152,7 +152,7 @@ class RunDetailController(QObject):
 
     async def _read_snapshot_facts(self, context: ProjectContext, run: Run) -> None:
         current = run
-        while current.status is RunStatus.PREPARING:
+        while current.status in (RunStatus.QUEUED, RunStatus.PREPARING):
             await asyncio.sleep(_ACTIVE_SECONDS)
             current = await self._background.run(READ_LANE, context.store.get, run.id)
         if not current.snapshot:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from workbench.core.run import Run
+from workbench.core.run import Run, RunStatus
 from workbench.core.wording import count, format_duration
 from workbench.viewmodels.changed_files import display_path
 from workbench.viewmodels.run_columns import SHORT_COMMIT, started_text
@@ -22,6 +22,7 @@ from workbench.views.theme.theme import theme
 
 _MOST_ARGUMENTS, _MOST_PATHS, _NOTE_LINES = 60, 30, 5
 _SAVE_AFTER_MS = 800
+_COMMIT_WORDS = {RunStatus.QUEUED: "Not saved yet", RunStatus.PREPARING: "Being saved"}
 
 
 class PropertiesPanel(Panel):
@@ -118,11 +119,11 @@ class PropertiesPanel(Panel):
         run = state.run
         repository = run.repository
         self.copy_commit.setVisible(bool(run.snapshot))
-        waiting = "Being saved" if run.status.is_active and not run.started else "None"
+        waiting = "None" if run.request.without_snapshot else _COMMIT_WORDS.get(run.status, "None")
         rows = [
             Fact("Commit", run.snapshot[:SHORT_COMMIT] or waiting, run.snapshot),
             Fact("History", state.history_branch or "–"),
-            Fact("Your branch", repository.branch or "No repository"),
+            Fact("Your branch", _branch_words(run)),
         ]
         if repository.commit:
             rows.append(Fact("Its commit", repository.commit[:SHORT_COMMIT], repository.commit))
@@ -254,6 +255,12 @@ def _is_number(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _branch_words(run: Run) -> str:
+    if run.repository.recorded:
+        return run.repository.branch or "No repository"
+    return "Being read" if run.status in _COMMIT_WORDS else "Not recorded"
 
 
 def _command(run: Run) -> str:

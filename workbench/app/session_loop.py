@@ -141,6 +141,7 @@ async def _live(
         bug(error)
         await _closed(window)
     finally:
+        instance.say_closing()
         window.hide()
         await background.close()
         if session is not None:
@@ -157,7 +158,7 @@ async def _begin(
     gc.freeze()
     gc.enable()
     session = session_type(library, window, background)
-    instance.asked.connect(session.show_folder)
+    instance.deliver_to(session.show_folder)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, session.quit)

@@ -71,17 +71,23 @@ class TaskSupervisor:
         return report
 
     async def close(self) -> None:
-        """Cancel every task, wait for them, and let running thread work end."""
+        """Cancel every task, wait for them, and let running thread work end.
+
+        The event loop goes on meanwhile: a second start is answered.
+        """
         self._closing = True
         current = asyncio.current_task()
         pending = [task for task in self._tasks if task is not current]
         for task in pending:
             task.cancel()
         await asyncio.gather(*pending, return_exceptions=True)
-        for lane, executor in self._lanes.items():
-            _log.debug("closing lane %s", lane)
-            executor.shutdown(wait=True, cancel_futures=True)
-        self._lanes.clear()
+        loop = asyncio.get_running_loop()
+        with ThreadPoolExecutor(1, thread_name_prefix="closing") as closer:
+            while self._lanes:
+                lane, executor = self._lanes.popitem()
+                _log.debug("closing lane %s", lane)
+                end = partial(executor.shutdown, wait=True, cancel_futures=True)
+                await loop.run_in_executor(closer, end)
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

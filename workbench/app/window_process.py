@@ -6,16 +6,16 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 
-from PySide6.QtCore import QDeadlineTimer, QLockFile
+from PySide6.QtCore import QLockFile
 from PySide6.QtWidgets import QApplication
 
 import workbench
 from workbench.app.logs import CrashFile, install_hooks, start_logging
+from workbench.core.errors import WorkbenchError
 from workbench.services.app_paths import AppPaths
 from workbench.views.main_window import MainWindow
 from workbench.views.theme.theme import STYLE_ARGUMENTS, theme
 
-_ANSWER_MS, _RETRY_MS = 3000, 100
 _log = logging.getLogger(__name__)
 
 
@@ -30,14 +30,17 @@ def run_window(folder: Path | None, *, debug: bool) -> int:
         Exit code of the process.
     """
     paths = AppPaths.from_environment()
-    start_logging(paths.logs, debug=debug)
-    install_hooks()
     application = _application()
-    lock = _lock(paths.data)
-    code = _hand_over(lock, paths.data, folder)
-    if code is not None:
-        return code
-    crash = CrashFile(paths.logs)
+    try:
+        start_logging(paths.logs, debug=debug)
+        paths.make_private()
+        install_hooks()
+        lock = _take_lock(paths.data, folder)
+        if lock is None:
+            return 0
+        crash = CrashFile(paths.logs)
+    except (WorkbenchError, OSError) as error:
+        return _say_why_not(application, paths.data, error)
     window = MainWindow()
     window.first_painted.connect(lambda: _log.info("first paint"))
     _show(application, window)
@@ -61,32 +64,24 @@ def _application() -> QApplication:
     return application
 
 
-def _lock(data: Path) -> QLockFile:
-    """Return the lock that the process of the one window of a user holds."""
-    data.mkdir(parents=True, exist_ok=True)
+def _take_lock(data: Path, folder: Path | None) -> QLockFile | None:
+    """Return the lock of the window, ``None`` if another window does what is asked for."""
     lock = QLockFile(str(data / "window.lock"))
     lock.setStaleLockTime(0)
-    return lock
-
-
-def _hand_over(lock: QLockFile, data: Path, folder: Path | None) -> int | None:
-    """Take the lock, or hand ``folder`` over to the window that is open.
-
-    Returns:
-        Exit code for this process, ``None`` if the lock is taken and the window is its own.
-    """
     if lock.tryLock(0):
-        return None
-    from workbench.app.single_instance import hand_over  # noqa: PLC0415 - only a second start
+        return lock
+    from workbench.app.window_lock import take_or_hand_over  # noqa: PLC0415 - only a second start
 
-    deadline = QDeadlineTimer(_ANSWER_MS)
-    while not deadline.hasExpired():
-        if hand_over(data, str(folder or "")):
-            return 0
-        # It may not listen yet, or just end.
-        if lock.tryLock(_RETRY_MS):
-            return None
-    sys.stderr.write("Workbench is running but does not answer. End it and start again.\n")
+    return lock if take_or_hand_over(lock, data, str(folder or "")) else None
+
+
+def _say_why_not(application: QApplication, data: Path, error: WorkbenchError | OSError) -> int:
+    # Both are not loaded at a usual start.
+    from workbench.app.start_problem import show_start_problem  # noqa: PLC0415
+    from workbench.app.window_lock import data_problem  # noqa: PLC0415
+
+    problem = data_problem(data, error) if isinstance(error, OSError) else error
+    show_start_problem(application, problem)
     return 1
 
 

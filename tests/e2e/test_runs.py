@@ -1,9 +1,10 @@
 """Runs in the real window: several at once, live, canceled, refused, and started again."""
 
+import json
 import os
 import resource
 from pathlib import Path
-from time import monotonic
+from time import time
 
 from tests.e2e.application import WORKBENCH
 from tests.e2e.conftest import Start
@@ -25,8 +26,9 @@ print("\\x1b[1;32mgreen\\x1b[0m words", flush=True)
 for percent in range(101):
     print(f"\\rprogress {percent} %", end="", flush=True)
 print("\\nwaiting", flush=True)
-wait("measure")
-logger.log("loss", 0.125)
+for step in range(1, 7):
+    wait(f"measure{step}")
+    logger.log("loss", step + 0.125)
 wait("go")
 print("released", flush=True)
 """
@@ -39,8 +41,8 @@ pathlib.Path("pids.part").write_text(f"{child.pid} {grandchild.pid}")
 pathlib.Path("pids.part").rename("pids")
 time.sleep(600)
 """
-# Visible within about a second, with room for a busy computer; never only after the end.
-_METRIC_SECONDS = 5.0
+# From the call in the script until the value is in the window.
+_METRIC_SECONDS = 1.0
 
 
 def _project(folder: Path, name: str, script: str) -> tuple[str, ...]:
@@ -59,6 +61,16 @@ def _is_alive(pid: int) -> bool:
 
 def _arguments(story: Story) -> Element:
     return story.window.find("text", "Arguments")
+
+
+def _seconds_until_shown(value: Element, folder: Path, step: int) -> float:
+    """Let run b log a metric, and return how long after that its tile shows it."""
+    (folder / f"measure{step}-b").touch()
+    value.wait(lambda info: info.name == f"{step}.125", f"metric {step}")
+    shown = time()
+    (stream,) = (folder.parent / "home").glob("**/metrics.jsonl")
+    logged: float = json.loads(stream.read_text().splitlines()[-1])["time"]
+    return shown - logged
 
 
 def test_runs_go_on_beside_each_other_and_are_shown_live(start: Start, tmp_path: Path) -> None:
@@ -83,12 +95,12 @@ def test_runs_go_on_beside_each_other_and_are_shown_live(start: Start, tmp_path:
         assert log.text.splitlines()[:3] == ["green words", "progress 100 %", "waiting"]
 
         story.show_tab("Metrics")
-        begin = monotonic()
-        (folder / "measure-b").touch()
-        story.window.find("label", "0.125")
-        took = monotonic() - begin
+        (folder / "measure1-b").touch()
+        value = story.window.find("label", "1.125")
+        took = sorted(_seconds_until_shown(value, folder, step) for step in range(2, 7))
         story.window.find("button", "Cancel run")
-        assert took < _METRIC_SECONDS, f"the metric was shown after {took:.1f} s"
+        # One may meet a pause of the computer; something slow in the product meets most.
+        assert took[2] < _METRIC_SECONDS, f"the metrics were shown after {took} s"
 
         # Nothing is restored for as long as anything runs here.
         story.window.find("button", "Restore").click()
@@ -105,7 +117,8 @@ def test_runs_go_on_beside_each_other_and_are_shown_live(start: Start, tmp_path:
         for number in (1, 3):
             assert "Running" in story.wait_for_run(number, "Running")
         for name in ("a", "c"):
-            (folder / f"measure-{name}").touch()
+            for step in range(1, 7):
+                (folder / f"measure{step}-{name}").touch()
             (folder / f"go-{name}").touch()
         for number in (1, 3):
             story.wait_for_run(number, "Completed")

@@ -1,6 +1,7 @@
 """What is kept of a run's outputs: after a lost supervisor, beside other runs, with obstacles."""
 
 import os
+import shutil
 import signal
 import tempfile
 import threading
@@ -270,7 +271,8 @@ def test_one_run_that_cannot_be_read_leaves_the_others_alone(
     (lab.folder / "end").touch()
     assert lab.finish(other).status is RunStatus.COMPLETED
     for _ in range(3):
-        now = lab.refreshed(broken)
+        refresh_runs(lab.context)
+    now = lab.context.store.get(broken.id)
     assert now.status is RunStatus.RUNNING
     assert now.reason.startswith("The folder of this run can't be read because")
     (problem,) = unreadable_runs(lab.context)
@@ -303,3 +305,15 @@ def test_files_with_odd_content_stop_nothing(lab: RunLab, name: str) -> None:
     assert refresh_runs(lab.context) is not None
     (lab.folder / "end").touch()
     assert lab.finish(run).status is RunStatus.COMPLETED
+
+
+def test_a_run_whose_folder_was_deleted_is_not_called_never_started(lab: RunLab) -> None:
+    run = lab.submit(TWO_FILES)
+    _started(lab, run)
+    lab.refreshed(run)
+    shutil.rmtree(lab.run_folder(run).path)
+    (lab.folder / "end").touch()
+    ended = lab.finish(run)
+    assert ended.status is RunStatus.INTERRUPTED
+    assert ended.reason.endswith("how the script ended isn't known.")
+    assert ended.notes[0].startswith("Its outputs may not all have been saved")

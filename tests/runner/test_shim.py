@@ -226,7 +226,7 @@ def test_a_disk_that_cannot_be_written_does_not_stop_the_script(script: Script) 
     done = script.start(code, sys.executable, environment)
     assert (done.returncode, done.stdout) == (0, "went on\n")
     first, last = done.stderr.splitlines()
-    assert first.startswith("The metrics can't be written: Is a directory.")
+    assert first.startswith("Metrics couldn't be written: Is a directory.")
     assert last == "2 logged metric values were lost: they couldn't be written."
 
 
@@ -266,24 +266,43 @@ def test_a_full_disk_loses_no_metric(script: Script, python: str) -> None:
         """,
         python,
     )
-    assert told.startswith("The metrics can't be written: ")
+    assert told.startswith("Metrics couldn't be written: ")
     assert script.values("n") == list(range(62))  # each line of the file is whole
+
+
+def test_it_is_said_when_the_log_has_room_too(script: Script) -> None:
+    log = script.folder / "log.txt"
+    _with_full_disk(
+        script,
+        f"""
+        import sys
+        sys.stderr = open({str(log)!r}, "w", buffering=1)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, most))
+        logger.log("n", 1).wait(); logger.log("n", 2).wait()
+        empty()
+        logger.log("n", 3).wait(); logger.log("n", 4).wait()
+        """,
+    )
+    assert script.values("n") == list(range(5))
+    assert "Metrics couldn't be written: File too large. They were kept" in log.read_text()
 
 
 def test_what_a_full_disk_kept_back_is_written_without_another_call(script: Script) -> None:
     _with_full_disk(
         script,
         """
-        import signal
         logger.log("n", 1).wait()
         empty()
         for _ in range(1000):
             if open(path).read().count("\\n") == 2:
                 break
             pause(0.02)
-        os.kill(os.getpid(), signal.SIGKILL) if open(path).read().count("\\n") != 2 else None
+        values = open(path).read()
+        print(values.count("\\n"), file=open(path + ".seen", "w"))
         """,
     )
+    # Not only at the end of the script.
+    assert (script.folder / "metrics.jsonl.seen").read_text() == "2\n"
     assert script.values("n") == [0, 1]
 
 

@@ -116,7 +116,7 @@ def _follow_lost(store: RunStore, run: Run, folder: RunFolder) -> None:
     if _save_outputs(run, folder):
         return  # the run ends when that is done
     if ending is None:
-        _end(store, run, values_of_lost(folder))
+        _end(store, run, values_of_lost(run, folder))
         return
     values = values_of(run, folder, replace(ending, problems=(LOST_OUTPUTS,)))
     _end(store, run, values)

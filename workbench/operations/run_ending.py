@@ -42,10 +42,10 @@ def values_of(run: Run, folder: RunFolder, ending: Ending) -> dict[str, Any]:
     }
 
 
-def values_of_lost(folder: RunFolder) -> dict[str, Any]:
+def values_of_lost(run: Run, folder: RunFolder) -> dict[str, Any]:
     """Return the same for a run of which nobody recorded the end."""
-    started = folder.may_have_started()
-    status, message = _verdict_lost(folder)
+    started = _may_have_started(run, folder)
+    status, message = _verdict_lost(run, folder)
     return {
         "status": status,
         "message": message_of(message, (LOST_OUTPUTS,) if started else ()),
@@ -67,7 +67,7 @@ def message_of(reason: str, notes: tuple[str, ...]) -> str:
 
 def _verdict(run: Run, folder: RunFolder, ending: Ending) -> tuple[RunStatus, str]:
     if ending.lost:
-        return _verdict_lost(folder)
+        return _verdict_lost(run, folder)
     if ending.started is None:
         return _verdict_not_started(ending)
     if ending.canceled and folder.is_cancel_asked():
@@ -79,12 +79,18 @@ def _verdict(run: Run, folder: RunFolder, ending: Ending) -> tuple[RunStatus, st
     return RunStatus.FAILED, _reason(run.script_name, folder, ending.exit_code)
 
 
-def _verdict_lost(folder: RunFolder) -> tuple[RunStatus, str]:
+def _verdict_lost(run: Run, folder: RunFolder) -> tuple[RunStatus, str]:
+    begun = _may_have_started(run, folder)
     if folder.is_cancel_asked():
-        return RunStatus.CANCELED, CANCELED if folder.may_have_started() else CANCELED_EARLY
-    if folder.state() is not None:
+        return RunStatus.CANCELED, CANCELED if begun else CANCELED_EARLY
+    if folder.state() is not None or run.started is not None:
         return RunStatus.INTERRUPTED, LOST
-    return RunStatus.INTERRUPTED, LOST_AT_START if folder.may_have_started() else NOT_STARTED
+    return RunStatus.INTERRUPTED, LOST_AT_START if begun else NOT_STARTED
+
+
+def _may_have_started(run: Run, folder: RunFolder) -> bool:
+    # The folder may be gone; the record then still knows.
+    return run.started is not None or folder.may_have_started()
 
 
 def _verdict_not_started(ending: Ending) -> tuple[RunStatus, str]:

@@ -16,7 +16,6 @@ import os
 import sys
 import threading
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +56,7 @@ class _Writer:
         self.failing = False
         self.torn = False
         self.told = False
+        self.problem = ""
 
     def add(self, name: str, value: object) -> None:
         """Take one value; it is in the file within the flush interval."""
@@ -115,10 +115,13 @@ class _Writer:
             self.flushed = time.time()
             try:
                 self._write(lines)
+                if self.failing:
+                    self._tell("They were kept in memory and are written now.")
                 self.failing = False
             except OSError as error:
                 self.failing = True
-                self._tell(error)
+                self.problem = error.strerror or str(error)
+                self._tell("They are kept in memory and written as soon as that is possible.")
             finally:
                 # In front of what a signal handler logged meanwhile.
                 self.lines[:0] = lines
@@ -133,13 +136,10 @@ class _Writer:
         if lost and self.process == os.getpid():
             _say(f"{lost} logged metric values were lost: they couldn't be written.")
 
-    def _tell(self, error: OSError) -> None:
+    def _tell(self, what_follows: str) -> None:
+        # The log may be on the same full disk: it is tried until it was said once.
         if not self.told:
-            self.told = True
-            _say(
-                f"The metrics can't be written: {error.strerror or error}. "
-                "They are kept in memory and written as soon as that is possible."
-            )
+            self.told = _say(f"Metrics couldn't be written: {self.problem}. {what_follows}")
 
     def _write(self, lines: "list[bytes]") -> None:
         """Write lines and remove those that are in the file."""
@@ -187,11 +187,14 @@ class _Writer:
         self.torn = True
 
 
-def _say(text: str) -> None:
-    # To the run's log. It may be on the same full disk, or closed.
-    with suppress(OSError, ValueError, AttributeError):
+def _say(text: str) -> bool:
+    """Write a line to the run's log; returns whether it took it."""
+    try:
         sys.stderr.write(text + "\n")
         sys.stderr.flush()
+    except (OSError, ValueError, AttributeError):  # also a full disk, or closed
+        return False
+    return True
 
 
 def _flush_at_end_of_worker(writer: "_Writer") -> None:

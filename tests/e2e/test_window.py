@@ -213,3 +213,19 @@ def test_a_template_is_created_and_run_by_keys_alone(
     story.wait_for_run(1, "Completed")
     driver.key("ctrl+q")
     assert application.wait_until_closed() == 0
+
+
+def test_a_window_on_another_computer_is_told_in_a_window(start: Start, tmp_path: Path) -> None:
+    data = tmp_path / "home" / "workbench" / "data"
+    data.mkdir(parents=True)
+    lock = data / "window.lock"
+    lock.write_text("\n".join(["4711", "python", "elsewhere", "00" * 16, "11" * 16, ""]))
+    with start() as application:
+        application.root.find("label", "Workbench is in use on another computer")
+        application.root.find("label", pattern=f"{lock}.*elsewhere.*delete this file")
+        application.root.find("button", "Close").press()
+        assert application.wait_until_closed() == 1
+        assert "elsewhere" in application.log.read_text()
+    lock.unlink()
+    with start() as application:
+        assert Story(application).quit() == 0

@@ -228,6 +228,16 @@ def test_a_full_disk_is_told_as_such(tmp_path: Path) -> None:
         assert process.poll() is None
 
 
+def test_a_log_that_cannot_be_written_does_not_end_it_unsaid(tmp_path: Path) -> None:
+    """On a read-only disk every message of Qt's would fail."""
+    (tmp_path / "data").touch()
+    (tmp_path / "logs/workbench.log").mkdir(parents=True)
+    with started(tmp_path) as process:
+        assert f"{tmp_path / 'data'} can't be used because" in said(process)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(2)
+
+
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "data").touch()
     with started(tmp_path) as process:

@@ -16,6 +16,7 @@ from tests.run_lab import until
 from workbench.core.errors import WorkbenchError
 from workbench.core.run import Output
 from workbench.runner import files, process_table
+from workbench.runner.neighbors import neighbors
 from workbench.runner.outputs import Capture, listing
 from workbench.runner.run_lock import is_locked, take_lock
 from workbench.services.processes import collect_ended
@@ -247,6 +248,42 @@ def test_capture_takes_only_what_is_new(tmp_path: Path) -> None:
     stopped.run({}, lambda: True)
     assert stopped.problems == ["Not all outputs were saved: saving them was canceled."]
     assert listing(tmp_path / "not there") == {}
+
+
+def test_who_ran_beside_a_run(tmp_path: Path) -> None:
+    def made(name: str, outputs: str, started: float, ended: float | None) -> RunFolder:
+        folder = RunFolder(tmp_path / name)
+        folder.path.mkdir()
+        folder.write_job({"outputs": outputs})
+        script = {"pid": os.getpid(), "identity": "of a process that ended"}
+        number = name.rpartition("_")[2]
+        state = {"script": script, "supervisor": script, "started": started, "number": number}
+        files.write_json(folder.path / "state.json", state)
+        if ended is not None:
+            files.write_json(folder.path / "exit.json", {"ended": ended})
+        os.utime(folder.path / "state.json", (started, started))
+        os.utime(folder.path / "job.json", (started, started))
+        return folder
+
+    own = made("demo_1", "out", 100.0, 200.0)
+    for name, outputs, started, ended in (
+        ("demo_2", "out", 50.0, 99.0),
+        ("demo_3", "out", 50.0, 101.0),
+        ("demo_4", "out", 199.0, 300.0),
+        ("demo_5", "out", 201.0, 300.0),
+        ("demo_6", "elsewhere", 100.0, 200.0),
+    ):
+        made(name, outputs, started, ended)
+    # Its supervisor is about to write how it ended; another one's was lost long ago.
+    ending = made("demo_7", "out", 60.0, None)
+    made("demo_8", "out", 70.0, None)
+    lock = ending.take_lock()
+    (tmp_path / "demo_9").mkdir()
+    found = neighbors(own.path, "out", 100.0, 200.0)
+    os.close(lock)
+    assert [other.name for other in found] == ["#3", "#7", "#4"]
+    assert found[1].may_have_written(190.0)
+    assert not found[0].may_have_written(190.0)
 
 
 def test_descendants_and_identity() -> None:

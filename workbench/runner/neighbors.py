@@ -81,6 +81,7 @@ def _ended(folder: Path, script: "dict[str, object]") -> float:
         return float(values["ended"])
     pid, identity = script["pid"], script["identity"]
     alive = isinstance(pid, int) and identity and process_table.identity(pid) == identity
-    if alive or is_locked(folder / layout.SUPERVISOR_LOCK):
+    # Between the end of a script and the note about it, only the lock tells that it just ended.
+    if alive or any(is_locked(folder / name) for name in (layout.LOCK, layout.SUPERVISOR_LOCK)):
         return math.inf
     return last_sign(folder)

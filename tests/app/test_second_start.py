@@ -222,7 +222,7 @@ def test_a_full_disk_is_told_as_such(tmp_path: Path) -> None:
     with started(tmp_path, file_blocks="0") as process:
         line = said(process)
         assert line.startswith("Workbench can't start. ")
-        assert f"{tmp_path / 'data'}" in line
+        assert f"{tmp_path / 'data'} can't be used because" in line
         assert "file too large" in line
         assert "answer" not in line
         assert process.poll() is None

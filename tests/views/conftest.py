@@ -4,9 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
+from tests.views import sample_states as sample
 from workbench.core.settings import ThemeMode
+from workbench.views.main_window import MainWindow
 from workbench.views.theme.theme import theme
 
 
@@ -20,3 +24,19 @@ def _look(qapp: QApplication) -> Iterator[None]:
         window.hide()
         window.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> MainWindow:
+    """The window with a project open and the Runs page shown."""
+    window = MainWindow()
+    for page in ("projects", "runs", "project", "settings"):
+        window.add_page(page, QWidget())
+    window.set_project("churn-prediction")
+    window.run_bar.render(sample.run_bar())
+    window.show_page("runs")
+    window.set_palette_items(sample.palette())
+    window.show()
+    window.activateWindow()
+    QTest.qWaitForWindowActive(window)
+    return window

@@ -53,7 +53,7 @@ def accessible_name(widget: QWidget) -> str:
 
 
 def test_button_says_why_it_is_disabled(qtbot: QtBot, window: QWidget) -> None:
-    button = Button("Compare", "columns-2")
+    button = Button("Compare", "columns-3")
     button.set_tip("Compare (Ctrl+D)")
     put(window, button)
     button.set_disabled_reason("Select 2 or 3 runs to compare")

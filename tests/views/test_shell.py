@@ -1,4 +1,4 @@
-"""The main window: commands, regions, run bar, Jobs panel, status bar, palette, dialogs."""
+"""The main window: commands, regions, run bar, Jobs panel, status bar, dialogs."""
 
 import asyncio
 from dataclasses import replace
@@ -28,28 +28,11 @@ from workbench.viewmodels.states import (
 from workbench.views.commands import COMMANDS, MENUS
 from workbench.views.kit.buttons import Button
 from workbench.views.main_window import MainWindow
-from workbench.views.shell.palette import Palette
 from workbench.views.shell.run_bar import interpreter_text
 from workbench.views.shell.window_dialogs import AboutDialog, NoteDialog, TextDialog
 from workbench.views.theme.theme import theme
 
 MENU_POPS_UP = pytest.mark.qt_log_ignore("grabbing the keyboard", "setting the mouse cursor")
-
-
-@pytest.fixture
-def window(qtbot: QtBot) -> MainWindow:
-    """The window with a project open and the Runs page shown."""
-    window = MainWindow()
-    for page in ("projects", "runs", "project", "settings"):
-        window.add_page(page, QWidget())
-    window.set_project("churn-prediction")
-    window.run_bar.render(sample.run_bar())
-    window.show_page("runs")
-    window.set_palette_items(sample.palette())
-    window.show()
-    window.activateWindow()
-    QTest.qWaitForWindowActive(window)
-    return window
 
 
 def accessible_name(widget: QWidget) -> str:
@@ -569,53 +552,6 @@ def test_without_any_python_only_browse_is_offered(window: MainWindow) -> None:
     window.run_bar.render(replace(sample.run_bar(), interpreters=(), interpreter=""))
     box = window.run_bar.interpreter
     assert (box.combo.count(), box.combo.currentIndex(), box.current) == (1, -1, "")
-
-
-# palette
-
-
-def open_palette(window: MainWindow) -> Palette:
-    QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    return next(each for each in window.findChildren(Palette) if each.isVisible())
-
-
-def test_palette_finds_commands_projects_and_runs(qtbot: QtBot, window: MainWindow) -> None:
-    palette = open_palette(window)
-    QTest.keyClicks(palette.field.line, "zoo")
-    assert palette.titles == ["Zoom in", "Zoom out", "Reset zoom"]
-    palette.field.line.clear()
-    QTest.keyClicks(palette.field.line, "theme")
-    assert palette.titles == ["Theme: System", "Theme: Light", "Theme: Dark"]
-    palette.field.line.clear()
-    QTest.keyClicks(palette.field.line, "#126")
-    assert palette.titles == ["#126 train.py"]
-    with qtbot.waitSignal(window.run_chosen) as caught:
-        QTest.keyClick(palette.field.line, Qt.Key.Key_Return)
-    assert caught.args == ["p1_126"]
-
-
-def test_palette_runs_a_command_and_opens_a_project(qtbot: QtBot, window: MainWindow) -> None:
-    palette = open_palette(window)
-    QTest.keyClicks(palette.field.line, "new proj")
-    with qtbot.waitSignal(window.command) as caught:
-        QTest.keyClick(palette.field.line, Qt.Key.Key_Return)
-    assert caught.args == ["new_project"]
-    palette = open_palette(window)
-    QTest.keyClicks(palette.field.line, "churn")
-    with qtbot.waitSignal(window.project_chosen) as chosen:
-        QTest.keyClick(palette.field.line, Qt.Key.Key_Return)
-    assert chosen.args == ["p1"]
-
-
-def test_palette_does_not_run_what_is_disabled(qtbot: QtBot, window: MainWindow) -> None:
-    window.set_command_enabled("undo_restore", "Nothing was restored yet")
-    palette = open_palette(window)
-    QTest.keyClicks(palette.field.line, "undo restore")
-    with qtbot.assertNotEmitted(window.command):
-        QTest.keyClick(palette.field.line, Qt.Key.Key_Return)
-    assert palette.isVisible()
-    QTest.keyClick(palette.field.line, Qt.Key.Key_Escape)
-    assert not palette.isVisible()
 
 
 # messages and dialogs

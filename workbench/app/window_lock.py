@@ -70,7 +70,7 @@ def _not_written(data: Path) -> WorkbenchError:
             stream.flush()
             os.fsync(stream.fileno())
     except OSError as error:
-        return data_problem(data, error)
+        return data_problem(data, OSError(error.errno, error.strerror))
     finally:
         with contextlib.suppress(OSError):
             probe.unlink()

@@ -5,18 +5,19 @@ import logging
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from workbench.app.announcements import Announcements
 from workbench.app.closing import Closing
+from workbench.app.command_handlers import CommandHandlers
 from workbench.app.error_strip import ErrorStrip
-from workbench.app.screens.cancel_question import cancel_run
 from workbench.app.screens.environment_screen import EnvironmentScreen
 from workbench.app.screens.project_screen import ProjectScreen
 from workbench.app.screens.projects_screen import ProjectsScreen
 from workbench.app.screens.restore_screen import RestoreScreen
+from workbench.app.screens.run_bar_screen import RunBarScreen
 from workbench.app.screens.runs_screen import RunsScreen
 from workbench.app.screens.settings_screen import SettingsScreen
 from workbench.app.screens.shell_screen import ShellScreen
@@ -101,6 +102,9 @@ class Session(QObject):
         list_page = await _made(RunListPage)
         detail_page = await _made(RunDetailPage)
         self._settings = SettingsScreen(window, settings_page, paths, background)
+        self._bar_screen = RunBarScreen(
+            window, self._projects, self._runs, self._run_bar, self._errors
+        )
         self._shell = ShellScreen(window, self._projects, self._runs, self._status)
         self._projects_screen = ProjectsScreen(
             window,
@@ -121,7 +125,9 @@ class Session(QObject):
             window, self._projects, self._runs, self._runs_screen, self._shell
         )
         self._announcements.run_asked.connect(self._on_run_asked)
-        self._restore_screen = RestoreScreen(restore_page, self._restore, self._active_here)
+        self._restore_screen = RestoreScreen(
+            restore_page, self._restore, self._bar_screen.active_runs
+        )
         self._project_screen = ProjectScreen(
             window, project_page, self._projects, self._runs, self._run_bar, background
         )
@@ -142,12 +148,10 @@ class Session(QObject):
         for name, page in pages.items():
             await asyncio.sleep(0)
             window.add_page(name, page)
-        project_page.open_folder_requested.connect(self._show_project_folder)
         restore_page.list_requested.connect(lambda: self._show_page(_RUNS))
 
     def _connect(self) -> None:
         window, projects, runs = self._window, self._projects, self._runs
-        window.command.connect(self._on_command)
         window.page_requested.connect(self._show_page)
         window.close_requested.connect(self.quit)
         window.project_chosen.connect(projects.open_listed)
@@ -164,8 +168,9 @@ class Session(QObject):
         runs.ended.connect(self._on_run_ended)
         runs.submitted.connect(lambda _run: window.clear_error())
         runs.failed.connect(window.show_error)
-        self._connect_run_bar()
+        self._run_bar.changed.connect(self._on_run_bar_changed)
         self._connect_restore()
+        self._add_commands()
         # A new script shows in the folder's state first.
         self._status.changed.connect(lambda _state: self._run_bar.refresh())
         self._projects_screen.removed.connect(self._on_removed)
@@ -175,16 +180,22 @@ class Session(QObject):
         if isinstance(application, QGuiApplication):
             application.applicationStateChanged.connect(self._on_application_state)
 
-    def _connect_run_bar(self) -> None:
-        bar, controller = self._window.run_bar, self._run_bar
-        controller.changed.connect(self._on_run_bar_changed)
-        controller.failed.connect(lambda error: self._errors.show(error, controller.try_again))
-        bar.project_chosen.connect(self._projects.open_listed)
-        bar.target_chosen.connect(controller.choose_target)
-        bar.script_chosen.connect(controller.choose_script)
-        bar.interpreter_chosen.connect(controller.choose_interpreter)
-        bar.arguments_changed.connect(controller.set_arguments)
-        bar.run_requested.connect(controller.submit)
+    def _add_commands(self) -> None:
+        commands = CommandHandlers(self._window)
+        commands.add(
+            {
+                "new_project": self._projects_screen.ask_new,
+                "open_folder": self._projects_screen.ask_folder,
+                "close_project": self._projects.close_project,
+                "undo_restore": self._undo,
+                "redo_restore": self._redo,
+                "open_project_folder": self._project_screen.show_folder,
+                "prepare_environment": self._environment_screen.prepare,
+                "run_again": self._runs_screen.run_last_again,
+                "cancel_run": self._bar_screen.canceler(lambda: self._runs_screen.shown_run),
+                "copy_command": self._bar_screen.copy_command,
+            }
+        )
 
     def _on_run_bar_changed(self, state: RunBarState) -> None:
         # The pages ask the bar why nothing can be run, so it comes first.
@@ -372,12 +383,6 @@ class Session(QObject):
 
     # runs
 
-    def _active_here(self) -> list[Run]:
-        current = self._projects.current
-        if current is None:
-            return []
-        return [run for run in self._runs.active() if run.project_id == current.project.id]
-
     def _on_runs_changed(self, _runs: tuple[Run, ...]) -> None:
         self._restore_screen.runs_changed()
 
@@ -396,43 +401,6 @@ class Session(QObject):
     def _block_while_restoring(self) -> None:
         reason = "The folder is being restored" if self._restore.busy else ""
         self._run_bar.set_blocked(reason)
-
-    # commands
-
-    def _on_command(self, identity: str) -> None:
-        commands = {
-            "new_project": self._projects_screen.ask_new,
-            "open_folder": self._projects_screen.ask_folder,
-            "close_project": self._projects.close_project,
-            "undo_restore": self._undo,
-            "redo_restore": self._redo,
-            "open_project_folder": self._show_project_folder,
-            "prepare_environment": self._environment_screen.prepare,
-            "run_again": self._runs_screen.run_last_again,
-            "cancel_run": self._cancel_newest,
-            "copy_command": self._copy_command,
-        }
-        act = commands.get(identity)
-        if act is not None:
-            act()
-
-    def _cancel_newest(self) -> None:
-        active = self._active_here()
-        shown = self._runs_screen.shown_run
-        if shown is not None and shown.status.is_active:
-            cancel_run(self._window, self._runs, shown.id)
-        elif active:
-            cancel_run(self._window, self._runs, active[-1].id)
-
-    def _copy_command(self) -> None:
-        intent = self._window.run_bar.intent()
-        words = " ".join(part for part in (intent.interpreter, intent.script) if part)
-        QGuiApplication.clipboard().setText(f"{words} {intent.arguments}".strip())
-
-    def _show_project_folder(self) -> None:
-        current = self._projects.current
-        if current is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(current.project.folder)))
 
     def _on_application_state(self, state: Qt.ApplicationState) -> None:
         """Look at the folder again when the user comes back from another program."""

@@ -3,7 +3,8 @@
 import asyncio
 from dataclasses import replace
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
 
 from workbench.controllers.background import READ_LANE, Background, project_lane
 from workbench.controllers.project_controller import ProjectController
@@ -43,6 +44,7 @@ class ProjectScreen(QObject):
         run_bar.changed.connect(lambda _state: self._show_facts())
         run_bar.checking.connect(self._on_checking)
         page.edited.connect(projects.edit)
+        page.open_folder_requested.connect(self.show_folder)
         projects.edited.connect(self._on_edited)
         projects.edit_failed.connect(self._on_edit_failed)
         runs.changed.connect(lambda _runs: self._show_facts())
@@ -58,6 +60,12 @@ class ProjectScreen(QObject):
         if self._reading is not None:
             self._reading.cancel()
         self._reading = self._background.spawn(self._read(context), name="read project details")
+
+    def show_folder(self) -> None:
+        """Show the project folder in the file manager."""
+        current = self._projects.current
+        if current is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(current.project.folder)))
 
     def refresh(self) -> None:
         """Read what the project takes on disk again, if the page is open."""

@@ -10,6 +10,7 @@ from workbench.operations.library import Library
 from workbench.operations.project_context import ProjectContext, open_context
 from workbench.operations.recover_restore import recover_restore
 from workbench.operations.refresh_runs import refresh_runs
+from workbench.operations.restore_to_folder import clean_new_folders
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class Contexts:
             context = replace(known, project=project)
         message, problem = "", None
         try:
+            clean_new_folders(context)
             if project.folder.is_dir():
                 message = recover_restore(context) or ""
             refresh_runs(context)

@@ -1,9 +1,11 @@
 """Restores: what one would change, and what was done."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
+from workbench.core.folder_paths import ancestors
 from workbench.core.snapshot import TreeEntry
 
 
@@ -36,6 +38,29 @@ class FileChange:
     in_the_way: bool = False
 
 
+def with_dependent(changes: Collection[FileChange], paths: Iterable[str]) -> frozenset[str]:
+    """Return the chosen paths with those that have to make room for them.
+
+    A file can't be put where a folder is unless the files in it go away, and none into a folder
+    where a file is.
+
+    Args:
+        changes: All files that could change.
+        paths: Those that are chosen; others than of these changes are not taken.
+    """
+    wanted = set(paths)
+    chosen = {change.path for change in changes if change.path in wanted}
+    written = {change.path for change in changes if change.path in chosen and change.after}
+    above = {folder for path in written for folder in ancestors(path)}
+    chosen |= {
+        change.path
+        for change in changes
+        if change.after is None
+        and (change.path in above or not written.isdisjoint(ancestors(change.path)))
+    }
+    return frozenset(chosen)
+
+
 @dataclass(frozen=True, slots=True)
 class RestorePlan:
     """What a restore will do. Made from a fresh look at the folder; applying checks it again.
@@ -51,6 +76,7 @@ class RestorePlan:
         bytes_to_write: Bytes of all files that will be written.
         branch: The user's current branch; empty without a repository.
         other_changes: Number of empty folders and permissions that change.
+        partial: Whether only files that were chosen change, and nothing else.
     """
 
     project_id: str
@@ -63,11 +89,29 @@ class RestorePlan:
     bytes_to_write: int
     branch: str = ""
     other_changes: int = 0
+    partial: bool = False
+
+    def selecting(self, paths: Iterable[str]) -> "RestorePlan":
+        """Return the plan that changes only these files, and what has to make room for them."""
+        chosen = with_dependent(self.changes, paths)
+        changes = tuple(change for change in self.changes if change.path in chosen)
+        return replace(
+            self,
+            changes=changes,
+            bytes_to_write=written_bytes(changes),
+            other_changes=0,
+            partial=True,
+        )
 
     @property
     def uncommitted(self) -> int:
         """Number of files whose present content is not committed."""
         return sum(change.uncommitted for change in self.changes)
+
+
+def written_bytes(changes: Iterable[FileChange]) -> int:
+    """Return the bytes of all files that will be written."""
+    return sum(change.after.size for change in changes if change.after)
 
 
 class OperationKind(Enum):
@@ -91,6 +135,7 @@ class Operation:
         after: Commit id of the snapshot it applied.
         changed: Number of files it changed.
         later_edits: How many of them had been edited since the operation that it took back.
+        partial: Whether it changed only files that were chosen; ``after`` holds more than these.
     """
 
     id: str
@@ -101,6 +146,7 @@ class Operation:
     after: str
     changed: int
     later_edits: int = 0
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

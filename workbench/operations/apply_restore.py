@@ -16,7 +16,8 @@ def apply_restore(
 ) -> Operation:
     """Save the folder in a safety snapshot, then bring it to the plan's snapshot.
 
-    The folder is looked at afresh first; other changes than the plan's are not made.
+    A partial plan changes only its own files. The folder is looked at afresh first; other changes
+    than the plan's are not made.
 
     Raises:
         RestoreBlockedError: If there is nothing to restore, the folder changed since the preview,
@@ -34,5 +35,6 @@ def apply_restore(
         plan.run_number,
         f"Restoring from run #{plan.run_number}",
         preview=plan.changes,
+        only=frozenset(change.path for change in plan.changes) if plan.partial else None,
     )
     return change_folder(context, wanted, report, cancel or CancelToken())

@@ -24,6 +24,7 @@ from workbench.services.restore.journal import (
 from workbench.services.restore.layout import make_steps
 from workbench.services.restore.operations_log import OperationsLog
 from workbench.services.restore.project_tree import ProjectTree
+from workbench.services.restore.selection import only_changes
 from workbench.services.restore.steps import Steps
 from workbench.services.safe_files import os_error_reason
 
@@ -39,6 +40,7 @@ class FolderChange:
         title: Words for the progress.
         takes_back: Operation whose ``before`` this is, if it is an undo or redo.
         preview: What the user was shown; ``None`` if nothing was.
+        only: The files that may change; ``None`` for all.
     """
 
     kind: OperationKind
@@ -47,6 +49,7 @@ class FolderChange:
     title: str
     takes_back: Operation | None = None
     preview: tuple[FileChange, ...] | None = None
+    only: frozenset[str] | None = None
 
 
 def change_folder(
@@ -68,12 +71,15 @@ def change_folder(
         _refuse_other_step(context, wanted)
         back = wanted.takes_back
         target = target_before(context, back) if back else target_of(context, wanted.commit)
-        difference = compare_folder(context, tree, target, cancel)
+        only = wanted.only.__contains__ if wanted.only is not None else None
+        difference = compare_folder(context, tree, target, cancel, only)
         if wanted.preview is not None:
             _refuse_other_changes(wanted.preview, difference.changes)
+        if only is not None:
+            target = only_changes(tree, difference, target)
         steps = make_steps(tree, difference, target)
         if wanted.kind is OperationKind.RESTORE and steps.empty:
-            raise nothing_to_restore(wanted.run_number)
+            raise nothing_to_restore(wanted.run_number, partial=only is not None)
         steps = replace(steps, unlock=folders_to_unlock(tree, steps))
         check_space(tree, steps, context.paths.root)
         safety = take_snapshot(
@@ -110,10 +116,11 @@ def refuse_while_used(context: ProjectContext) -> None:
         )
 
 
-def nothing_to_restore(run_number: int) -> RestoreBlockedError:
-    """Return the error for a folder that is the target already."""
+def nothing_to_restore(run_number: int, *, partial: bool = False) -> RestoreBlockedError:
+    """Return the error for a folder, or for chosen files, that are the target already."""
+    what = "These files are" if partial else "Your folder is"
     return RestoreBlockedError(
-        "Nothing to restore", f"Your folder is already the same as in run #{run_number}."
+        "Nothing to restore", f"{what} already the same as in run #{run_number}."
     )
 
 
@@ -209,6 +216,7 @@ def _begin(
         device=device,
         inode=inode,
         born=born,
+        partial=wanted.only is not None,
     )
     try:
         journal = Journal.begin(context.paths.operations, head, steps)
@@ -240,7 +248,7 @@ def _carry_out(
 
     def verify() -> None:
         progress.checking()
-        _verify(context, tree, journal.steps, target)
+        _verify(context, tree, journal, target)
 
     carry_out(
         tree,
@@ -251,21 +259,26 @@ def _carry_out(
     )
 
 
-def _verify(context: ProjectContext, tree: ProjectTree, steps: Steps, target: Target) -> None:
+def _verify(context: ProjectContext, tree: ProjectTree, journal: Journal, target: Target) -> None:
     """Look at the whole folder afresh; what was changed is read again.
+
+    If only some files were restored, the others are not asked for.
 
     Raises:
         WorkbenchError: If the folder is not the target.
     """
     tree.forget()
-    for step in steps.files:
+    wanted = target.entries
+    if journal.head.partial:
+        wanted = {step.path: step.after for step in journal.steps.files if step.after}
+    for step in journal.steps.files:
         if step.after is None and tree.identity(step.path) is not None:
             raise _differs(step.path)
     found = describe_folder(context).entries
-    hidden = [path for path in target.entries if path not in found]
+    hidden = [path for path in wanted if path not in found]
     if hidden:
         found = describe_folder(context, hidden).entries
-    for path, entry in target.entries.items():
+    for path, entry in wanted.items():
         if found.get(path) != entry:
             raise _differs(path)
 

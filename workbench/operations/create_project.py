@@ -2,7 +2,6 @@
 
 import errno
 import os
-import sys
 from pathlib import Path
 
 from workbench.core.errors import InvalidInputError, WorkbenchError
@@ -14,9 +13,10 @@ from workbench.operations.recover_creations import (
     recover_creations,
     take_back_creation,
 )
-from workbench.services.creation_journal import Creation, temporary_folder
+from workbench.services.creation_journal import Creation
 from workbench.services.git.history_repository import HistoryRepository
 from workbench.services.git.user_git import UserGit
+from workbench.services.prepared_folder import place_for
 from workbench.services.project_files import new_project_id, write_project
 from workbench.services.project_settings import add_missing_run_settings
 from workbench.services.safe_files import os_error_reason
@@ -52,7 +52,7 @@ def create_project(
         library.creations.begin(creation)
         _prepare(library, creation, report, token)
         token.check("Creating the project")
-        _move_into_place(creation)
+        creation.move_into_place()
         project = list_created(library, creation)
     except BaseException as error:
         left = _undo(library, creation)
@@ -84,21 +84,19 @@ def _planned(new: NewProject) -> Creation:
     read_template(new.template)
     parent = _usable_parent(new.parent)
     target = parent / new.name
-    existed = os.path.lexists(target)
-    if existed:
+    if os.path.lexists(target):
         _require_empty(target)
-        target = target.resolve()
-    missing = [path for path in (parent, *parent.parents) if not path.exists()]
+    place = place_for(target)
     return Creation(
         project_id=new_project_id(),
         name=new.name,
         description=new.description,
         workspace=new.workspace,
         template=new.template,
-        target=target,
-        temporary=temporary_folder(target),
-        target_existed=existed,
-        made_parents=tuple(reversed(missing)),
+        target=place.target,
+        temporary=place.temporary,
+        target_existed=place.target_existed,
+        made_parents=place.made_parents,
     )
 
 
@@ -145,12 +143,6 @@ def _prepare(library: Library, creation: Creation, report: Report, cancel: Cance
     paths = library.paths.project(creation.project_id)
     HistoryRepository.create(paths.history, creation.project_id).close()
     step(0.9, "Project folder")
-
-
-def _move_into_place(creation: Creation) -> None:
-    if sys.platform == "win32" and creation.target_existed:
-        creation.target.rmdir()
-    creation.temporary.rename(creation.target)
 
 
 def _undo(library: Library, creation: Creation) -> bool:

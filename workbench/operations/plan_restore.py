@@ -1,10 +1,12 @@
 """Show what restoring a run would do, before anything is done."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
-from workbench.core.errors import WorkbenchError
+from workbench.core.errors import NotFoundError, WorkbenchError
+from workbench.core.folder_paths import ancestors, needed_folders
 from workbench.core.progress import CancelToken, Progress, Report, no_report
-from workbench.core.restore import FileChange, RestorePlan
+from workbench.core.restore import FileChange, RestorePlan, written_bytes
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.restore_target import (
     compare_folder,
@@ -13,20 +15,31 @@ from workbench.operations.restore_target import (
     target_of,
 )
 from workbench.services.git.user_git import UserGit
+from workbench.services.restore.difference import Chosen, Difference, Target
 from workbench.services.restore.layout import make_steps
+from workbench.services.restore.selection import only_changes
 
 
 def plan_restore(
     context: ProjectContext,
     run_id: str,
     *,
+    paths: Iterable[str] = (),
     report: Report = no_report,
     cancel: CancelToken | None = None,
 ) -> RestorePlan:
     """Compare the folder as it is now with the snapshot of a run. Nothing is changed.
 
+    Args:
+        context: The project.
+        run_id: The run.
+        paths: Files and folders, relative to the project folder, to which the restore is limited.
+        report: Hears that it begins.
+        cancel: Stops it.
+
     Raises:
-        NotFoundError: If the run or its snapshot is not here.
+        NotFoundError: If the run or its snapshot is not here, or neither the snapshot nor the
+            folder has one of the paths.
         RestoreBlockedError: If something that cannot be saved is in the way.
         SnapshotFailedError: If the folder cannot be read.
         CanceledError: If canceled.
@@ -34,8 +47,14 @@ def plan_restore(
     report(Progress("plan", None, "Comparing your folder with the snapshot"))
     run = restorable_run(context, run_id)
     target = target_of(context, run.snapshot)
+    names = frozenset(_normal(path) for path in paths)
+    # The project folder itself is everything.
+    only = _at_or_below(names) if names and "" not in names else None
     with open_tree(context) as tree:
-        difference = compare_folder(context, tree, target, cancel)
+        difference = compare_folder(context, tree, target, cancel, only)
+        if only is not None:
+            _require_known(names, difference, target, run.number)
+            target = only_changes(tree, difference, target)
         steps = make_steps(tree, difference, target)
     branch, uncommitted = _uncommitted(context)
     changes = tuple(_with_flag(change, uncommitted) for change in difference.changes)
@@ -47,10 +66,33 @@ def plan_restore(
         changes=changes,
         kept=difference.kept,
         unchanged=difference.unchanged,
-        bytes_to_write=sum(change.after.size for change in changes if change.after),
+        bytes_to_write=written_bytes(changes),
         branch=branch,
         other_changes=len(steps.modes) + len(steps.made_empty()) + len(steps.removed_empty()),
+        partial=only is not None,
     )
+
+
+def _normal(path: str) -> str:
+    return "/".join(name for name in path.split("/") if name not in {"", "."})
+
+
+def _at_or_below(names: frozenset[str]) -> Chosen:
+    return lambda path: path in names or not names.isdisjoint(ancestors(path))
+
+
+def _require_known(
+    names: Iterable[str], difference: Difference, target: Target, run_number: int
+) -> None:
+    known = target.entries.keys() | difference.now.entries.keys()
+    folders = needed_folders(known)
+    for name in names:
+        if name not in known and name not in folders:
+            raise NotFoundError(
+                f"{name} isn't a file of run #{run_number}",
+                "Neither its snapshot nor your folder has it. Nothing was changed.",
+                hint="Name files and folders as they are called in the project folder.",
+            )
 
 
 def _uncommitted(context: ProjectContext) -> tuple[str, frozenset[str]]:

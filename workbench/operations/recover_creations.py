@@ -7,7 +7,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.project import Project
 from workbench.core.project_choices import ProjectChoices
 from workbench.operations.library import Library
-from workbench.services.creation_journal import Creation, remove_prepared
+from workbench.services.creation_journal import Creation
 from workbench.services.project_files import read_project
 from workbench.services.safe_files import remove_tree
 from workbench.services.templates import read_template
@@ -59,6 +59,6 @@ def take_back_creation(library: Library, creation: Creation) -> bool:
         library.store.remove_project(creation.project_id)
     if is_in_place(creation):
         creation.target.rename(creation.temporary)
-    gone = remove_prepared(creation)
+    gone = creation.remove()
     data = library.paths.project(creation.project_id).root
     return (remove_tree(data) if data.exists() else True) and gone

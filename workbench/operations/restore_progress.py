@@ -13,23 +13,30 @@ _WRITTEN = 0.9
 
 
 class RestoreProgress:
-    """Turns the phases of a restore into one rising fraction."""
+    """Turns the phases of a restore into one rising fraction.
 
-    def __init__(self, report: Report, title: str) -> None:
+    Args:
+        report: Hears it.
+        title: Words for the user.
+        start: The fraction at which files are written: what comes before takes that much.
+    """
+
+    def __init__(self, report: Report, title: str, *, start: float = _SAVED) -> None:
         self._report = report
         self._title = title
+        self._start = start
         self._next = monotonic()
 
     def saving(self, inner: Progress) -> None:
         """Take note of the progress of the safety snapshot."""
-        self._send((inner.fraction or 0.0) * _SAVED, "Saving your folder first")
+        self._send((inner.fraction or 0.0) * self._start, "Saving your folder first")
 
     def file(self, done: int, total: int) -> None:
         """Take note that one more file is ready."""
         now = monotonic()
         if now >= self._next or done == total:
             self._next = now + _BETWEEN
-            fraction = _SAVED + (_WRITTEN - _SAVED) * done / max(total, 1)
+            fraction = self._start + (_WRITTEN - self._start) * done / max(total, 1)
             self._send(fraction, f"{done:,} of {count(total, 'file')}")
 
     def checking(self) -> None:

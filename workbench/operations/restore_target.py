@@ -13,7 +13,7 @@ from workbench.core.snapshot import MODE_SYMLINK
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.take_snapshot import describe_folder
 from workbench.services.folder.rules import AML_IGNORE, GIT_IGNORE, Rules
-from workbench.services.restore.difference import Difference, Target, find_difference
+from workbench.services.restore.difference import Chosen, Difference, Target, find_difference
 from workbench.services.restore.operations_log import OperationsLog
 from workbench.services.restore.project_tree import ProjectTree
 
@@ -83,21 +83,38 @@ def target_before(context: ProjectContext, operation: Operation) -> Target:
     """
     target = target_of(context, operation.before)
     after = context.history.tree_entries(operation.after)
-    folders = OperationsLog(context.paths.operations).empty_folders(operation.id)
+    log = OperationsLog(context.paths.operations)
+    folders = log.empty_folders(operation.id)
+    paths = log.paths(operation.id) if operation.partial else after.keys()
     manifest = target.manifest
     empty = tuple(dict.fromkeys((*manifest.empty_folders, *folders.removed)))
     return replace(
         target,
         manifest=replace(manifest, empty_folders=empty),
-        made={path: entry for path, entry in after.items() if path not in target.entries},
+        made={
+            path: entry
+            for path, entry in after.items()
+            if path in paths and path not in target.entries
+        },
         made_folders=folders.made,
     )
 
 
 def compare_folder(
-    context: ProjectContext, tree: ProjectTree, target: Target, cancel: CancelToken | None = None
+    context: ProjectContext,
+    tree: ProjectTree,
+    target: Target,
+    cancel: CancelToken | None = None,
+    only: Chosen | None = None,
 ) -> Difference:
     """Return what has to change so that the folder becomes the target, by a fresh look at it.
+
+    Args:
+        context: The project.
+        tree: Its folder.
+        target: What it shall become.
+        cancel: Stops looking.
+        only: Which files may change; ``None`` for all.
 
     Raises:
         RestoreBlockedError: If something that cannot be saved is in the way.
@@ -105,7 +122,7 @@ def compare_folder(
         CanceledError: If canceled.
     """
     return find_difference(
-        tree, lambda extra: describe_folder(context, tuple(extra), cancel=cancel), target
+        tree, lambda extra: describe_folder(context, tuple(extra), cancel=cancel), target, only
     )
 
 

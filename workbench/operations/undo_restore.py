@@ -13,7 +13,8 @@ def undo_restore(
 ) -> Operation:
     """Put the folder back as it was before the last restore that was not undone.
 
-    What is in the folder now is saved in a safety snapshot first, so that Redo brings it back.
+    What is in the folder now is saved in a safety snapshot first, so that Redo brings it back. If
+    only some files were restored, only these are put back.
 
     Args:
         context: The project.
@@ -82,5 +83,13 @@ def _title(run_number: int, *, restores: bool) -> str:
 def _take_back(
     context: ProjectContext, operation: Operation, kind: OperationKind, title: str, report: Report
 ) -> Operation:
-    wanted = FolderChange(kind, operation.before, operation.run_number, title, takes_back=operation)
+    paths = OperationsLog(context.paths.operations).paths(operation.id)
+    wanted = FolderChange(
+        kind,
+        operation.before,
+        operation.run_number,
+        title,
+        takes_back=operation,
+        only=paths if operation.partial else None,
+    )
     return change_folder(context, wanted, report, CancelToken())

@@ -107,7 +107,8 @@ def finish(
     steps = journal.steps
     folders = EmptyFolders(tuple(steps.made_empty()), tuple(steps.removed_empty()))
     try:
-        log.append(operation, folders, steps.kept)
+        paths = [step.path for step in steps.files] if operation.partial else ()
+        log.append(operation, folders, steps.kept, paths)
         swap.clean()
         if after_crash:
             unstage(tree, journal)
@@ -134,6 +135,7 @@ def _operation(head: JournalHead) -> Operation:
         head.after,
         head.changed,
         head.later_edits,
+        head.partial,
     )
 
 

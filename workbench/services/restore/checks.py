@@ -5,8 +5,9 @@ import stat
 from pathlib import Path
 
 from workbench.core.errors import RestoreBlockedError
+from workbench.core.folder_paths import parent_of
 from workbench.core.wording import format_size
-from workbench.services.restore.project_tree import ProjectTree, parent_of
+from workbench.services.restore.project_tree import ProjectTree
 from workbench.services.restore.steps import FolderStep, Steps
 
 RESERVE = 32_000_000

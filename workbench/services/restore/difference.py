@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from workbench.core.errors import RestoreBlockedError
-from workbench.core.restore import ChangeKind, FileChange
+from workbench.core.folder_paths import ancestors, needed_folders
+from workbench.core.restore import ChangeKind, FileChange, with_dependent
 from workbench.core.snapshot import FolderContent, Manifest, TreeEntry
-from workbench.services.restore.project_tree import ProjectTree, ancestors, split_path
+from workbench.services.restore.project_tree import ProjectTree, split_path
 
 Look = Callable[[Iterable[str]], FolderContent]
+Chosen = Callable[[str], bool]
 
 
 @dataclass(frozen=True)
@@ -61,13 +63,16 @@ class Difference:
     now: FolderContent
 
 
-def find_difference(tree: ProjectTree, look: Look, target: Target) -> Difference:
+def find_difference(
+    tree: ProjectTree, look: Look, target: Target, only: Chosen | None = None
+) -> Difference:
     """Compare the folder with the target. Nothing is changed.
 
     Args:
         tree: The folder.
         look: Describes the folder afresh, with left-out paths that are asked for by name.
         target: What it shall become.
+        only: Which files may change; ``None`` for all. What has to make room for them may, too.
 
     Raises:
         UnsafePathError: If the target holds a path that is not inside the project.
@@ -76,7 +81,7 @@ def find_difference(tree: ProjectTree, look: Look, target: Target) -> Difference
     now = look(())
     obstacles = _Obstacles(tree, now.entries)
     for path in target.entries:
-        if path not in now.entries:
+        if path not in now.entries and (only is None or only(path)):
             obstacles.find(path)
     obstacles.find_made(target)
     if obstacles.left_out:
@@ -84,7 +89,7 @@ def find_difference(tree: ProjectTree, look: Look, target: Target) -> Difference
         lost = sorted(obstacles.left_out - now.entries.keys())
         if lost:
             raise in_the_way(lost[0], "It can't be saved.")
-    return _difference(now, target, obstacles)
+    return _difference(now, target, obstacles, only)
 
 
 def in_the_way(path: str, reason: str) -> RestoreBlockedError:
@@ -175,7 +180,9 @@ class _Obstacles:
         self.left_out.add(path)
 
 
-def _difference(now: FolderContent, target: Target, obstacles: _Obstacles) -> Difference:
+def _difference(
+    now: FolderContent, target: Target, obstacles: _Obstacles, only: Chosen | None
+) -> Difference:
     needed = needed_folders(target.entries)
     changes: list[FileChange] = []
     kept: set[str] = set()
@@ -185,11 +192,15 @@ def _difference(now: FolderContent, target: Target, obstacles: _Obstacles) -> Di
         if before == after:
             unchanged += 1
         elif after is None and not _may_go(path, target, needed, obstacles):
-            kept.add(path)
+            if only is None or only(path):
+                kept.add(path)
         else:
             kind = _kind(before, after)
             left_out = path in obstacles.left_out
             changes.append(FileChange(path, kind, before, after, in_the_way=left_out))
+    if only is not None:
+        chosen = with_dependent(changes, filter(only, (change.path for change in changes)))
+        changes = [change for change in changes if change.path in chosen]
     changed = {change.path for change in changes}
     kept |= {item.path for item in now.left_out}
     kept |= {obstacles.listed(item.path) for item in now.not_captured}
@@ -203,17 +214,6 @@ def _difference(now: FolderContent, target: Target, obstacles: _Obstacles) -> Di
         folders_in_the_way=tuple(sorted(obstacles.folders)),
         now=now,
     )
-
-
-def needed_folders(paths: Iterable[str]) -> set[str]:
-    """Return every folder that has to be there for these paths."""
-    needed: set[str] = set()
-    for path in paths:
-        for folder in ancestors(path):
-            if folder in needed:
-                break
-            needed.add(folder)
-    return needed
 
 
 def _may_go(path: str, target: Target, needed: set[str], obstacles: _Obstacles) -> bool:

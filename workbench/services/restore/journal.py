@@ -53,6 +53,7 @@ class JournalHead:
         device: Device of the project folder.
         inode: Inode of the project folder.
         born: When the project folder was made, in nanoseconds since the epoch; 0 if unknown.
+        partial: Whether only files that were chosen change.
     """
 
     id: str
@@ -66,6 +67,7 @@ class JournalHead:
     device: int = 0
     inode: int = 0
     born: int = 0
+    partial: bool = False
 
 
 def new_operation_id() -> str:

@@ -3,10 +3,11 @@
 import stat
 from collections.abc import Iterable
 
+from workbench.core.folder_paths import ancestors, needed_folders, parent_of
 from workbench.core.restore import FileChange
 from workbench.core.snapshot import MODE_SYMLINK, TreeEntry
-from workbench.services.restore.difference import Difference, Target, needed_folders
-from workbench.services.restore.project_tree import ProjectTree, ancestors, parent_of
+from workbench.services.restore.difference import Difference, Target
+from workbench.services.restore.project_tree import ProjectTree
 from workbench.services.restore.steps import (
     FileStep,
     FolderStep,

@@ -15,6 +15,7 @@ _NAME = "operations.jsonl"
 _MADE = "made_folders"
 _REMOVED = "removed_folders"
 _KEPT = "kept"
+_PATHS = "paths"
 _MOST_KEPT = 5_000
 _FIELDS = tuple(field.name for field in fields(Operation))
 
@@ -71,6 +72,13 @@ class OperationsLog:
                 return EmptyFolders(tuple(values.get(_MADE, ())), tuple(values.get(_REMOVED, ())))
         return EmptyFolders()
 
+    def paths(self, operation_id: str) -> frozenset[str]:
+        """Return the files that a partial operation changed."""
+        for values in self._lines():
+            if values.get("id") == operation_id:
+                return frozenset(values.get(_PATHS, ()))
+        return frozenset()
+
     def kept_since(self, moment: datetime) -> frozenset[str]:
         """Return the paths that operations at or after a moment kept, without a slash at the end.
 
@@ -88,6 +96,7 @@ class OperationsLog:
         operation: Operation,
         folders: EmptyFolders | None = None,
         kept: Sequence[str] = (),
+        paths: Sequence[str] = (),
     ) -> None:
         """Add an operation durably; one that is in the list already is not added again.
 
@@ -95,6 +104,7 @@ class OperationsLog:
             operation: What was done.
             folders: Empty folders that it made and removed.
             kept: Paths that it kept although its target does not store them.
+            paths: The files that it changed, if it is partial.
 
         Raises:
             OSError: If it cannot be written.
@@ -107,6 +117,8 @@ class OperationsLog:
             values |= {_MADE: folders.made, _REMOVED: folders.removed}
         if kept:
             values[_KEPT] = _bounded(kept)
+        if paths:
+            values[_PATHS] = list(paths)
         # The line break comes first too, so that a torn line before it cannot swallow this one.
         line = b"\n" + json.dumps(values).encode() + b"\n"
         descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

@@ -9,6 +9,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from workbench.core.errors import WorkbenchError
+from workbench.core.folder_paths import ancestors, parent_of
 from workbench.core.snapshot import MODE_EXECUTABLE, MODE_FILE, MODE_SYMLINK
 from workbench.services.restore.system_calls import (
     EXCHANGE,
@@ -42,19 +43,6 @@ def split_path(path: str) -> list[str]:
             f"It holds the path {path!r}, which is not a file of the project. Nothing was changed.",
         )
     return names
-
-
-def parent_of(path: str) -> str:
-    """Return the folder of a path; empty for the project folder itself."""
-    return path.rpartition("/")[0]
-
-
-def ancestors(path: str) -> Iterator[str]:
-    """Yield the folders above a path, nearest first, without the project folder itself."""
-    folder = parent_of(path)
-    while folder:
-        yield folder
-        folder = parent_of(folder)
 
 
 class ProjectTree:

@@ -6,15 +6,16 @@ from collections.abc import Callable, Container, Iterable
 from typing import Any, BinaryIO, Protocol
 
 from workbench.core.errors import WorkbenchError
+from workbench.core.folder_paths import parent_of
 from workbench.core.snapshot import MODE_SYMLINK, TreeEntry
 from workbench.services.restore.durability import few, sync_file_system, sync_folders
 from workbench.services.restore.journal import Journal
-from workbench.services.restore.project_tree import ProjectTree, blob_digest, parent_of
+from workbench.services.restore.project_tree import ProjectTree, blob_digest
 from workbench.services.restore.steps import PREFIX, FileStep
 
 _HOLE = 1 << 15
 _PART = ".part"
-_Write = tuple[str, TreeEntry, int, int | None]
+Write = tuple[str, TreeEntry, int, int | None]
 
 
 class Blobs(Protocol):
@@ -164,7 +165,7 @@ def unstage(tree: ProjectTree, journal: Journal) -> None:
 
 def _write_all(
     tree: ProjectTree,
-    writes: list[_Write],
+    writes: list[Write],
     blobs: Blobs,
     on_file: Callable[[int], None],
     *,
@@ -177,8 +178,7 @@ def _write_all(
         if again:
             tree.remove(part)
         try:
-            written = _write(tree, (part, entry, mode, modified), blobs, sync=one_by_one)
-            _check_written(entry, written)
+            write_stored(tree, (part, entry, mode, modified), blobs, sync=one_by_one)
         except BaseException:
             tree.remove(part)
             raise
@@ -190,7 +190,24 @@ def _write_all(
     sync_folders(tree, {parent_of(path) for path, *_ in writes})
 
 
-def _write(tree: ProjectTree, write: _Write, blobs: Blobs, *, sync: bool) -> str:
+def write_stored(tree: ProjectTree, write: Write, blobs: Blobs, *, sync: bool) -> None:
+    """Write one file and check that it is what was stored.
+
+    Args:
+        tree: The folder.
+        write: Where to, what, with which permission bits, and its time in nanoseconds (``None``
+            for now).
+        blobs: Where its content comes from.
+        sync: Whether it is made durable at once.
+
+    Raises:
+        OSError: If the disk is full, for example.
+        WorkbenchError: If the history does not hold what it should.
+    """
+    _check_written(write[1], _write(tree, write, blobs, sync=sync))
+
+
+def _write(tree: ProjectTree, write: Write, blobs: Blobs, *, sync: bool) -> str:
     """Write one file; return the id of what was written."""
     path, entry, mode, modified = write
     if entry.mode == MODE_SYMLINK:

@@ -73,12 +73,16 @@ def _taker(lab: Lab, mine: str, times: int) -> "subprocess.Popen[str]":
 
 def test_two_processes_at_once_refuse_and_lose_nothing(tmp_path: Path) -> None:
     with snapshot_lab(tmp_path) as lab:
-        takers = [_taker(lab, mine, 12) for mine in ("left", "right")]
-        said = [taker.communicate(timeout=60) for taker in takers]
+        takers = [_taker(lab, mine, 100) for mine in ("left", "right")]
+        said = [taker.communicate(timeout=200) for taker in takers]
         assert [taker.returncode for taker in takers] == [0, 0], said
-        commits = {line for output, _ in said for line in output.split()}
-        assert len(commits) >= 12
-        assert commits <= set(lab.log())
+        kept = set(lab.log())
+        for mine, (output, _) in zip(("left", "right"), said, strict=True):
+            commits = output.split()
+            assert len(commits) == 100
+            assert set(commits) <= kept
+            for number, commit in list(enumerate(commits))[::9]:
+                assert lab.stored(commit)[mine] == (0o100644, b"%d" % number)
         lab.check()
 
 

@@ -1,5 +1,9 @@
 """Bring a restore to an end that a crash or a power cut interrupted."""
 
+from contextlib import suppress
+from pathlib import Path
+
+from workbench.core.errors import RestoreBlockedError
 from workbench.core.restore import OperationKind
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.restore_target import open_tree
@@ -15,6 +19,7 @@ from workbench.services.restore.journal import (
     Journal,
     journal_blocks_runs,
     journal_is_open,
+    remove_unfinished,
     restore_lock,
 )
 from workbench.services.restore.operations_log import OperationsLog
@@ -53,13 +58,24 @@ def recover_restore(context: ProjectContext) -> str | None:
         FolderMissingError: If the project folder is not there.
         WorkbenchError: If it could be neither completed nor put back; it can be tried again.
     """
-    if not journal_is_open(context.paths.operations):
+    operations = context.paths.operations
+    if not journal_is_open(operations):
+        _tidy_up(operations)
         return None
-    with restore_lock(context.paths.operations):
+    with restore_lock(operations):
         try:
             return recover_locked(context)
         except (UntidyError, WrongFolderError) as error:
             return f"{error.title}. {error.text} {error.hint}"
+
+
+def _tidy_up(operations: Path) -> None:
+    """Remove what a restore left that was ended before its journal began."""
+    if not operations.is_dir():
+        return
+    with suppress(RestoreBlockedError, OSError), restore_lock(operations):
+        if not journal_is_open(operations):
+            remove_unfinished(operations)
 
 
 def recover_locked(context: ProjectContext) -> str | None:

@@ -70,9 +70,15 @@ def _not_stored(context: ProjectContext, commit: str) -> frozenset[str]:
     report = context.history.report(commit)
     own = {item.path.rstrip("/") for item in report.left_out}
     own |= {item.path.rstrip("/") for item in report.not_captured}
+    later = context.history.records.not_before(commit)
     # A snapshot's time has no fractions of a second.
     since = context.history.facts(commit).created - timedelta(seconds=1)
-    return OperationsLog(context.paths.operations).kept_since(since) | own
+
+    def counts(operation: Operation) -> bool:
+        # The clock may have been set back meanwhile; the order of the snapshots tells then.
+        return operation.time >= since or operation.before in later
+
+    return OperationsLog(context.paths.operations).kept_by(counts) | own
 
 
 def target_before(context: ProjectContext, operation: Operation) -> Target:

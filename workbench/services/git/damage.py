@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from workbench.core.progress import CancelToken
+from workbench.services.git.durable import make_durable
 from workbench.services.git.hardened import GitCommands
-from workbench.services.git.snapshot_writer import make_durable
 
 _log = logging.getLogger(__name__)
 _FOLDER = "damaged"

@@ -1,5 +1,6 @@
 """The hidden history repository of one project: bare, hardened, outside the project folder."""
 
+import logging
 import os
 import threading
 import time
@@ -26,13 +27,15 @@ from workbench.core.snapshot import (
 )
 from workbench.services.git import history_setup
 from workbench.services.git.damage import put_objects_aside
+from workbench.services.git.durable import make_durable
 from workbench.services.git.hardened import GitFailedError, history_commands
 from workbench.services.git.history_session import SnapshotSession
 from workbench.services.git.object_reader import ObjectReader
 from workbench.services.git.repository_lock import repository_lock
 from workbench.services.git.snapshot_records import SnapshotRecords
-from workbench.services.git.snapshot_writer import blob_id, make_durable
+from workbench.services.git.snapshot_writer import blob_id
 
+_log = logging.getLogger(__name__)
 _KEPT_TREES = 3
 _NO_SIZE = b"BAD"  # what git shows in place of the size of a file that it does not have
 _EARLIER = 2_000_000_000  # some file systems count in steps of two seconds
@@ -262,12 +265,21 @@ class HistoryRepository:
             WorkbenchError: If the repository cannot be used.
             OSError: If the repository's lock cannot be used.
         """
+        if not history_setup.is_complete(self.git_dir):
+            self._make_again()
         with repository_lock(self.git_dir, cancel, on_wait) as lock:
             session = SnapshotSession(self, lock, cancel)
             try:
                 yield session
             finally:
                 session.close()
+
+    def _make_again(self) -> None:
+        """Make what somebody deleted while it was open; the snapshots in it are gone."""
+        _log.warning("parts of the history in %s are missing; they are made anew", self.git_dir)
+        self.forget()
+        self.git_dir.mkdir(parents=True, exist_ok=True)
+        history_setup.prepare(self.git_dir, self.ref, self.records)
 
     def mend_branch(self, lock: int) -> None:
         """Have the branch lead to a snapshot again. Only for whoever holds the lock."""

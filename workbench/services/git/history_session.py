@@ -14,14 +14,11 @@ from workbench.core.progress import CancelToken
 from workbench.core.snapshot import FolderContent, Manifest, SnapshotKind, TreeEntry
 from workbench.services.cancelable import wait_for
 from workbench.services.git.damage import put_damage_aside, put_objects_aside
+from workbench.services.git.durable import make_durable, sync_path
 from workbench.services.git.hardened import GitFailedError
+from workbench.services.git.reference import move_reference, read_reference
 from workbench.services.git.repository_lock import sweep
-from workbench.services.git.snapshot_writer import (
-    BlobStream,
-    SnapshotWriter,
-    make_durable,
-    sync_path,
-)
+from workbench.services.git.snapshot_writer import BlobStream, SnapshotWriter
 
 if TYPE_CHECKING:
     from workbench.services.git.history_repository import HistoryRepository
@@ -242,13 +239,23 @@ class SnapshotSession:
     def _move_branch(self, commit: str) -> bool:
         """Move the branch if nobody else did; return whether it was moved."""
         repository = self._repository
+        file = repository.git_dir / repository.ref
+        if read_reference(file):
+            moved = move_reference(file, commit, self._tip)
+        else:
+            moved = self._move_packed_branch(commit)
+        if moved:
+            sync_path(file.parent.parent)
+        return moved
+
+    def _move_packed_branch(self, commit: str) -> bool:
+        """Have git move a branch that has no file of its own."""
+        repository = self._repository
         arguments = ["update-ref", repository.ref, commit, self._tip]
         done = repository.commands.run(arguments, keep_open=[self._lock], check=False)
         if done.code != 0:
             if repository.tip() == self._tip:
                 raise GitFailedError(arguments, done.code, done.stderr)
             return False
-        folder = repository.git_dir / repository.ref
-        for path in (folder.parent, folder.parent.parent):
-            sync_path(path)
+        sync_path((repository.git_dir / repository.ref).parent)
         return True

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from workbench import __version__
+from workbench.services.git.durable import make_durable, sync_path
 from workbench.services.git.hardened import (
     ATTRIBUTES,
     HISTORY_CONFIG,
@@ -16,7 +17,6 @@ from workbench.services.git.hardened import (
 )
 from workbench.services.git.repository_lock import repository_lock
 from workbench.services.git.snapshot_records import SnapshotRecords
-from workbench.services.git.snapshot_writer import make_durable, sync_path
 
 _log = logging.getLogger(__name__)
 _MESSAGE = f"Project opened\n\nWorkbench-Kind: project\nWorkbench-Version: {__version__}\n"

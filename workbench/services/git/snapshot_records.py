@@ -110,6 +110,18 @@ class SnapshotRecords:
         rows = self._use(lambda connection: connection.execute(query).fetchall(), nothing)
         return [row[0] for row in rows]
 
+    def not_before(self, commit: str) -> frozenset[str]:
+        """Return a commit and all that were stored here after it; none if it is unknown."""
+        query = (
+            "SELECT commit_id FROM snapshots "
+            "WHERE number >= (SELECT number FROM snapshots WHERE commit_id = ?)"
+        )
+        nothing: list[tuple[str]] = []
+        rows = self._use(
+            lambda connection: connection.execute(query, (commit,)).fetchall(), nothing
+        )
+        return frozenset(row[0] for row in rows)
+
     def add(self, commit: str, manifest: Manifest, report: CaptureReport) -> None:
         """Store what belongs to a commit; it is on the disk when this returns.
 

@@ -17,8 +17,10 @@ def folders_to_unlock(tree: ProjectTree, steps: Steps) -> tuple[FolderStep, ...]
     """Return the read-only folders that will change and that this user may make writable.
 
     Raises:
-        RestoreBlockedError: If a folder may not be changed by this user at all.
+        RestoreBlockedError: If a folder may not be changed by this user at all, or nothing can be
+            written to its disk.
     """
+    _check_disk(tree)
     locked = []
     present = {_nearest_folder(tree, folder) for folder in set(steps.touched_folders())}
     for folder in sorted(present):
@@ -35,6 +37,18 @@ def folders_to_unlock(tree: ProjectTree, steps: Steps) -> tuple[FolderStep, ...]
             )
         locked.append(FolderStep(folder, stat.S_IMODE(found.st_mode)))
     return tuple(locked)
+
+
+def _check_disk(tree: ProjectTree) -> None:
+    with tree.folder("") as descriptor:
+        flags = os.fstatvfs(descriptor).f_flag
+    if flags & os.ST_RDONLY:
+        raise RestoreBlockedError(
+            "The project folder can't be changed",
+            "It is on a disk that can only be read. Nothing was changed.",
+            hint="Make the disk writable, or restore to a new folder.",
+            retry=True,
+        )
 
 
 def check_space(tree: ProjectTree, steps: Steps, data: Path, *, reserve: int = RESERVE) -> None:

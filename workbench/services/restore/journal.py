@@ -91,6 +91,7 @@ class Journal:
             OSError: If it cannot be written; then there is none.
         """
         own = folder / head.id
+        remove_unfinished(folder)
         own.mkdir(parents=True)
         try:
             _write(own / _STEPS, steps_to_lines(steps))
@@ -138,6 +139,7 @@ class Journal:
         """Remove the journal; the restore has ended. Files that were moved aside stay."""
         (self._folder / _HEAD).unlink(missing_ok=True)
         sync_folder(self._folder)
+        (self._folder / f"{_HEAD}.new").unlink(missing_ok=True)
         own = self._folder / self.head.id
         (own / _STEPS).unlink(missing_ok=True)
         if own.is_dir() and not any(own.iterdir()):
@@ -149,6 +151,19 @@ class Journal:
         _write(temporary, [json.dumps(values)])
         temporary.replace(self._folder / _HEAD)
         sync_folder(self._folder)
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what is left of journals that never began or have ended; moved files stay.
+
+    Only for whoever keeps others from restoring, and only while no journal is open.
+    """
+    (folder / f"{_HEAD}.new").unlink(missing_ok=True)
+    for steps in list(folder.glob(f"*/{_STEPS}")):
+        steps.unlink(missing_ok=True)
+    for own in list(folder.glob("*/")):
+        if not any(own.iterdir()):
+            own.rmdir()
 
 
 def journal_is_open(folder: Path) -> bool:

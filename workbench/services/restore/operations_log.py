@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
@@ -79,15 +79,18 @@ class OperationsLog:
                 return frozenset(values.get(_PATHS, ()))
         return frozenset()
 
-    def kept_since(self, moment: datetime) -> frozenset[str]:
-        """Return the paths that operations at or after a moment kept, without a slash at the end.
+    def kept_by(self, counts: Callable[[Operation], bool]) -> frozenset[str]:
+        """Return the paths that some operations kept, without a slash at the end.
 
         Each was there then, and the target did not store it.
+
+        Args:
+            counts: Whether an operation is one of them.
         """
         found: set[str] = set()
         for values in self._lines():
             operation = _operation(values)
-            if operation is not None and operation.time >= moment:
+            if operation is not None and counts(operation):
                 found.update(path.rstrip("/") for path in values.get(_KEPT, ()))
         return frozenset(found)
 

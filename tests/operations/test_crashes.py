@@ -1,0 +1,28 @@
+"""A short round of ``tests/stress``: crashes at each named step and by chance, and power cuts."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.stress.crashes import Crashes
+from tests.stress.power_cuts import PowerCuts, disk, may_mount
+
+
+def test_killed_at_every_step_nothing_is_lost_or_in_the_way(tmp_path: Path) -> None:
+    crashes = Crashes(tmp_path, seed=7)
+    crashes.at_every_step()
+    steps = crashes.killed.total()
+    # A step may not come: nothing has to be moved aside, or there is nothing to restore.
+    assert steps > 0.8 * crashes.rounds
+    crashes.at_random(steps + 15)
+    crashes.check()
+
+
+@pytest.mark.parametrize("seed", [3] if may_mount() else [])
+def test_what_is_saved_survives_a_power_cut(tmp_path: Path, seed: int) -> None:
+    with disk(tmp_path) as (image, mounted):
+        power = PowerCuts(tmp_path, image, mounted, seed)
+        while power.cut.total() < 5:
+            power.once(wait=0)
+            power.once(wait=1.5)
+            power.meanwhile()

@@ -1,0 +1,73 @@
+"""The steps of snapshots, restores and undos at which a process is killed, by name."""
+
+import importlib
+import os
+import signal
+from collections.abc import Callable
+from typing import Any
+
+_SNAPSHOT = "workbench.operations.take_snapshot"
+_SESSION = "workbench.services.git.history_session"
+_CHANGE = "workbench.operations.change_folder"
+_CARRY_OUT = "workbench.services.restore.carry_out"
+_RUNS = "workbench.services.run_store"
+
+SAVING = {
+    "folder looked at": "workbench.services.folder.capture:FolderCapture.run",
+    "files read": "workbench.services.folder.capture:FolderCapture._read",
+    "objects written": f"{_SESSION}:SnapshotSession._write_commit",
+    "objects durable": f"{_SESSION}:make_durable",
+    "record of the snapshot": "workbench.services.git.snapshot_records:SnapshotRecords.add",
+    "branch moved": f"{_SESSION}:SnapshotSession._move_branch",
+    "snapshot stored": f"{_SESSION}:SnapshotSession.store",
+    "cache kept": f"{_SNAPSHOT}:_keep",
+}
+RUN = {**SAVING, "run noted": f"{_RUNS}:RunStore.update"}
+RESTORING = {
+    **SAVING,
+    "safety snapshot": f"{_CHANGE}:take_snapshot",
+    "journal begun": f"{_CHANGE}:_begin",
+    "safety snapshot checked": f"{_CARRY_OUT}:check_saved",
+    "folders unlocked": "workbench.services.restore.swap:Swap.unlock",
+    "files staged": f"{_CARRY_OUT}:stage",
+    "state of the journal": "workbench.services.restore.journal:Journal._write_head",
+    "one file in place": "workbench.services.restore.swap:Swap._put",
+    "one file taken away": "workbench.services.restore.swap:Swap._check_kept",
+    "files in place": "workbench.services.restore.swap:Swap.forward",
+    "folder verified": f"{_CHANGE}:_verify",
+    "operation listed": "workbench.services.restore.operations_log:OperationsLog.append",
+    "one file moved aside": "workbench.services.restore.swap:Swap._move_aside",
+    "replaced files let go": "workbench.services.restore.swap:Swap.clean",
+    "journal closed": "workbench.services.restore.journal:Journal.close",
+}
+
+
+def die_around(place: str, *, after: bool, time: int) -> None:
+    """Make this process kill itself just before or after the ``time``-th call of a function."""
+    module, _, path = place.partition(":")
+    owner: Any = importlib.import_module(module)
+    *classes, name = path.split(".")
+    for each in classes:
+        owner = getattr(owner, each)
+    setattr(owner, name, _deadly(getattr(owner, name), after=after, time=time))
+
+
+def _deadly(function: Callable[..., Any], *, after: bool, time: int) -> Callable[..., Any]:
+    calls = 0
+
+    def wrapped(*args: Any, **keywords: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == time and not after:
+            die()
+        result = function(*args, **keywords)
+        if calls == time:
+            die()
+        return result
+
+    return wrapped
+
+
+def die() -> None:
+    """Kill this process and everything it started."""
+    os.killpg(0, signal.SIGKILL)

@@ -75,3 +75,14 @@ def format_metric(value: MetricValue | None) -> str:
     if isinstance(value, bool | int):
         return str(value).replace("-", "−")
     return f"{value:.4g}".replace("-", "−")
+
+
+def format_delta(delta: float, *values: MetricValue) -> str:
+    """Return a difference with its sign and the decimals that these values are shown with."""
+    sign = "+" if delta > 0 else "−"
+    shown = [format_metric(value) for value in values]
+    decimals = max((len(text.partition(".")[2]) for text in shown), default=0)
+    rounded = f"{abs(delta):.{decimals}f}"
+    if any("e" in text for text in shown) or not float(rounded):
+        rounded = format_metric(abs(delta))
+    return f"{sign}{rounded}"

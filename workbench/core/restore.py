@@ -1,6 +1,6 @@
 """Restores: what one would change, and what was done."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -36,6 +36,20 @@ class FileChange:
     after: TreeEntry | None
     uncommitted: bool = False
     in_the_way: bool = False
+
+
+def changes_between(
+    before: Mapping[str, TreeEntry], after: Mapping[str, TreeEntry]
+) -> tuple[FileChange, ...]:
+    """Return the files that differ between two states of the folder, sorted by path."""
+    found = []
+    for path in sorted(before.keys() | after.keys()):
+        old, new = before.get(path), after.get(path)
+        if old == new:
+            continue
+        kind = ChangeKind.ADDED_BACK if old is None else ChangeKind.MODIFIED
+        found.append(FileChange(path, ChangeKind.DELETED if new is None else kind, old, new))
+    return tuple(found)
 
 
 def with_dependent(changes: Collection[FileChange], paths: Iterable[str]) -> frozenset[str]:

@@ -7,6 +7,8 @@ from enum import Enum
 MODE_FILE = 0o100644
 MODE_EXECUTABLE = 0o100755
 MODE_SYMLINK = 0o120000
+# Characters of a commit id that tell it from others, for people.
+SHORT_COMMIT = 7
 
 
 class SnapshotKind(Enum):

@@ -39,9 +39,18 @@ def read_change(context: ProjectContext, change: FileChange, plan: RestorePlan) 
     """
     if plan.project_id != context.project.id:
         raise NotFoundError("This preview is of another project")
+    return ChangedContent(read_in_folder(context, change.path), read_stored(context, change.after))
+
+
+def read_in_folder(context: ProjectContext, path: str) -> bytes | None:
+    """Return the bytes of a file of the folder, ``None`` if it is not there or is too big.
+
+    Raises:
+        FolderMissingError: If the project folder is not there.
+        WorkbenchError: If the file cannot be read.
+    """
     with open_tree(context) as tree:
-        before = _present(tree, change.path)
-    return ChangedContent(before, read_stored(context, change.after))
+        return _present(tree, path)
 
 
 def read_stored(context: ProjectContext, entry: TreeEntry | None) -> bytes | None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from workbench.core.metric import MetricSeries, MetricValue, Scalar
 from workbench.core.metric_direction import lower_is_better
+from workbench.core.metric_inputs import argument_numbers, is_argument
 from workbench.core.run import Run, RunStatus
-from workbench.viewmodels.metric_inputs import argument_numbers, is_argument
 from workbench.viewmodels.run_columns import metric_number, metric_value
 
 MAX_RUNS = 200

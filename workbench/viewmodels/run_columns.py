@@ -7,9 +7,9 @@ from enum import Enum
 
 from workbench.core.metric import Scalar, format_metric
 from workbench.core.run import Run, RunStatus
+from workbench.core.snapshot import SHORT_COMMIT
 from workbench.core.wording import format_duration, format_moment
 
-SHORT_COMMIT = 7
 SortKey = float | str | None
 
 

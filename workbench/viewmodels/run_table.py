@@ -21,7 +21,7 @@ from PySide6.QtCore import (
 
 from workbench.core.run import Run
 from workbench.core.run_filter import RunFilter, parse_filter
-from workbench.viewmodels.metric_inputs import MetricOrder
+from workbench.viewmodels.metric_order import MetricOrder
 from workbench.viewmodels.run_columns import (
     LEADING,
     TRAILING,

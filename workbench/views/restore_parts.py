@@ -6,6 +6,7 @@ from html import escape
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QListView, QVBoxLayout, QWidget
 
+from workbench.core.snapshot import SHORT_COMMIT
 from workbench.core.wording import count
 from workbench.viewmodels.changed_files import display_path
 from workbench.viewmodels.restore_states import RestoreState
@@ -15,8 +16,6 @@ from workbench.views.kit.label import ElidedLabel, IconLabel, Label
 from workbench.views.kit.progress import ProgressStrip
 from workbench.views.kit.status_chip import status_icon
 from workbench.views.theme.theme import theme
-
-_SHORT_COMMIT = 7
 
 
 class RestoreHead(Panel):
@@ -87,7 +86,7 @@ class RestoreHead(Panel):
             return
         parts = [f"<b>{escape(state.not_yet)}</b>"] if state.not_yet else []
         if state.snapshot:
-            snapshot = _mono(state.snapshot[:_SHORT_COMMIT])
+            snapshot = _mono(state.snapshot[:SHORT_COMMIT])
             parts.append(f"Snapshot {snapshot} was taken before the run started.")
         if state.plan is not None and state.plan.branch:
             parts.append(f"You stay on branch {escape(state.plan.branch)}.")

@@ -15,7 +15,7 @@ from typing import BinaryIO
 from workbench.core.errors import NotFoundError, WorkbenchError
 from workbench.core.progress import CancelToken
 from workbench.core.project import history_branch
-from workbench.core.restore import ChangeKind, FileChange
+from workbench.core.restore import FileChange, changes_between
 from workbench.core.snapshot import (
     MODE_EXECUTABLE,
     MODE_FILE,
@@ -203,15 +203,7 @@ class HistoryRepository:
 
     def changes(self, before_commit: str, after_commit: str) -> tuple[FileChange, ...]:
         """Return what differs between two snapshots, sorted by path."""
-        before, after = self.tree_entries(before_commit), self.tree_entries(after_commit)
-        found = []
-        for path in sorted(before.keys() | after.keys()):
-            old, new = before.get(path), after.get(path)
-            if old == new:
-                continue
-            kind = ChangeKind.ADDED_BACK if old is None else ChangeKind.MODIFIED
-            found.append(FileChange(path, ChangeKind.DELETED if new is None else kind, old, new))
-        return tuple(found)
+        return changes_between(self.tree_entries(before_commit), self.tree_entries(after_commit))
 
     def manifest(self, commit: str) -> Manifest:
         """Return what the tree of a snapshot cannot hold; empty for one from elsewhere."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.core.metric import format_metric
+from workbench.core.metric import format_delta, format_metric
 from workbench.viewmodels.metric_chart import Tile
 from workbench.views.kit.buttons import Button
 from workbench.views.kit.label import ElidedLabel, IconLabel, Label
@@ -175,15 +175,7 @@ class MetricTiles(QFrame):
 
 def delta_text(tile: Tile) -> str:
     """Return the difference with its sign and the decimals that the value is shown with."""
-    if tile.delta is None:
-        return ""
-    sign = "+" if tile.delta > 0 else "−"
-    shown = format_metric(tile.value)
-    decimals = len(shown.partition(".")[2])
-    rounded = f"{abs(tile.delta):.{decimals}f}"
-    if "e" in shown or not float(rounded):
-        rounded = format_metric(abs(tile.delta))
-    return f"{sign}{rounded}"
+    return "" if tile.delta is None else format_delta(tile.delta, tile.value)
 
 
 def _exact(tile: Tile) -> str:

@@ -9,9 +9,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.core.run import Run, RunStatus
+from workbench.core.snapshot import SHORT_COMMIT
 from workbench.core.wording import count, format_duration
 from workbench.viewmodels.changed_files import display_path
-from workbench.viewmodels.run_columns import SHORT_COMMIT, started_text
+from workbench.viewmodels.run_columns import started_text
 from workbench.viewmodels.run_states import RunDetailState
 from workbench.views.kit.buttons import Button, IconButton
 from workbench.views.kit.card import Panel

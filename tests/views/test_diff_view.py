@@ -268,6 +268,8 @@ def test_binary_files_show_sizes_and_pictures(view: DiffView) -> None:
     assert view.binary.left.words == "1.2 MB (1,204,200 bytes)"
     assert view.binary.right.words == "Not there"
     assert view.binary.words == "This is not a text file, so only its size is shown."
+    view.render(BinaryDiff(5, None, problem="model.pt can't be shown."), "model.pt")
+    assert view.binary.words == "model.pt can't be shown."
     view.render(BinaryDiff(9_000_000, 5, too_large=True), "data.csv")
     assert view.binary.words == "This file is too large to be compared line by line."
     old, new = png(40, 30), png(900, 20)

@@ -23,14 +23,13 @@ class DiffReader(QObject):
     """Reads both sides of changed files.
 
     Signals:
-        ready: ``(FileChange, DiffDocument or BinaryDiff)`` of the file last asked for.
+        ready: ``(FileChange, DiffDocument or BinaryDiff)`` of the file last asked for; if a side
+            can't be read, that says why.
         counted: ``dict[str, tuple[int, int]]``: added and removed lines, by path, so far.
-        failed: ``WorkbenchError``: a side can't be read.
     """
 
     ready = Signal(object, object)
     counted = Signal(object)
-    failed = Signal(object)
 
     def __init__(self, background: Background) -> None:
         super().__init__()
@@ -70,11 +69,7 @@ class DiffReader(QObject):
         )
 
     async def _show(self, change: FileChange, read: ReadChange) -> None:
-        try:
-            document = await self._background.run(_LANE, _diff, change, read)
-        except WorkbenchError as error:
-            self.failed.emit(error)
-            return
+        document = await self._background.run(_LANE, _diff_or_problem, change, read)
         self.ready.emit(change, document)
 
     async def _count(self, changes: tuple[FileChange, ...], read: ReadChange) -> None:
@@ -95,6 +90,18 @@ def _size(change: FileChange) -> int:
 def _diff(change: FileChange, read: ReadChange) -> DiffDocument | BinaryDiff:
     content = read(change)
     return diff_change(change, content.before, content.after)
+
+
+def _diff_or_problem(change: FileChange, read: ReadChange) -> DiffDocument | BinaryDiff:
+    try:
+        return _diff(change, read)
+    except WorkbenchError as error:
+        before, after = change.before, change.after
+        return BinaryDiff(
+            before.size if before is not None else None,
+            after.size if after is not None else None,
+            problem=f"{error.title}. {error.text}".strip(),
+        )
 
 
 def _counts(change: FileChange, read: ReadChange) -> tuple[int, int] | None:

@@ -118,6 +118,7 @@ class BinaryDiff:
         left: Content before, if it is small; for showing a picture.
         right: Content after, if it is small; for showing a picture.
         too_large: Whether size is the reason (else the content is not text).
+        problem: Why it can't be read, in one or two sentences; empty if it can.
     """
 
     left_size: int | None
@@ -125,6 +126,7 @@ class BinaryDiff:
     left: bytes | None = field(default=None, repr=False)
     right: bytes | None = field(default=None, repr=False)
     too_large: bool = False
+    problem: str = ""
 
 
 def diff_contents(

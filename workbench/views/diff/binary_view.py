@@ -134,7 +134,9 @@ class BinaryView(QWidget):
         self.left.show_version(left, content.left_size, content.left)
         self.right.show_version(right, content.right_size, content.right)
         pictures = self.left.has_picture or self.right.has_picture
-        if content.too_large:
+        if content.problem:
+            words = content.problem
+        elif content.too_large:
             words = "This file is too large to be compared line by line."
         else:
             words = "" if pictures else "This is not a text file, so only its size is shown."

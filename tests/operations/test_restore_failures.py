@@ -234,3 +234,28 @@ def test_journal_that_cannot_be_written_changes_nothing(root: Path) -> None:
     with restorable_project(root) as project:
         assert project.picture() == before
         assert not has_open_journal(project.context)
+
+
+@pytest.mark.parametrize("locked", ["project/data", "data/operations"])
+def test_what_the_system_refuses_is_told_before_the_first_change(root: Path, locked: str) -> None:
+    """A left-out folder in which the target has a file, and the folder of the journal."""
+    new: dict[str, bytes | str] = {".gitignore": "data/", "a": "new", "data/y": "left out"}
+    before = prepare(root, {"a": "old", "data/x": "old"}, new)
+    (root / "data" / "operations").mkdir(exist_ok=True)
+    give_to_ordinary_user(root)
+    (root / locked).chmod(0o000 if locked == "project/data" else 0o555)
+
+    def restore() -> tuple[str, str]:
+        with restorable_project(root) as project:
+            try:
+                return outcome(project)
+            except WorkbenchError as error:
+                return type(error).__name__, str(error)
+
+    kind, text = as_ordinary_user(restore)
+    (root / locked).chmod(0o755)
+    assert kind == "RestoreBlockedError"
+    assert "access to it was denied. Nothing was changed." in text
+    with restorable_project(root) as project:
+        assert project.picture() == before
+        assert not has_open_journal(project.context)

@@ -9,7 +9,13 @@ from workbench.core.snapshot import Snapshot, SnapshotKind, TreeEntry
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.recover_restore import recover_locked
 from workbench.operations.restore_progress import RestoreProgress
-from workbench.operations.restore_target import compare_folder, open_tree, target_before, target_of
+from workbench.operations.restore_target import (
+    compare_folder,
+    open_tree,
+    refused_by_system,
+    target_before,
+    target_of,
+)
 from workbench.operations.take_snapshot import describe_folder, take_snapshot
 from workbench.services.restore.carry_out import carry_out, finish
 from workbench.services.restore.checks import check_space, folders_to_unlock
@@ -52,6 +58,7 @@ class FolderChange:
     only: frozenset[str] | None = None
 
 
+@refused_by_system("The restore couldn't begin")
 def change_folder(
     context: ProjectContext, wanted: FolderChange, report: Report, cancel: CancelToken
 ) -> Operation:

@@ -11,6 +11,7 @@ from workbench.operations.project_context import ProjectContext
 from workbench.operations.restore_target import (
     compare_folder,
     open_tree,
+    refused_by_system,
     restorable_run,
     target_of,
 )
@@ -20,6 +21,7 @@ from workbench.services.restore.layout import make_steps
 from workbench.services.restore.selection import only_changes
 
 
+@refused_by_system("The folder can't be compared with the snapshot")
 def plan_restore(
     context: ProjectContext,
     run_id: str,
@@ -40,7 +42,7 @@ def plan_restore(
     Raises:
         NotFoundError: If the run or its snapshot is not here, or neither the snapshot nor the
             folder has one of the paths.
-        RestoreBlockedError: If something that cannot be saved is in the way.
+        RestoreBlockedError: If something that cannot be saved is in the way, or can't be read.
         SnapshotFailedError: If the folder cannot be read.
         CanceledError: If canceled.
     """

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
-from workbench.core.errors import FolderMissingError, NotFoundError
+from workbench.core.errors import FolderMissingError, NotFoundError, RestoreBlockedError
 from workbench.core.progress import CancelToken
 from workbench.core.restore import Operation
 from workbench.core.run import Run
@@ -16,8 +16,28 @@ from workbench.services.folder.rules import AML_IGNORE, GIT_IGNORE, Rules
 from workbench.services.restore.difference import Chosen, Difference, Target, find_difference
 from workbench.services.restore.operations_log import OperationsLog
 from workbench.services.restore.project_tree import ProjectTree
+from workbench.services.safe_files import os_error_reason
 
 _RULE_FILES = {AML_IGNORE, GIT_IGNORE}
+
+
+@contextmanager
+def refused_by_system(title: str) -> Iterator[None]:
+    """Tell what the operating system refuses, where nothing has been changed yet.
+
+    Raises:
+        RestoreBlockedError: Instead of an ``OSError``.
+    """
+    try:
+        yield
+    except OSError as error:
+        what = error.filename if isinstance(error.filename, str) else "A file"
+        raise RestoreBlockedError(
+            title,
+            f"{what} can't be used because {os_error_reason(error)}. Nothing was changed.",
+            details=str(error),
+            retry=True,
+        ) from error
 
 
 def restorable_run(context: ProjectContext, run_id: str) -> Run:

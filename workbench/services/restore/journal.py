@@ -19,6 +19,7 @@ from pathlib import Path
 from workbench.core.errors import RestoreBlockedError, WorkbenchError
 from workbench.core.restore import OperationKind
 from workbench.services.restore.steps import Steps, steps_from_lines, steps_to_lines
+from workbench.services.safe_files import os_error_reason
 
 if sys.platform != "win32":
     import fcntl
@@ -187,10 +188,19 @@ def restore_lock(folder: Path) -> Iterator[None]:
     """Keep every other process from restoring this project.
 
     Raises:
-        RestoreBlockedError: If another process does it now.
+        RestoreBlockedError: If another process does it now, or the lock can't be made.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / _LOCK).open("ab") as stream:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        stream = (folder / _LOCK).open("ab")
+    except OSError as error:
+        raise RestoreBlockedError(
+            "The restore couldn't begin",
+            f"{folder} can't be used because {os_error_reason(error)}. Nothing was changed.",
+            details=str(error),
+            retry=True,
+        ) from error
+    with stream:
         if sys.platform != "win32":
             try:
                 fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)

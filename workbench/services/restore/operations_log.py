@@ -8,8 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from workbench.core.errors import WorkbenchError
 from workbench.core.restore import Operation, OperationKind
 from workbench.services.restore.journal import sync_folder
+from workbench.services.safe_files import os_error_reason
 
 _NAME = "operations.jsonl"
 _MADE = "made_folders"
@@ -170,6 +172,14 @@ class OperationsLog:
             lines = self._path.read_bytes().split(b"\n")
         except FileNotFoundError:
             return
+        except OSError as error:
+            raise WorkbenchError(
+                "The list of restores can't be read",
+                f"{self._path} can't be read because {os_error_reason(error)}. Nothing was "
+                "changed.",
+                details=str(error),
+                retry=True,
+            ) from error
         for line in lines:
             try:
                 values = json.loads(line)

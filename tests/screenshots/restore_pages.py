@@ -39,7 +39,15 @@ def states() -> dict[str, RestoreState]:
         "nothing": replace(ready, plan=plan(())),
         "loading": RestoreState(121),
         "blocked": replace(ready, phase=RestorePhase.BLOCKED, blocked_by="#45"),
-        "stale": replace(ready, phase=RestorePhase.STALE),
+        "stale": replace(
+            ready,
+            phase=RestorePhase.STALE,
+            problem=Problem(
+                "Your folder changed meanwhile",
+                "Files changed after this list of changes was made. Nothing was changed. "
+                "Look at the changes again, then restore.",
+            ),
+        ),
         "restoring": replace(
             ready,
             phase=RestorePhase.RESTORING,

@@ -301,11 +301,13 @@ def test_blocked_by_a_run(page: RestorePage, wishes: Wishes) -> None:
     assert wishes.last == ("refresh_requested", None)
 
 
-def test_a_folder_that_changed_since_has_to_be_looked_at_again(
+def test_what_was_refused_says_why_and_has_to_be_looked_at_again(
     page: RestorePage, wishes: Wishes
 ) -> None:
-    page.render(replace(ready_state(), phase=RestorePhase.STALE))
-    assert page.problem.title == "The folder changed since this preview"
+    problem = Problem("The disk is too full", "The restore writes 2 GB and 1 GB are free.")
+    page.render(replace(ready_state(), phase=RestorePhase.STALE, problem=problem))
+    assert page.problem.title == "The disk is too full"
+    assert page.problem._text.text() == "The restore writes 2 GB and 1 GB are free."
     assert not page.bar.restore.isEnabled()
     button = named(page, "banner_look")
     button.setFocus()

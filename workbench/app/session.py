@@ -38,7 +38,7 @@ from workbench.core.run import Run
 from workbench.operations.library import Library
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.project_overview import ProjectOverview
-from workbench.viewmodels.restore_states import StepWords, redo_text, undo_text
+from workbench.viewmodels.restore_states import StepWords, redo_text, step_words, undo_text
 from workbench.viewmodels.states import ProjectChoice, RunBarState
 from workbench.views.main_window import MainWindow
 from workbench.views.project_page import ProjectPage
@@ -50,6 +50,7 @@ from workbench.views.settings_page import SettingsPage
 
 _log = logging.getLogger(__name__)
 _RUNS, _RUN, _RESTORE = "runs", "run", "restore"
+_RESTORED = "restored"
 _PROJECTS, _PROJECT, _SETTINGS = "projects", "project", "settings"
 _Page = TypeVar("_Page", bound=QWidget)
 
@@ -208,6 +209,8 @@ class Session(QObject):
         screen.restored.connect(self._on_restored)
         screen.committed.connect(self._status.refresh)
         screen.undo_failed.connect(self._errors.show_last)
+        screen.restore_failed.connect(self._errors.show)
+        self._restore.ended_elsewhere.connect(self._on_ended_elsewhere)
         self._restore.undo_changed.connect(self._on_undo_changed)
         self._restore.working.connect(lambda _busy: self._block_while_restoring())
 
@@ -303,6 +306,7 @@ class Session(QObject):
 
     def _on_opened(self, context: ProjectContext) -> None:
         self._window.clear_error()
+        self._shell.withdraw(_RESTORED)
         self._window.set_project(context.project.name)
         self._run_bar.set_context(context)
         self._restore.set_context(context)
@@ -319,6 +323,7 @@ class Session(QObject):
 
     def _on_closed(self) -> None:
         self._window.set_project("")
+        self._shell.withdraw(_RESTORED)
         self._run_bar.set_context(None)
         self._restore.set_context(None)
         self._runs_screen.set_context(None)
@@ -367,10 +372,23 @@ class Session(QObject):
             "undo" if redo else "ok",
             action=words.action,
             on_action=self._redo if redo else self._undo,
-            key="restore",
+            key=_RESTORED,
         )
         self._status.refresh()
         self._run_bar.refresh()
+
+    def _on_ended_elsewhere(
+        self,
+        project: Project,
+        end: Operation | WorkbenchError,
+        restores: bool,  # noqa: FBT001 - of a signal
+    ) -> None:
+        # Without a button: what it would take back is not of the project that is open.
+        if isinstance(end, WorkbenchError):
+            self._shell.notify(f"{project.name}: {end.title}", end.text, "bad")
+        else:
+            words = step_words(end, restores=restores)
+            self._shell.notify(f"{project.name}: {words.title}", words.text, "ok")
 
     def _on_undo_changed(self, state: UndoState) -> None:
         nothing = "There is no restore to undo" if state.undo is None else ""

@@ -2,14 +2,16 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from workbench.controllers.background import READ_LANE, Background, project_lane
 from workbench.controllers.diff_reader import DiffReader
 from workbench.core.errors import CanceledError, WorkbenchError
 from workbench.core.pending_commit import PendingCommit
-from workbench.core.progress import CancelToken
+from workbench.core.progress import CancelToken, Progress, Report
 from workbench.core.restore import Operation, RestorePlan, UndoState
 from workbench.core.run import Run
 from workbench.operations.apply_restore import apply_restore
@@ -21,6 +23,24 @@ from workbench.operations.undo_restore import redo_restore, undo_restore, undo_s
 
 _log = logging.getLogger(__name__)
 NOTHING_TO_UNDO = UndoState(None, None)
+_UNEXPECTED = "Something unexpected went wrong."
+
+
+@dataclass(frozen=True)
+class _Change:
+    """A restore, undo or redo.
+
+    Attributes:
+        context: The project.
+        step: Does it; blocks.
+        failed: Emitted with the reason if it is not done.
+        restores: Whether files of the run are put into the folder, rather than taken away.
+    """
+
+    context: ProjectContext
+    step: Callable[[Report], Operation]
+    failed: SignalInstance
+    restores: bool
 
 
 class RestoreController(QObject):
@@ -33,12 +53,15 @@ class RestoreController(QObject):
         progress: ``Progress`` of a restore, undo or redo.
         done: ``(Operation, bool)``: the folder was changed; whether files of the run were put into
             it, rather than taken away.
-        failed: ``WorkbenchError``: the folder is as it was.
+        failed: ``WorkbenchError``: why nothing was restored, or not to the end.
+        undo_failed: ``WorkbenchError``: the same of an undo or redo.
+        ended_elsewhere: ``(Project, Operation or WorkbenchError, bool)``: the same of a project
+            that is not the open one any more.
         commit_planned: ``PendingCommit``: what committing the user's changes would do now.
         committed: ``str``: the user's changes are committed; the new commit id.
         commit_failed: ``WorkbenchError``: nothing was committed.
         undo_changed: ``UndoState``: what Undo and Redo would do now.
-        working: ``bool``: whether a restore, undo or redo is going on.
+        working: ``bool``: whether a restore, undo or redo of the open project is going on.
     """
 
     looking = Signal(object)
@@ -47,6 +70,8 @@ class RestoreController(QObject):
     progress = Signal(object)
     done = Signal(object, bool)
     failed = Signal(object)
+    undo_failed = Signal(object)
+    ended_elsewhere = Signal(object, object, bool)
     commit_planned = Signal(object)
     committed = Signal(str)
     commit_failed = Signal(object)
@@ -61,8 +86,8 @@ class RestoreController(QObject):
         self._planning: asyncio.Task[None] | None = None
         self._plan_cancel = CancelToken()
         self.differences = DiffReader(background)
-        self._apply_cancel = CancelToken()
-        self._busy = False
+        # By project: what stops the restore that is going on.
+        self._changing: dict[str, CancelToken] = {}
         self.undo_state = NOTHING_TO_UNDO
 
     def set_context(self, context: ProjectContext | None) -> None:
@@ -70,6 +95,7 @@ class RestoreController(QObject):
         self.leave()
         self._context = context
         self._set_undo(NOTHING_TO_UNDO)
+        self.working.emit(self.busy)
         if context is not None:
             self._background.spawn(self._read_undo(context), name="read undo state")
 
@@ -88,8 +114,8 @@ class RestoreController(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether the folder is being changed right now."""
-        return self._busy
+        """Whether the open project's folder is being changed right now."""
+        return self._context is not None and self._context.project.id in self._changing
 
     def look(self, run: Run) -> None:
         """Compare the folder with a run's snapshot."""
@@ -111,6 +137,14 @@ class RestoreController(QObject):
         except WorkbenchError as error:
             self.plan_failed.emit(error)
             return
+        except asyncio.CancelledError:
+            # The window closes: nobody wants to know any more.
+            cancel.cancel()
+            raise
+        except Exception:
+            text = f"{_UNEXPECTED} Nothing was changed."
+            self.plan_failed.emit(WorkbenchError("There is no preview", text))
+            raise
         if not cancel.canceled:
             self._plan = plan
             self.differences.start(plan.changes, lambda change: read_change(context, change, plan))
@@ -118,34 +152,19 @@ class RestoreController(QObject):
 
     def apply(self, plan: RestorePlan) -> None:
         """Restore what was previewed."""
-        if self._context is None or self._busy:
+        if self._context is None or self.busy:
             return
-        context = self._context
-        self._apply_cancel = CancelToken()
-        self._background.spawn(self._apply(context, plan), name="restore")
+        context, cancel = self._context, CancelToken()
 
-    async def _apply(self, context: ProjectContext, plan: RestorePlan) -> None:
-        report = self._background.reporter(self.progress.emit)
-        self._set_busy(busy=True)
-        try:
-            operation = await self._background.run(
-                project_lane(context.project.id),
-                apply_restore,
-                context,
-                plan,
-                report=report,
-                cancel=self._apply_cancel,
-            )
-        except WorkbenchError as error:
-            self._set_busy(busy=False)
-            self.failed.emit(error)
-            return
-        self._plan = None
-        await self._end(context, operation, restores=True)
+        def restore(report: Report) -> Operation:
+            return apply_restore(context, plan, report=report, cancel=cancel)
+
+        self._begin(_Change(context, restore, self.failed, restores=True), cancel)
 
     def cancel(self) -> None:
         """Stop a restore while nothing has been changed yet."""
-        self._apply_cancel.cancel()
+        if self._context is not None and self.busy:
+            self._changing[self._context.project.id].cancel()
 
     def undo(self) -> None:
         """Put the folder back as it was before the last restore."""
@@ -156,41 +175,63 @@ class RestoreController(QObject):
         self._step(redo=True)
 
     def _step(self, *, redo: bool) -> None:
-        if self._context is None or self._busy:
+        if self._context is None or self.busy:
             return
-        name = "redo restore" if redo else "undo restore"
-        self._background.spawn(self._undo_or_redo(self._context, redo=redo), name=name)
-
-    async def _undo_or_redo(self, context: ProjectContext, *, redo: bool) -> None:
-        report = self._background.reporter(self.progress.emit)
+        context, state = self._context, self.undo_state
         step = redo_restore if redo else undo_restore
-        state = self.undo_state
         seen, restores = state.undo, state.undo_restores
         if redo:
             seen, restores = state.redo, state.redo_restores
-        self._set_busy(busy=True)
-        try:
-            operation = await self._background.run(
-                project_lane(context.project.id),
-                step,
-                context,
-                expected=seen.id if seen is not None else "",
-                report=report,
-            )
-        except WorkbenchError as error:
-            self._set_busy(busy=False)
-            self.failed.emit(error)
-            await self._read_undo(context)
-            return
-        await self._end(context, operation, restores=restores)
+        expected = seen.id if seen is not None else ""
 
-    async def _end(self, context: ProjectContext, operation: Operation, *, restores: bool) -> None:
-        # First what can be undone now: the message about it has a button that does it.
+        def take_back(report: Report) -> Operation:
+            return step(context, expected=expected, report=report)
+
+        self._begin(_Change(context, take_back, self.undo_failed, restores=restores), CancelToken())
+
+    def _begin(self, change: "_Change", cancel: CancelToken) -> None:
+        self._changing[change.context.project.id] = cancel
+        self.working.emit(True)
+        self._background.spawn(self._carry_out(change), name="change folder")
+
+    async def _carry_out(self, change: "_Change") -> None:
+        """Change a project's folder; whatever happens, it counts as changing no longer then."""
+        end: Operation | WorkbenchError | None = None
         try:
-            await self._read_undo(context)
+            end = await self._outcome(change)
+            # First what can be undone now: the message about it has a button that does it.
+            await self._read_undo(change.context)
+        except Exception:
+            end = end or _stopped()
+            raise
         finally:
-            self._set_busy(busy=False)
-            self.done.emit(operation, restores)
+            del self._changing[change.context.project.id]
+            self.working.emit(self.busy)
+            if end is not None:
+                self._tell_end(change, end)
+
+    async def _outcome(self, change: "_Change") -> Operation | WorkbenchError:
+        def show(progress: Progress) -> None:
+            if self._is_open(change.context):
+                self.progress.emit(progress)
+
+        lane = project_lane(change.context.project.id)
+        try:
+            return await self._background.run(lane, change.step, self._background.reporter(show))
+        except WorkbenchError as error:
+            return error
+
+    def _tell_end(self, change: "_Change", end: Operation | WorkbenchError) -> None:
+        if not self._is_open(change.context):
+            self.ended_elsewhere.emit(change.context.project, end, change.restores)
+        elif isinstance(end, WorkbenchError):
+            change.failed.emit(end)
+        else:
+            self._plan = None
+            self.done.emit(end, change.restores)
+
+    def _is_open(self, context: ProjectContext) -> bool:
+        return self._context is not None and self._context.project.id == context.project.id
 
     def look_at_commit(self) -> None:
         """Look at what committing the user's changes would do."""
@@ -203,7 +244,7 @@ class RestoreController(QObject):
         except WorkbenchError as error:
             self.commit_failed.emit(error)
             return
-        if context is self._context:
+        if self._is_open(context):
             self.commit_planned.emit(pending)
 
     def commit(self, message: str, expected: PendingCommit) -> None:
@@ -226,13 +267,17 @@ class RestoreController(QObject):
 
     async def _read_undo(self, context: ProjectContext) -> None:
         state = await self._background.run(READ_LANE, undo_state, context)
-        if context is self._context:
+        if self._is_open(context):
             self._set_undo(state)
 
     def _set_undo(self, state: UndoState) -> None:
         self.undo_state = state
         self.undo_changed.emit(state)
 
-    def _set_busy(self, *, busy: bool) -> None:
-        self._busy = busy
-        self.working.emit(busy)
+
+def _stopped() -> WorkbenchError:
+    return WorkbenchError(
+        "The restore stopped",
+        f"{_UNEXPECTED} What it had begun is finished or taken back when the project is opened "
+        "again.",
+    )

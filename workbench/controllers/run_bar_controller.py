@@ -359,6 +359,7 @@ class RunBarController(QObject):
                 interpreters=options.interpreters,
                 interpreter=self.interpreter.path if self.interpreter is not None else "",
                 blocked=self._blocked or self._unknown_because or self._interpreter_problem(),
+                restoring=self._blocked,
                 again=f"#{last.number} {last.script_name}" if last is not None else "",
                 jobs=len(self._runs.active()),
                 looking=context is not None and not self._known and not self._unknown_because,

@@ -25,7 +25,7 @@ class RestorePhase(Enum):
     LOADING = "looking at the folder"
     READY = "preview"
     BLOCKED = "a run uses the folder"
-    STALE = "the folder changed since the preview"
+    STALE = "not restored as previewed; look again"
     RESTORING = "restoring"
     FAILED = "stopped, nothing was changed"
     UNAVAILABLE = "no preview"
@@ -105,7 +105,7 @@ class RestoreState:
         counts: ``(added, removed)`` lines of each path for which they are known.
         progress: How far a restore is.
         current_path: The file it works on.
-        problem: Why it failed, for ``FAILED`` and ``UNAVAILABLE``.
+        problem: Why it was not done, for ``STALE``, ``FAILED`` and ``UNAVAILABLE``.
         blocked_by: For ``BLOCKED``, the runs that use the folder, for example ``"#45"``.
         commit: State of committing the user's changes first.
     """

@@ -36,6 +36,7 @@ class RunBarState:
         interpreters: What can run the script.
         interpreter: Path of the chosen one.
         blocked: Why nothing can be run now; empty when it can.
+        restoring: That the folder is being restored, in words; empty when it is not.
         again: The run that "Run again" repeats, for example ``"#128 train.py"``; empty for none.
         jobs: Number of runs that are preparing, queued or running, in all projects.
         waiting: How many of them are queued.
@@ -56,6 +57,7 @@ class RunBarState:
     interpreters: tuple[Interpreter, ...] = ()
     interpreter: str = ""
     blocked: str = ""
+    restoring: str = ""
     again: str = ""
     jobs: int = 0
     waiting: int = 0

@@ -304,10 +304,8 @@ def _problem_banner(state: RestoreState) -> tuple[str, str, str, tuple[tuple[str
             who = state.blocked_by or "A run"
             look = (("look", "Look again"),)
             return "warn", f"{who} is using this folder", "Restore when it ends.", look
-        case RestorePhase.STALE:
-            text = "Nothing was changed. Look at the new preview before you restore."
-            look = (("look", "Look again"),)
-            return "warn", "The folder changed since this preview", text, look
+        case RestorePhase.STALE if problem is not None:
+            return "warn", problem.title, problem.text, (("look", "Look again"), *details)
         case RestorePhase.FAILED if problem is not None:
             return "bad", problem.title, problem.text, (("again", "Try again"), *details)
         case RestorePhase.UNAVAILABLE if problem is not None:

@@ -38,13 +38,15 @@ class RestoreScreen(QObject):
         left: The page shall be closed.
         restored: ``(StepWords, Operation)``: the folder was changed.
         committed: The user's changes were committed.
-        undo_failed: ``WorkbenchError`` of an undo or redo while the page is not open.
+        undo_failed: ``WorkbenchError`` of an undo or redo.
+        restore_failed: ``WorkbenchError`` of a restore whose page is out of sight.
     """
 
     left = Signal()
     restored = Signal(object, object)
     committed = Signal()
     undo_failed = Signal(object)
+    restore_failed = Signal(object)
 
     def __init__(
         self,
@@ -77,6 +79,7 @@ class RestoreScreen(QObject):
         controller.progress.connect(self._on_progress)
         controller.done.connect(self._on_done)
         controller.failed.connect(self._on_failed)
+        controller.undo_failed.connect(self._on_undo_failed)
         controller.commit_planned.connect(self._on_commit_planned)
         controller.committed.connect(self._on_committed)
         controller.commit_failed.connect(self._on_commit_failed)
@@ -162,14 +165,19 @@ class RestoreScreen(QObject):
             self.look_again()
 
     def _on_failed(self, error: WorkbenchError) -> None:
-        if self._run is None:
-            self.undo_failed.emit(error)
-        elif isinstance(error, RestoreBlockedError):
-            users = ", ".join(f"#{run.number}" for run in self._active_runs())
+        users = ", ".join(f"#{run.number}" for run in self._active_runs())
+        phase = RestorePhase.FAILED
+        if isinstance(error, RestoreBlockedError):
             phase = RestorePhase.BLOCKED if users else RestorePhase.STALE
+        if self._run is not None:
             self._update(phase=phase, blocked_by=users, problem=Problem.of(error), progress=None)
-        else:
-            self._update(phase=RestorePhase.FAILED, problem=Problem.of(error), progress=None)
+        if not self._page.isVisible():
+            self.restore_failed.emit(error)
+
+    def _on_undo_failed(self, error: WorkbenchError) -> None:
+        # Not on this page, where Try again means something else.
+        self.undo_failed.emit(error)
+        self.look_again()
 
     def _look_at_commit(self) -> None:
         self._update(commit=CommitState(CommitPhase.LOADING))

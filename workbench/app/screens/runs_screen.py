@@ -194,10 +194,12 @@ class RunsScreen(QObject):
     def run_bar_changed(self, state: RunBarState) -> None:
         """Offer what the run bar offers, once it shows this state."""
         blocked = self._window.run_bar.blocked_reason()
-        restoring = state.blocked
         self.list_page.no_runs.set_text(*empty_list_words(state))
         self._list_state = replace(
-            self._list_state, script=state.script, restore_blocked=restoring, run_blocked=blocked
+            self._list_state,
+            script=state.script,
+            restore_blocked=state.restoring,
+            run_blocked=blocked,
         )
         self.list_page.render(self._list_state)
         if self._state is not None:

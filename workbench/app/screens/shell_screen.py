@@ -109,6 +109,11 @@ class ShellScreen(QObject):
         kept = (entry, *self._status.notifications)[:_MOST_NOTIFICATIONS]
         self._render(notifications=kept)
 
+    def withdraw(self, key: str) -> None:
+        """Take a message away and make its action void; it stays in the list of notifications."""
+        self._actions.pop(self._keys.pop(key, ""), None)
+        self._window.toasts.dismiss(key)
+
     def show_activities(self, activities: tuple[ActivityRow, ...]) -> None:
         """Show in status bar and Jobs panel what goes on beside runs, the most important first."""
         self._activities = activities

@@ -126,7 +126,7 @@ class WindowParts(QObject):
         dialog = TextDialog(
             self._window,
             "Something unexpected happened",
-            "Your project folder and its history were not changed by this. "
+            "What Workbench was doing may not be finished; no snapshot is lost by that. "
             "Copy the report to send it to the people who maintain Workbench.",
             report,
         )

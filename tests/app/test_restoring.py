@@ -1,0 +1,294 @@
+"""Restores in the whole window, without a desktop: what is told where, and of which project."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.run_lab import PYTHON
+from workbench.app.session import Session
+from workbench.app.task_supervisor import TaskSupervisor
+from workbench.controllers.background import project_lane
+from workbench.controllers.restore_controller import _Change
+from workbench.core.progress import CancelToken, Report
+from workbench.core.restore import Operation
+from workbench.core.run import Run, RunRequest
+from workbench.operations.library import Library
+from workbench.operations.open_folder import open_folder
+from workbench.operations.project_context import open_context
+from workbench.operations.refresh_runs import refresh_runs
+from workbench.operations.submit_run import submit_run
+from workbench.services.app_paths import AppPaths
+from workbench.viewmodels.restore_states import RestorePhase
+from workbench.views.main_window import MainWindow
+from workbench.views.restore_page import RestorePage
+
+
+async def until(holds: Callable[[], object]) -> None:
+    """Wait for a state; fails if it is not reached."""
+    pause = asyncio.Event()
+    async with asyncio.timeout(60):
+        while not holds():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(pause.wait(), 0.01)
+
+
+@dataclass
+class Stage:
+    """The window with two projects, each with two runs and a file ``x`` that changed between."""
+
+    session: Session
+    window: MainWindow
+    background: TaskSupervisor
+    root: Path
+    bugs: list[BaseException]
+
+    @property
+    def page(self) -> RestorePage:
+        (found,) = self.window.findChildren(RestorePage)
+        return found
+
+    @property
+    def toasts(self) -> list[str]:
+        return [toast.accessibleName() for toast in self.window.toasts.toasts]
+
+    @property
+    def told(self) -> list[str]:
+        return [item.title for item in self.session._shell._status.notifications]
+
+    def x(self, name: str) -> str:
+        return (self.root / name / "x").read_text()
+
+    def first_run(self) -> Run:
+        current = self.session._projects.current
+        assert current is not None
+        return self.session._runs.runs(current.project.id)[0]
+
+    async def open(self, name: str) -> None:
+        self.session._projects.open_folder(self.root / name)
+
+        def is_open() -> bool:
+            current = self.session._projects.current
+            return (
+                current is not None
+                and current.project.folder == self.root / name
+                and len(self.session._runs.runs(current.project.id)) > 1
+                and self.session._restore._context is current
+            )
+
+        await until(is_open)
+        # New pages are shown by a later step of Qt's loop, which does not run here.
+        QApplication.sendPostedEvents()
+
+    async def preview(self) -> None:
+        self.session._open_restore(self.first_run().id)
+        await until(lambda: self.page.state.phase is RestorePhase.READY)
+
+    async def restore(self) -> None:
+        await self.preview()
+        self.page._confirm()
+
+    @property
+    def strip(self) -> str:
+        """Title of the error above the page."""
+        banner = self.window.error_banner
+        return banner.title if banner.isVisible() else ""
+
+    @asynccontextmanager
+    async def busy(self) -> AsyncIterator[None]:
+        """Something else is done in the open project first."""
+        current = self.session._projects.current
+        assert current is not None
+        gate = threading.Event()
+        lane = project_lane(current.project.id)
+        task = asyncio.ensure_future(self.background.run(lane, gate.wait))
+        try:
+            yield
+        finally:
+            gate.set()
+            await task
+
+
+def _make(library: Library, folder: Path) -> None:
+    folder.mkdir()
+    (folder / "train.py").write_text("pass\n")
+    context = open_context(library, open_folder(library, folder))
+    try:
+        for text in ("old", "new"):
+            (folder / "x").write_text(text)
+            submit_run(context, RunRequest("train.py", (), PYTHON))
+            while context.store.unfinished():
+                refresh_runs(context)
+    finally:
+        context.close()
+
+
+@asynccontextmanager
+async def stage(root: Path, window: MainWindow) -> AsyncIterator[Stage]:
+    bugs: list[BaseException] = []
+    background = TaskSupervisor(bugs.append, window.show_error)
+    library = Library.open(AppPaths.from_environment())
+    for name in ("one", "two"):
+        _make(library, root / name)
+    session = Session(library, window, background)
+    await session.start(None, "")
+    made = Stage(session, window, background, root, bugs)
+    try:
+        await made.open("one")
+        yield made
+    finally:
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.applicationStateChanged.disconnect(session._on_application_state)
+        window.hide()
+        await background.close()
+        session.close()
+    assert bugs == []
+
+
+def _shown(qtbot: QtBot) -> MainWindow:
+    window = MainWindow()
+    qtbot.addWidget(window)
+    window.show()
+    window.fill_frame()
+    window.complete()
+    return window
+
+
+def test_undo_in_a_message_is_only_there_while_its_project_is_open(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        async with stage(tmp_path, _shown(qtbot)) as it:
+            await it.open("two")
+            await it.restore()
+            await until(lambda: it.x("two") == "old" and it.toasts)
+            await it.open("one")
+            await it.restore()
+            await until(lambda: it.x("one") == "old" and it.toasts)
+            (newest, *_) = it.session._shell._status.notifications
+            await it.open("two")
+            assert it.toasts == []
+            assert newest.title == "Restored from run #1"
+            it.session._shell._on_notification(newest.id)
+            await asyncio.sleep(0.2)
+            assert (it.x("one"), it.x("two")) == ("old", "old")
+            assert not it.session._restore.busy
+
+    asyncio.run(story())
+
+
+def test_a_restore_that_ends_when_another_project_is_open_says_so(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        async with stage(tmp_path, _shown(qtbot)) as it:
+            await it.preview()
+            async with it.busy():
+                it.page._confirm()
+                assert it.session._run_bar._blocked == "The folder is being restored"
+                await it.open("two")
+                # The other folder is not concerned.
+                assert it.session._run_bar._blocked == ""
+                await it.preview()
+            await until(lambda: "one: Restored from run #1" in it.told)
+            assert (it.x("one"), it.x("two")) == ("old", "new")
+            assert it.page.state.phase is RestorePhase.READY
+            assert it.session._restore.undo_state.undo is None
+            await it.open("one")
+            await until(lambda: it.session._restore.undo_state.undo is not None)
+
+    asyncio.run(story())
+
+
+def test_a_refusal_is_told_in_its_own_words(qtbot: QtBot, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with stage(tmp_path, _shown(qtbot)) as it:
+            await it.preview()
+            current = it.session._projects.current
+            assert current is not None
+            (current.paths.operations / "lock").mkdir(parents=True)
+            it.page._confirm()
+            await until(lambda: it.page.state.phase is RestorePhase.STALE)
+            assert it.page.problem.title == "The restore couldn't begin"
+            assert str(current.paths.operations) in it.page.problem._text.text()
+            assert it.strip == ""
+            assert it.x("one") == "new"
+
+    asyncio.run(story())
+
+
+def test_a_failure_out_of_sight_is_told_above_the_page(qtbot: QtBot, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with stage(tmp_path, _shown(qtbot)) as it:
+            await it.preview()
+            async with it.busy():
+                it.page._confirm()
+                it.session._show_page("projects")
+                (tmp_path / "one" / "x").write_text("newer")
+            await until(lambda: it.strip)
+            assert it.strip == "Your folder changed meanwhile"
+            assert it.x("one") == "newer"
+
+    asyncio.run(story())
+
+
+def test_an_undo_that_fails_is_not_taken_for_the_previewed_restore(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        async with stage(tmp_path, _shown(qtbot)) as it:
+            await it.preview()
+            it.session._undo()
+            await until(lambda: it.strip)
+            assert it.strip == "Nothing to undo"
+            await until(lambda: it.page.state.phase is RestorePhase.READY)
+            assert it.page.problem.title == ""
+
+    asyncio.run(story())
+
+
+def test_something_unexpected_does_not_leave_the_folder_blocked(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    def break_down(_report: Report) -> Operation:
+        raise ZeroDivisionError
+
+    async def story() -> None:
+        async with stage(tmp_path, _shown(qtbot)) as it:
+            restore, current = it.session._restore, it.session._projects.current
+            assert current is not None
+            await it.preview()
+            restore._begin(_Change(current, break_down, restore.failed, True), CancelToken())
+            assert it.session._run_bar._blocked
+            await until(lambda: it.bugs)
+            assert isinstance(it.bugs.pop(), ZeroDivisionError)
+            assert it.session._run_bar._blocked == ""
+            assert it.page.state.phase is RestorePhase.FAILED
+            it.page._confirm()
+            await until(lambda: it.x("one") == "old" and it.toasts)
+
+    asyncio.run(story())
+
+
+def test_what_keeps_a_script_from_running_does_not_keep_from_restoring(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        async with stage(tmp_path, _shown(qtbot)) as it:
+            (tmp_path / "two" / "aml_config" / "local.runconfig").write_text("a: [")
+            await it.open("two")
+            await until(it.window.run_bar.blocked_reason)
+            await until(lambda: it.strip)
+            assert it.window.run_bar._state.blocked
+            assert it.session._runs_screen._list_state.run_blocked
+            assert it.session._runs_screen._list_state.restore_blocked == ""
+            await it.restore()
+            await until(lambda: it.x("two") == "old")
+
+    asyncio.run(story())

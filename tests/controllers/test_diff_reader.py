@@ -19,19 +19,19 @@ def test_a_file_that_cannot_be_read_says_so_instead_of_loading_for_ever() -> Non
     def read(_change: FileChange) -> ChangedContent:
         raise WorkbenchError("x can't be shown", "The disk reported an error.")
 
-    async def story() -> list[object]:
+    async def story() -> tuple[object, object]:
         background = TaskSupervisor(bugs.append, bugs.append)
         reader = DiffReader(background)
-        told: asyncio.Queue[object] = asyncio.Queue()
+        told: asyncio.Queue[tuple[object, object]] = asyncio.Queue()
         reader.ready.connect(lambda of, content: told.put_nowait((of, content)))
         reader.start((), read)
         reader.show(change)
         async with asyncio.timeout(20):
             found = await told.get()
         await background.close()
-        return [found]
+        return found
 
-    ((of, content),) = asyncio.run(story())  # type: ignore[misc]
+    of, content = asyncio.run(story())
     assert of == change
     problem = "x can't be shown. The disk reported an error."
     assert content == BinaryDiff(7, None, problem=problem)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from environment import ROOT, Environment, prepare, tell
+from node_parts import NODE_PARTS, ensure_openid_provider
 from system_parts import (
     DESKTOP_PARTS,
     GIT_PARTS,
@@ -49,8 +50,9 @@ def run(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Run the tests; return the exit code of pytest."""
     try:
-        environment = prepare(("run", "test"), TEST_PARTS)
+        environment = prepare(("run", "test"), (*TEST_PARTS, *NODE_PARTS))
         ensure_qt_libraries(environment.packages)
+        ensure_openid_provider(environment)
     except SetupError as error:
         tell(str(error))
         return 1

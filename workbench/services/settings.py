@@ -2,16 +2,19 @@
 
 import contextlib
 import dataclasses
+import logging
 from pathlib import Path
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
+from workbench.core.account import AccountSettings
 from workbench.core.errors import WorkbenchError
 from workbench.core.settings import MAX_ZOOM, MIN_ZOOM, LoadedSettings, Settings, ThemeMode
 from workbench.services.safe_files import os_error_reason, write_atomically
 
 _DEFAULTS = Settings()
+_log = logging.getLogger(__name__)
 
 
 class SettingsFile:
@@ -63,6 +66,17 @@ class SettingsFile:
             write_atomically(self._path, tomlkit.dumps(document).encode("utf-8"))
         except OSError as error:
             raise self._not_saved(error) from error
+
+    def load_account(self) -> AccountSettings:
+        """Return the table ``[account]``, with defaults for what is missing or unusable.
+
+        This never raises; what can't be used is in the log.
+        """
+        try:
+            table = self._document().unwrap().get("account", {})
+        except (OSError, TOMLKitError, UnicodeDecodeError):
+            return AccountSettings()
+        return _account(table if isinstance(table, dict) else {})
 
     def _document(self) -> tomlkit.TOMLDocument:
         return tomlkit.parse(self._path.read_bytes().decode("utf-8-sig"))
@@ -120,3 +134,19 @@ def _interpreted(document: tomlkit.TOMLDocument) -> LoadedSettings:
     return LoadedSettings(
         settings, f"Workbench uses its defaults for settings it can't use: {', '.join(unusable)}."
     )
+
+
+def _account(table: dict[str, object]) -> AccountSettings:
+    settings = AccountSettings()
+    authority, client_id = table.get("authority"), table.get("client_id")
+    if isinstance(authority, str) and authority.startswith("https://"):
+        settings = dataclasses.replace(settings, authority=authority.rstrip("/"))
+    elif authority is not None:
+        _log.warning("settings: authority under [account] has to start with https://")
+    if isinstance(client_id, str) and client_id:
+        settings = dataclasses.replace(settings, client_id=client_id)
+    hosts = table.get("azure_hosts", [])
+    if isinstance(hosts, list):
+        names = tuple(host.lower() for host in hosts if isinstance(host, str))
+        settings = dataclasses.replace(settings, azure_hosts=names)
+    return settings

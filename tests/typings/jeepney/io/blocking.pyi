@@ -1,0 +1,6 @@
+"""The part of jeepney that tests use."""
+
+class DBusConnection:
+    def close(self) -> None: ...
+
+def open_dbus_connection(bus: str) -> DBusConnection: ...

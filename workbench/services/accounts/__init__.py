@@ -1,0 +1,1 @@
+"""Accounts and secrets: the only place that uses ``msal`` and ``keyring``."""

@@ -15,7 +15,7 @@ from workbench.core.errors import RestoreBlockedError
 from workbench.core.restore import OperationKind
 from workbench.operations.plan_restore import plan_restore
 from workbench.operations.undo_restore import redo_restore, undo_restore, undo_state
-from workbench.viewmodels.restore_states import redo_text, step_words, undo_text
+from workbench.viewmodels.restore_words import redo_text, step_words, undo_text
 
 
 @pytest.fixture

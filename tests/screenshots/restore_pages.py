@@ -23,6 +23,7 @@ from workbench.viewmodels.restore_states import (
     CommitState,
     Problem,
     RestorePhase,
+    RestoreScope,
     RestoreState,
 )
 from workbench.views.restore_page import RestorePage
@@ -38,7 +39,9 @@ def states() -> dict[str, RestoreState]:
         "ready": ready,
         "nothing": replace(ready, plan=plan(())),
         "loading": RestoreState(121),
-        "blocked": replace(ready, phase=RestorePhase.BLOCKED, blocked_by="#45"),
+        "blocked": replace(
+            ready, phase=RestorePhase.BLOCKED, blocked_by="#45", can_cancel_run=True
+        ),
         "stale": replace(
             ready,
             phase=RestorePhase.STALE,
@@ -82,6 +85,25 @@ def states() -> dict[str, RestoreState]:
     }
 
 
+def ways() -> dict[str, RestoreState]:
+    """Return the page with other choices than the whole folder."""
+    ready = ready_state()
+    return {
+        "files": replace(
+            ready, scope=RestoreScope.FILES, checked=frozenset({"train.py", "README.md"})
+        ),
+        "new-folder": replace(
+            ready, scope=RestoreScope.NEW_FOLDER, folder="/home/user/projects/churn-run-121"
+        ),
+        "new-folder-refused": replace(
+            ready,
+            scope=RestoreScope.NEW_FOLDER,
+            folder="/home/user/projects/churn",
+            folder_problem="This folder has files in it. Choose an empty one or a new name.",
+        ),
+    }
+
+
 def wait(milliseconds: int) -> None:
     """Let the window draw itself for a while."""
     loop = QEventLoop()
@@ -103,7 +125,7 @@ def main(folder: Path) -> None:
     for mode in (ThemeMode.LIGHT, ThemeMode.DARK):
         theme().set_mode(mode)
         for size_name, size in SIZES.items():
-            for name, state in states().items():
+            for name, state in (states() | ways()).items():
                 page = RestorePage()
                 page.resize(*size)
                 page.show()

@@ -8,10 +8,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.run_samples import NOW, make_run
+from tests.views.restore_driver import Wishes, click, named
 from tests.views.restore_samples import BRANCH, CHANGES, KEPT, PENDING, change, plan, ready_state
 from workbench.core.errors import RestoreFailedError, WorkbenchError
 from workbench.core.pending_commit import PendingCommit
@@ -24,6 +25,7 @@ from workbench.viewmodels.restore_states import (
     CommitState,
     Problem,
     RestorePhase,
+    RestoreScope,
     RestoreState,
     restore_state_of,
 )
@@ -46,38 +48,6 @@ def page(qtbot: QtBot) -> RestorePage:
     page.show()
     qtbot.waitExposed(page)
     return page
-
-
-def named(page: QWidget, name: str) -> QWidget:
-    found = page.findChild(QWidget, name)
-    assert isinstance(found, QWidget)
-    return found
-
-
-def click(page: QWidget, name: str) -> None:
-    QTest.mouseClick(named(page, name), LEFT)
-
-
-class Wishes:
-    """Notes all signals of a page."""
-
-    def __init__(self, page: RestorePage) -> None:
-        self.seen: list[tuple[str, object]] = []
-        for name in (
-            "back_requested",
-            "list_requested",
-            "cancel_requested",
-            "refresh_requested",
-            "cancel_progress_requested",
-            "commit_preview_requested",
-        ):
-            getattr(page, name).connect(lambda name=name: self.seen.append((name, None)))
-        for name in ("restore_requested", "commit_requested", "file_selected"):
-            getattr(page, name).connect(lambda value, name=name: self.seen.append((name, value)))
-
-    @property
-    def last(self) -> tuple[str, object]:
-        return self.seen[-1] if self.seen else ("", None)
 
 
 @pytest.fixture
@@ -291,14 +261,22 @@ def test_one_file_is_said_in_the_singular(page: RestorePage) -> None:
 
 
 def test_blocked_by_a_run(page: RestorePage, wishes: Wishes) -> None:
-    page.render(replace(ready_state(), phase=RestorePhase.BLOCKED, blocked_by="#45"))
+    state = replace(ready_state(), phase=RestorePhase.BLOCKED, blocked_by="#45")
+    page.render(replace(state, can_cancel_run=True))
     assert page.problem.title == "#45 is using this folder"
-    assert page.problem._text.text() == "Restore when it ends."
+    assert page.problem._text.text() == "Restore when it ends, or restore to a new folder."
     assert page.bar.restore.toolTip() == "#45 is using this folder"
     QTest.keyClick(page.changes.files.view, Key.Key_Return, Ctrl)
     assert wishes.seen == []
-    click(page, "banner_look")
-    assert wishes.last == ("refresh_requested", None)
+    click(page, "banner_cancel")
+    assert wishes.seen == [("cancel_run_requested", None)]
+    click(page, "banner_folder")
+    assert wishes.seen[-1] == ("scope_chosen", RestoreScope.NEW_FOLDER)
+    page.render(replace(state, scope=RestoreScope.NEW_FOLDER, folder="/home/user/new"))
+    assert not page.problem.isVisible()
+    assert page.bar.restore.isEnabled()
+    page.render(replace(state, blocked_by="#45, #46"))
+    assert page.findChild(Button, "banner_cancel") is None
 
 
 def test_what_was_refused_says_why_and_has_to_be_looked_at_again(

@@ -25,6 +25,7 @@ from workbench.app.task_supervisor import TaskSupervisor
 from workbench.app.window_layout import WindowLayout
 from workbench.controllers.contexts import Contexts
 from workbench.controllers.environment_controller import EnvironmentController
+from workbench.controllers.new_folder_controller import NewFolderController
 from workbench.controllers.project_controller import ProjectController
 from workbench.controllers.restore_controller import RestoreController
 from workbench.controllers.run_bar_controller import RunBarController
@@ -38,7 +39,7 @@ from workbench.core.run import Run
 from workbench.operations.library import Library
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.project_overview import ProjectOverview
-from workbench.viewmodels.restore_states import StepWords, redo_text, step_words, undo_text
+from workbench.viewmodels.restore_words import StepWords, redo_text, step_words, undo_text
 from workbench.viewmodels.states import ProjectChoice, RunBarState
 from workbench.views.main_window import MainWindow
 from workbench.views.project_page import ProjectPage
@@ -83,6 +84,7 @@ class Session(QObject):
         self._run_bar = RunBarController(library, self._runs, background)
         self._environments = EnvironmentController(self._runs, background)
         self._restore = RestoreController(background)
+        self._folders = NewFolderController(background)
         self._undo = self._errors.repeatable(self._restore.undo)
         self._redo = self._errors.repeatable(self._restore.redo)
         self._status = StatusController(background)
@@ -126,7 +128,7 @@ class Session(QObject):
         )
         self._announcements.run_asked.connect(self._on_run_asked)
         self._restore_screen = RestoreScreen(
-            restore_page, self._restore, self._bar_screen.active_runs
+            restore_page, self._restore, self._folders, self._bar_screen, self._shell
         )
         self._project_screen = ProjectScreen(
             window, project_page, self._projects, self._runs, self._run_bar, background

@@ -28,6 +28,11 @@ def queue_lane(project_id: str) -> str:
     return f"queue {project_id}"
 
 
+def copies_lane(project_id: str) -> str:
+    """Return the name of the lane that writes one project's snapshots into new folders."""
+    return f"copies {project_id}"
+
+
 def repository_lane(project_id: str) -> str:
     """Return the name of the lane that waits for git in the user's repository of one project."""
     return f"repository {project_id}"

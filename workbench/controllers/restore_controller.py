@@ -108,6 +108,11 @@ class RestoreController(QObject):
         self._plan = None
 
     @property
+    def context(self) -> ProjectContext | None:
+        """The open project."""
+        return self._context
+
+    @property
     def plan(self) -> RestorePlan | None:
         """The present preview."""
         return self._plan

@@ -75,6 +75,21 @@ def with_dependent(changes: Collection[FileChange], paths: Iterable[str]) -> fro
     return frozenset(chosen)
 
 
+def without_dependent(
+    changes: Iterable[FileChange], chosen: Iterable[str], paths: Iterable[str]
+) -> frozenset[str]:
+    """Return the chosen paths without some, and without those that these have to make room for."""
+    taken = set(paths)
+    kept = set(chosen) - taken
+    above = {folder for path in taken for folder in ancestors(path)}
+    written = {change.path for change in changes if change.after}
+    return frozenset(
+        path
+        for path in kept
+        if path not in written or (path not in above and taken.isdisjoint(ancestors(path)))
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class RestorePlan:
     """What a restore will do. Made from a fresh look at the folder; applying checks it again.

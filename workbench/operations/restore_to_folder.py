@@ -108,6 +108,17 @@ def check_new_folder(context: ProjectContext, folder: Path) -> Path:
     return target
 
 
+def free_folder(context: ProjectContext, run_number: int) -> Path:
+    """Return a folder beside the project's that does not exist yet."""
+    base = context.project.folder
+    name = f"{base.name}-run-{run_number}"
+    names = (name, *(f"{name}-{number}" for number in range(2, 1000)))
+    return next(
+        (path for path in map(base.with_name, names) if not os.path.lexists(path)),
+        base.with_name(name),
+    )
+
+
 def clean_new_folders(context: ProjectContext) -> None:
     """Remove what a killed process left of folders that it was making."""
     journal = _journal(context)

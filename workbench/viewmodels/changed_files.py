@@ -1,12 +1,19 @@
 """The list of files that differ between two states of a folder, in groups."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 
-from workbench.core.restore import ChangeKind, FileChange
+from workbench.core.restore import ChangeKind, FileChange, with_dependent, without_dependent
 from workbench.core.wording import count, format_size
 
 RESTORE_GROUPS = {kind: kind.value for kind in ChangeKind}
@@ -15,6 +22,7 @@ CODE_GROUPS = {**RESTORE_GROUPS, ChangeKind.ADDED_BACK: "Added"}
 _Index = QModelIndex | QPersistentModelIndex
 _KINDS = tuple(ChangeKind)
 _PLAIN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+_CHECKED = Qt.CheckState.Checked
 
 
 class ChangedFilesRole(IntEnum):
@@ -47,7 +55,13 @@ class ChangedFilesModel(QAbstractListModel):
 
     Args:
         groups: Title of each kind of change.
+
+    Signals:
+        check_asked: ``frozenset[str]``: the paths that shall be checked from now on; answer with
+            ``set_checked``.
     """
+
+    check_asked = Signal(object)
 
     def __init__(
         self, groups: Mapping[ChangeKind, str] = RESTORE_GROUPS, parent: QObject | None = None
@@ -56,6 +70,7 @@ class ChangedFilesModel(QAbstractListModel):
         self._groups = dict(groups)
         self._changes: tuple[FileChange, ...] = ()
         self._counts: dict[str, tuple[int, int]] = {}
+        self._checked: frozenset[str] | None = None
         self._filter = ""
         self._haystack: list[str] | None = None
         # Each row is the index of a change, or ``-1 - kind`` for a heading.
@@ -86,6 +101,22 @@ class ChangedFilesModel(QAbstractListModel):
         self._haystack = None
         self._build()
         self.endResetModel()
+
+    @property
+    def checkable(self) -> bool:
+        """Whether rows and headings have check boxes."""
+        return self._checked is not None
+
+    def set_checked(self, paths: frozenset[str] | None) -> None:
+        """Check these files and no others; ``None`` takes the check boxes away."""
+        if paths == self._checked:
+            return
+        self._checked = paths
+        if self._rows:
+            roles = [Qt.ItemDataRole.CheckStateRole, Qt.ItemDataRole.AccessibleTextRole]
+            self.dataChanged.emit(
+                self.index(0), self.index(len(self._rows) - 1), [int(role) for role in roles]
+            )
 
     def set_filter(self, text: str) -> None:
         """Show only files whose path contains ``text`` in any case."""
@@ -131,8 +162,12 @@ class ChangedFilesModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
-        """Let the arrow keys skip headings."""
-        if not index.isValid() or self._rows[index.row()] < 0:
+        """Let the arrow keys skip headings, unless these have check boxes."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        if self.checkable:
+            return _PLAIN | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemNeverHasChildren
+        if self._rows[index.row()] < 0:
             return Qt.ItemFlag.NoItemFlags
         return _PLAIN | Qt.ItemFlag.ItemNeverHasChildren
 
@@ -141,9 +176,38 @@ class ChangedFilesModel(QAbstractListModel):
         if not index.isValid() or not 0 <= index.row() < len(self._rows):
             return None
         item = self._rows[index.row()]
+        if role == Qt.ItemDataRole.CheckStateRole:
+            return self._check_state(self._paths_at(index.row()))
         if item < 0:
             return self._heading(-1 - item, role)
         return self._file(self._changes[item], role)
+
+    def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Ask for a file, or all files shown below a heading, to be checked or not."""
+        if role != Qt.ItemDataRole.CheckStateRole or self._checked is None:
+            return False
+        paths = self._paths_at(index.row())
+        if Qt.CheckState(value) is _CHECKED:
+            checked = self._checked | with_dependent(self._changes, self._checked | set(paths))
+        else:
+            checked = without_dependent(self._changes, self._checked, paths)
+        self.check_asked.emit(checked)
+        return True
+
+    def _paths_at(self, row: int) -> list[str]:
+        """Return the file of a row, or all that are shown below a heading."""
+        if self._rows[row] >= 0:
+            return [self._changes[self._rows[row]].path]
+        size = self._sizes[-1 - self._rows[row]]
+        return [self._changes[item].path for item in self._rows[row + 1 : row + 1 + size]]
+
+    def _check_state(self, paths: Collection[str]) -> Qt.CheckState | None:
+        if self._checked is None:
+            return None
+        found = sum(path in self._checked for path in paths)
+        if found == len(paths):
+            return _CHECKED
+        return Qt.CheckState.PartiallyChecked if found else Qt.CheckState.Unchecked
 
     def _heading(self, kind: int, role: int) -> Any:
         title, size = self._groups[_KINDS[kind]], self._sizes[kind]

@@ -8,7 +8,7 @@ from enum import Enum
 from workbench.core.errors import WorkbenchError
 from workbench.core.pending_commit import PendingCommit
 from workbench.core.progress import Progress
-from workbench.core.restore import Operation, OperationKind, RestorePlan, UndoState
+from workbench.core.restore import RestorePlan
 from workbench.core.run import Run, RunStatus
 from workbench.core.text_diff import BinaryDiff, DiffDocument
 from workbench.core.wording import count, format_moment
@@ -16,7 +16,6 @@ from workbench.core.wording import count, format_moment
 _LOOKING = "Workbench is still looking at what would be committed"
 
 LineCounts = Mapping[str, tuple[int, int]]
-UNDO_NAME, REDO_NAME = "Undo Restore", "Redo Restore"
 
 
 class RestorePhase(Enum):
@@ -29,6 +28,22 @@ class RestorePhase(Enum):
     RESTORING = "restoring"
     FAILED = "stopped, nothing was changed"
     UNAVAILABLE = "no preview"
+
+
+_PHASE_PROBLEMS = {
+    RestorePhase.LOADING: "Workbench is still comparing the folder with the snapshot",
+    RestorePhase.UNAVAILABLE: "There is no preview",
+    RestorePhase.STALE: "Look again before you restore",
+    RestorePhase.RESTORING: "The folder is being restored",
+}
+
+
+class RestoreScope(Enum):
+    """What shall be restored, or where to."""
+
+    FOLDER = "Whole project folder"
+    FILES = "Selected files"
+    NEW_FOLDER = "To a new folder"
 
 
 class CommitPhase(Enum):
@@ -107,7 +122,12 @@ class RestoreState:
         current_path: The file it works on.
         problem: Why it was not done, for ``STALE``, ``FAILED`` and ``UNAVAILABLE``.
         blocked_by: For ``BLOCKED``, the runs that use the folder, for example ``"#45"``.
+        can_cancel_run: Whether it is one run, and this window can cancel it.
         commit: State of committing the user's changes first.
+        scope: What shall be restored.
+        checked: Paths of the selected files.
+        folder: Where the new folder shall be.
+        folder_problem: Why it can't be there.
     """
 
     run_number: int
@@ -124,13 +144,65 @@ class RestoreState:
     current_path: str = ""
     problem: Problem | None = None
     blocked_by: str = ""
+    can_cancel_run: bool = False
     commit: CommitState = field(default_factory=CommitState)
+    scope: RestoreScope = RestoreScope.FOLDER
+    checked: frozenset[str] = frozenset()
+    folder: str = ""
+    folder_problem: str = ""
+
+    @property
+    def to_new_folder(self) -> bool:
+        """Whether the project stays as it is."""
+        return self.scope is RestoreScope.NEW_FOLDER
+
+    @property
+    def chosen_plan(self) -> RestorePlan | None:
+        """What pressing Restore would do to the project folder."""
+        if self.plan is None or self.to_new_folder:
+            return None
+        return self.plan.selecting(self.checked) if self.scope is RestoreScope.FILES else self.plan
 
     @property
     def nothing_to_do(self) -> bool:
         """Whether the folder is already the same as in the run."""
         plan = self.plan
         return plan is not None and not plan.changes and not plan.other_changes
+
+    @property
+    def title(self) -> str:
+        """What the page is for."""
+        match self.scope:
+            case RestoreScope.FOLDER:
+                return f"Restore the project folder from run #{self.run_number}"
+            case RestoreScope.FILES:
+                return f"Restore files from run #{self.run_number}"
+            case RestoreScope.NEW_FOLDER:
+                return f"Restore run #{self.run_number} to a new folder"
+
+    @property
+    def list_title(self) -> str:
+        """What the list of files is."""
+        if self.plan is None:
+            return ""
+        total = len(self.plan.changes)
+        match self.scope:
+            case RestoreScope.FOLDER:
+                return f"{count(total, 'file')} will change" if total else "No files will change"
+            case RestoreScope.FILES:
+                return f"{len(self.checked):,} of {count(total, 'file')} selected"
+            case RestoreScope.NEW_FOLDER:
+                differ = "differs" if total == 1 else "differ"
+                return f"{count(total, 'file')} {differ}"
+
+    @property
+    def action(self) -> str:
+        """Label of the button."""
+        if self.to_new_folder:
+            return "Create folder"
+        plan = self.chosen_plan
+        changes = len(plan.changes) if plan else 0
+        return f"Restore {count(changes, 'file')}" if changes else "Restore"
 
     @property
     def not_yet(self) -> str:
@@ -140,21 +212,28 @@ class RestoreState:
         return "Nothing has been changed yet."
 
     @property
+    def files_in_snapshot(self) -> int:
+        """How many files a new folder will have; 0 while that is not known."""
+        plan = self.plan
+        if plan is None:
+            return 0
+        return plan.unchanged + sum(change.after is not None for change in plan.changes)
+
+    @property
     def restore_problem(self) -> str:
-        """Why Restore can't be pressed now; empty if it can."""
-        match self.phase:
-            case RestorePhase.LOADING:
-                return "Workbench is still comparing the folder with the snapshot"
-            case RestorePhase.UNAVAILABLE:
-                return "There is no preview"
-            case RestorePhase.STALE:
-                return "Look again before you restore"
-            case RestorePhase.BLOCKED:
-                return f"{self.blocked_by or 'A run'} is using this folder"
-            case RestorePhase.RESTORING:
-                return "The folder is being restored"
-            case RestorePhase.READY | RestorePhase.FAILED:
-                return self._plan_problem()
+        """Why the button can't be pressed now; empty if it can."""
+        if self.to_new_folder:
+            return self._new_folder_problem()
+        if self.phase is RestorePhase.BLOCKED:
+            return f"{self.blocked_by or 'A run'} is using this folder"
+        return _PHASE_PROBLEMS.get(self.phase) or self._plan_problem()
+
+    def _new_folder_problem(self) -> str:
+        if self.phase is RestorePhase.RESTORING:
+            return "The folder is being created"
+        if not self.folder.strip():
+            return "Choose a folder"
+        return self.folder_problem
 
     def _plan_problem(self) -> str:
         if self.commit.phase is CommitPhase.RUNNING:
@@ -163,6 +242,8 @@ class RestoreState:
             return "There is no preview"
         if self.nothing_to_do:
             return f"Your folder is already the same as in run #{self.run_number}"
+        if self.scope is RestoreScope.FILES and not self.checked:
+            return "Select a file in the list"
         return ""
 
 
@@ -176,58 +257,3 @@ def restore_state_of(run: Run, now: datetime) -> RestoreState:
     created = run.created.astimezone(now.tzinfo)
     command = f"{run.script_name} {run.arguments_text}".strip()
     return RestoreState(run.number, run.status, run.snapshot, format_moment(created, now), command)
-
-
-@dataclass(frozen=True, slots=True)
-class StepWords:
-    """What is said about a change of the folder that was made.
-
-    Attributes:
-        title: What happened.
-        text: One or two sentences more.
-        action: Label of the button that takes it back.
-    """
-
-    title: str
-    text: str
-    action: str
-
-
-def step_words(operation: Operation, *, restores: bool) -> StepWords:
-    """Return the words for a restore, undo or redo that was made.
-
-    Args:
-        operation: What was done.
-        restores: Whether it put files of its run into the folder, rather than taking them away.
-    """
-    changed = f"{count(operation.changed, 'file')} changed"
-    action = "Undo" if restores else "Redo"
-    run = f"run #{operation.run_number}"
-    if operation.kind is OperationKind.RESTORE:
-        return StepWords(f"Restored from {run}", changed, action)
-    if restores:
-        title, text = f"Restored from {run} again", changed
-    else:
-        title, text = "Restore undone", f"{run[:1].upper()}{run[1:]}: {changed}"
-    before = "restore" if not restores else "undo"
-    text += f". Your folder is as it was before the {before}."
-    if operation.later_edits:
-        edited = f"Edits made since in {operation.later_edits:,} of them are saved"
-        text += f" {edited}: {action} brings them back."
-    return StepWords(title, text, action)
-
-
-def undo_text(state: UndoState) -> str:
-    """Return what the command Undo Restore does next, in words."""
-    return _step_text(state.undo, UNDO_NAME, restores=state.undo_restores)
-
-
-def redo_text(state: UndoState) -> str:
-    """Return what the command Redo Restore does next, in words."""
-    return _step_text(state.redo, REDO_NAME, restores=state.redo_restores)
-
-
-def _step_text(operation: Operation | None, name: str, *, restores: bool) -> str:
-    if operation is None:
-        return name
-    return f"{'Redo' if restores else 'Undo'} restore of run #{operation.run_number}"

@@ -1,13 +1,15 @@
 """The Restore page: what would change, file by file, before anything does."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
+from dataclasses import replace
 
-from workbench.core.restore import RestorePlan
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
+
+from workbench.core.restore import FileChange, RestorePlan
 from workbench.core.wording import count
 from workbench.viewmodels.changed_files import RESTORE_GROUPS
-from workbench.viewmodels.restore_states import RestorePhase, RestoreState
+from workbench.viewmodels.restore_states import RestorePhase, RestoreScope, RestoreState
 from workbench.views.commit_dialog import CommitDialog
 from workbench.views.diff.changes_view import ChangesView
 from workbench.views.kit.banner import Banner
@@ -16,6 +18,7 @@ from workbench.views.kit.empty_state import EmptyState
 from workbench.views.kit.label import Label
 from workbench.views.kit.progress import MovingBar
 from workbench.views.restore_parts import ActionBar, KeptPanel, RestoreHead, RestoreProgress
+from workbench.views.restore_scope import FolderPanel, ScopePanel
 from workbench.views.theme.theme import theme
 
 _SHOW_AFTER_MS = 300
@@ -35,6 +38,12 @@ class RestorePage(QWidget):
         file_selected: ``FileChange`` whose difference is wanted.
         refresh_requested: Compare the folder again.
         cancel_progress_requested: Stop the restore that is going on.
+        scope_chosen: ``RestoreScope``: what shall be restored.
+        check_asked: ``frozenset[str]``: paths of the files that shall be selected.
+        folder_changed: ``str``: where the new folder shall be.
+        folder_requested: ``str``: make the new folder there.
+        file_requested: ``RestorePlan``: restore only one file, and stay here.
+        cancel_run_requested: Cancel the run that is in the way.
     """
 
     back_requested = Signal()
@@ -46,6 +55,12 @@ class RestorePage(QWidget):
     file_selected = Signal(object)
     refresh_requested = Signal()
     cancel_progress_requested = Signal()
+    scope_chosen = Signal(object)
+    check_asked = Signal(object)
+    folder_changed = Signal(str)
+    folder_requested = Signal(str)
+    file_requested = Signal(object)
+    cancel_run_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,6 +81,9 @@ class RestorePage(QWidget):
             list_width=368,
             after_name="After restore",
         )
+        self.changes.keep_list()
+        self.scope = ScopePanel()
+        self.folder = FolderPanel()
         self.changes.files.view.setObjectName("restoreFiles")
         self.kept = KeptPanel()
         self.empty = EmptyState("folder", "")
@@ -93,6 +111,8 @@ class RestorePage(QWidget):
         self._state = state
         self.head.show_state(state)
         self.bar.show_state(state)
+        self.scope.show_state(state)
+        self.folder.show_state(state)
         self.progress.show_state(state)
         self._show_problem(state)
         self._show_warning(state)
@@ -104,16 +124,15 @@ class RestorePage(QWidget):
 
     def _show_plan(self, state: RestoreState, plan: RestorePlan) -> None:
         self.kept.show_plan(plan.unchanged, plan.kept)
-        after = f"After restore, as in run #{state.run_number}"
-        self.changes.diff.set_titles(_NOW, after)
-        changes = count(len(plan.changes), "file")
+        where = "In the new folder" if state.to_new_folder else "After restore"
+        self.changes.diff.set_titles(_NOW, f"{where}, as in run #{state.run_number}")
         # Selecting a file asks for its difference, and the answer may render this page again.
-        is_new = self.changes.render(
-            plan.changes, f"{changes} will change", selected=state.selected
-        )
+        is_new = self.changes.render(plan.changes, state.list_title, selected=state.selected)
         if is_new and self.isAncestorOf(QApplication.focusWidget() or self):
             self.changes.files.setFocus(Qt.FocusReason.OtherFocusReason)
         if state is self._state:
+            checked = state.checked if state.scope is RestoreScope.FILES else None
+            self.changes.files.model.set_checked(checked)
             self.changes.files.set_counts(state.counts)
             self.changes.show_diff(state.selected, state.content)
 
@@ -126,15 +145,17 @@ class RestorePage(QWidget):
             self._waiting.stop()
             self._loading_words.hide()
             self._bar_loading.hide()
+        right = self.changes.right
+        self.kept.setVisible(state.plan is not None and not state.to_new_folder)
         if state.plan is None:
             blank = loading or state.problem is not None
-            self._stack.setCurrentWidget(self._blank if blank else self.empty)
+            right.setCurrentWidget(self._blank if blank else self.empty)
             self.empty.set_text("There is no preview", "")
         elif state.nothing_to_do:
             title = f"Your folder is already the same as in run #{state.run_number}"
             self.empty.set_text(title, "There is nothing to restore.")
             self.empty.set_icon("folder-open")
-            self._stack.setCurrentWidget(self.empty)
+            right.setCurrentWidget(self.empty)
         elif not state.plan.changes:
             differ = count(state.plan.other_changes, "difference")
             self.empty.set_text(
@@ -142,12 +163,12 @@ class RestorePage(QWidget):
                 f"Restore puts back empty folders and permissions: {differ}.",
             )
             self.empty.set_icon("folder-open")
-            self._stack.setCurrentWidget(self.empty)
+            right.setCurrentWidget(self.empty)
         else:
-            self._stack.setCurrentWidget(self.changes)
+            right.setCurrentWidget(self.changes.diff)
 
     def _show_warning(self, state: RestoreState) -> None:
-        plan = state.plan
+        plan = state.chosen_plan
         quiet = state.phase in {RestorePhase.RESTORING, RestorePhase.STALE}
         if plan is None or not plan.uncommitted or quiet:
             self._render_banner(self.warning, ("warn", "", "", ()))
@@ -203,15 +224,42 @@ class RestorePage(QWidget):
     def _on_problem(self, action: str) -> None:
         if action == "details":
             self.details.setVisible(self.details.isHidden())
-        elif action == "again" and self._state.plan is not None:
-            self.restore_requested.emit(self._state.plan)
+        elif action == "again":
+            self._act()
+        elif action == "folder":
+            self.scope_chosen.emit(RestoreScope.NEW_FOLDER)
+        elif action == "cancel":
+            self.cancel_run_requested.emit()
         elif action == "look":
             self.refresh_requested.emit()
 
     def _confirm(self) -> None:
-        able = self.bar.restore.isEnabled() and self._dialog is None
-        if able and self._state.plan is not None:
-            self.restore_requested.emit(self._state.plan)
+        if self.bar.restore.isEnabled() and self._dialog is None:
+            self._act()
+
+    def _act(self) -> None:
+        plan = self._state.chosen_plan
+        if self._state.to_new_folder:
+            self.folder_requested.emit(self._state.folder)
+        elif plan is not None:
+            self.restore_requested.emit(plan)
+
+    def _open_file_menu(self, change: FileChange, position: QPoint) -> None:
+        plan = self._state.plan
+        if plan is None:
+            return
+        problem = replace(self._state, scope=RestoreScope.FOLDER).restore_problem
+        menu = QMenu(self)
+        menu.setObjectName("fileMenu")
+        menu.setToolTipsVisible(True)
+        menu.aboutToHide.connect(menu.deleteLater)
+        only = menu.addAction(theme().icon("rotate-ccw"), "Restore only this file")
+        only.setEnabled(not problem)
+        only.setToolTip(problem)
+        only.triggered.connect(lambda: self.file_requested.emit(plan.selecting([change.path])))
+        copy = menu.addAction(theme().icon("copy"), "Copy path")
+        copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(change.path))
+        menu.popup(position)
 
     def _cancel(self) -> None:
         if self._state.phase is RestorePhase.RESTORING:
@@ -236,6 +284,10 @@ class RestorePage(QWidget):
         self.warning.action.connect(self._on_warning)
         self.problem.action.connect(self._on_problem)
         self.changes.change_selected.connect(self.file_selected)
+        self.changes.files.menu_requested.connect(self._open_file_menu)
+        self.changes.files.model.check_asked.connect(self.check_asked)
+        self.scope.chosen.connect(self.scope_chosen)
+        self.folder.changed.connect(self.folder_changed)
         self._waiting.timeout.connect(self._show_waiting)
         inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
         for keys, act in (
@@ -255,7 +307,9 @@ class RestorePage(QWidget):
         self.details.setFont(theme().font("mono"))
         self.details.setFixedHeight(px(120))
         self.details.hide()
+        self.changes.list_head.addWidget(self.scope)
         self.changes.notices.addWidget(_framed(self.warning))
+        self.changes.notices.addWidget(self.folder)
         self.changes.list_foot.addWidget(self.kept)
         self._blank = QWidget()
         self._bar_loading = MovingBar()
@@ -268,16 +322,15 @@ class RestorePage(QWidget):
         blank.addStretch(2)
         self._bar_loading.hide()
         self._loading_words.hide()
-        self._stack = QStackedWidget()
-        for page in (self._blank, self.changes, self.empty):
-            self._stack.addWidget(page)
+        for page in (self._blank, self.empty):
+            self.changes.right.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.head)
         layout.addWidget(self.progress)
         layout.addWidget(_framed(self.problem, self.details))
-        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.changes, 1)
         layout.addWidget(self.bar)
 
 
@@ -302,8 +355,12 @@ def _problem_banner(state: RestoreState) -> tuple[str, str, str, tuple[tuple[str
     match state.phase:
         case RestorePhase.BLOCKED:
             who = state.blocked_by or "A run"
-            look = (("look", "Look again"),)
-            return "warn", f"{who} is using this folder", "Restore when it ends.", look
+            if state.to_new_folder:
+                return "bad", "", "", ()
+            text = "Restore when it ends, or restore to a new folder."
+            ways = [("folder", "To a new folder")]
+            ways += [("cancel", "Cancel run")] if state.can_cancel_run else []
+            return "warn", f"{who} is using this folder", text, tuple(ways)
         case RestorePhase.STALE if problem is not None:
             return "warn", problem.title, problem.text, (("look", "Look again"), *details)
         case RestorePhase.FAILED if problem is not None:

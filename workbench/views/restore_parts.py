@@ -75,7 +75,7 @@ class RestoreHead(Panel):
 
     def show_state(self, state: RestoreState) -> None:
         """Show the run, its snapshot, and the user's branch."""
-        self._title.setText(f"Restore the project folder from run #{state.run_number}")
+        self._title.setText(state.title)
         self.facts.show_state(state)
         self._state = state
         self._show_line()
@@ -282,7 +282,13 @@ class ActionBar(Panel):
         self.restore.clicked.connect(self.confirmed)
 
     def show_state(self, state: RestoreState) -> None:
-        """Name the number of files; disable Restore with the reason."""
-        changes = len(state.plan.changes) if state.plan else 0
-        self.restore.set_text(f"Restore {count(changes, 'file')}" if changes else "Restore")
+        """Say what is safe; name the number of files; disable the button with the reason."""
+        if state.to_new_folder:
+            self._safe.setText("Nothing in this project changes.")
+            self._undo.setText("The folder appears when it is complete.")
+        else:
+            self._safe.setText("A safety snapshot is saved before anything changes.")
+            self._undo.setText("Undo it any time with Edit, Undo Restore.")
+        self.restore.set_icon("folder-plus" if state.to_new_folder else "rotate-ccw")
+        self.restore.set_text(state.action)
         self.restore.set_disabled_reason(state.restore_problem)

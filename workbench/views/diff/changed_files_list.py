@@ -5,8 +5,8 @@ Esc steps back: it empties the filter, then leaves its field, and only then is i
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QVBoxLayout, QWidget
 
 from workbench.core.restore import ChangeKind, FileChange
@@ -22,9 +22,20 @@ _INTO_THE_LIST = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down, Qt.Key.K
 
 
 class _FilesView(QListView):
-    """A list that gives typed text to a filter."""
+    """A list that gives typed text to a filter, and tells where a menu is wanted."""
 
     typed = Signal(str)
+    menu_requested = Signal(QModelIndex, QPoint)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu of a file, also with Shift+F10."""
+        index, position = self.indexAt(event.pos()), event.globalPos()
+        if event.reason() != QContextMenuEvent.Reason.Mouse:
+            index = self.currentIndex()
+            corner = self.visualRect(index).bottomLeft() + QPoint(theme().px(24), 0)
+            position = self.viewport().mapToGlobal(corner)
+        if index.isValid():
+            self.menu_requested.emit(index, position)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Start filtering with a letter."""
@@ -54,9 +65,11 @@ class ChangedFilesList(QWidget):
 
     Signals:
         file_selected: ``FileChange`` that became current, by the user or by ``select``.
+        menu_requested: ``(FileChange, QPoint)``: the menu of a file is wanted, there on the screen.
     """
 
     file_selected = Signal(object)
+    menu_requested = Signal(object, QPoint)
 
     def __init__(
         self,
@@ -91,6 +104,7 @@ class ChangedFilesList(QWidget):
         self.setFocusProxy(self.view)
         self.view.selectionModel().currentChanged.connect(self._on_current)
         self.view.typed.connect(self._start_filter)
+        self.view.menu_requested.connect(self._on_menu)
         self.search.searched.connect(self._filter)
         self._shown: FileChange | None = None
         theme().changed.connect(self.view.doItemsLayout)
@@ -159,6 +173,11 @@ class ChangedFilesList(QWidget):
         shown = self._shown
         self.model.set_filter(text)
         self.select(shown.path if shown else "")
+
+    def _on_menu(self, index: QModelIndex, position: QPoint) -> None:
+        change = self.model.change_at(index.row())
+        if change is not None:
+            self.menu_requested.emit(change, position)
 
     def _on_current(self, index: QModelIndex) -> None:
         change = self.model.change_at(index.row())

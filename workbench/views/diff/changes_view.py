@@ -24,7 +24,7 @@ class ChangesView(QWidget):
     """List and difference; the Restore page and the Code changes tab are made of it.
 
     ``list_head`` and ``list_foot`` take widgets above and below the list, ``notices`` takes banners
-    above the difference.
+    above the difference, ``right`` takes pages that may stand in the place of the difference.
 
     Args:
         left: What the version before is.
@@ -58,6 +58,7 @@ class ChangesView(QWidget):
         self.title = ElidedLabel("", "secondary_strong")
         self.empty = EmptyState("file-check", "No changes")
         self._list_width = list_width
+        self._keeps_list = False
         self._changes: Sequence[FileChange] | None = None
         self._build()
         self.files.file_selected.connect(self._on_selected)
@@ -94,12 +95,17 @@ class ChangesView(QWidget):
         if changes is self._changes:
             return False
         self._changes = changes
-        self._stack.setCurrentWidget(self._splitter if changes else self.empty)
+        self._stack.setCurrentWidget(self._splitter if changes or self._keeps_list else self.empty)
         self.diff.render(None)
         self.files.set_changes(changes)
         self._legend.setVisible(self.files.model.has_uncommitted)
         self.files.select(selected)
         return True
+
+    def keep_list(self) -> None:
+        """Show the list even if nothing changed; a page in ``right`` says so then."""
+        self._keeps_list = True
+        self._stack.setCurrentWidget(self._splitter)
 
     def show_diff(self, path: str, content: DiffDocument | BinaryDiff | None) -> None:
         """Show the difference of a file, unless another one was chosen meanwhile."""
@@ -148,7 +154,9 @@ class ChangesView(QWidget):
         area.setContentsMargins(0, 0, 0, 0)
         area.setSpacing(0)
         area.addLayout(self.notices)
-        area.addWidget(self.diff, 1)
+        self.right = QStackedWidget()
+        self.right.addWidget(self.diff)
+        area.addWidget(self.right, 1)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setHandleWidth(1)
         self._splitter.setChildrenCollapsible(False)

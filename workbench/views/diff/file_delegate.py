@@ -2,12 +2,22 @@
 
 from pathlib import PurePosixPath
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from workbench.core.restore import ChangeKind, FileChange
 from workbench.viewmodels.changed_files import ChangedFilesRole, display_path
+from workbench.views.kit.check_box import paint_box
 from workbench.views.theme.icons import paint_icon
 from workbench.views.theme.theme import theme
 
@@ -17,6 +27,8 @@ _BADGES = {
     ChangeKind.DELETED: ("D", "bad", "bad_soft"),
 }
 _ROW, _HEADING = 32, 28
+_MARGIN, _CHECK, _CHECK_GAP = 16, 16, 8
+_STATES = {Qt.CheckState.Checked: "on", Qt.CheckState.PartiallyChecked: "part"}
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 _RIGHT = _MIDDLE | Qt.AlignmentFlag.AlignRight
 
@@ -31,7 +43,10 @@ def split_path(path: str) -> tuple[str, str]:
 
 
 class FileDelegate(QStyledItemDelegate):
-    """Badge, path, mark for "not committed", and counts or size; headings on a soft ground."""
+    """Badge, path, mark for "not committed", and counts or size; headings on a soft ground.
+
+    Where the model has check boxes, they come first.
+    """
 
     def sizeHint(
         self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -51,17 +66,60 @@ class FileDelegate(QStyledItemDelegate):
         painter.save()
         group = index.data(ChangedFilesRole.GROUP)
         if group is not None:
-            self._paint_heading(painter, rect, *group)
+            painter.fillRect(rect, theme().color("sunken"))
+            self._paint_ring(painter, option, rect)
         else:
             self._paint_ground(painter, option, rect)
-            self._paint_file(painter, rect, index)
+        rest = self._paint_check(painter, rect, index)
+        if group is not None:
+            self._paint_heading(painter, rest, *group)
+        else:
+            self._paint_file(painter, rest, index)
         painter.setPen(theme().color("line"))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         painter.restore()
 
+    def editorEvent(
+        self,
+        event: QEvent,
+        model: QAbstractItemModel,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> bool:
+        """Turn a check box on or off, by a click on it or with Space."""
+        state = index.data(Qt.ItemDataRole.CheckStateRole)
+        if state is None or not self._is_toggle(event, option.rect):
+            return False
+        on = Qt.CheckState(state) is Qt.CheckState.Checked
+        wanted = Qt.CheckState.Unchecked if on else Qt.CheckState.Checked
+        return model.setData(index, wanted, Qt.ItemDataRole.CheckStateRole)
+
+    @staticmethod
+    def _is_toggle(event: QEvent, rect: QRect) -> bool:
+        if isinstance(event, QKeyEvent):
+            return event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Space
+        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease:
+            room = theme().px(_MARGIN + _CHECK + _CHECK_GAP // 2)
+            left = event.position().x() - rect.left()
+            return event.button() == Qt.MouseButton.LeftButton and left < room
+        return False
+
+    def _paint_check(
+        self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex
+    ) -> QRect:
+        """Draw the check box of a row if it has one; return what is left of the row."""
+        state = index.data(Qt.ItemDataRole.CheckStateRole)
+        if state is None:
+            return rect
+        px = theme().px
+        side = px(_CHECK)
+        top = rect.top() + (rect.height() - side) / 2
+        box = QRectF(rect.left() + px(_MARGIN), top, side, side)
+        paint_box(painter, box, _STATES.get(Qt.CheckState(state), ""))
+        return rect.adjusted(px(_CHECK + _CHECK_GAP), 0, 0, 0)
+
     def _paint_heading(self, painter: QPainter, rect: QRect, title: str, size: int) -> None:
         look = theme()
-        painter.fillRect(rect, look.color("sunken"))
         painter.setFont(look.font("secondary_medium"))
         painter.setPen(look.color("text_2"))
         text = rect.adjusted(look.px(16), 0, 0, 0)
@@ -80,6 +138,10 @@ class FileDelegate(QStyledItemDelegate):
         elif state & QStyle.StateFlag.State_MouseOver:
             ground = "hover"
         painter.fillRect(rect, theme().color(ground))
+        self._paint_ring(painter, option, rect)
+
+    def _paint_ring(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect) -> None:
+        state: QStyle.StateFlag = option.state
         ring = QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_KeyboardFocusChange
         if state & ring == ring:
             painter.setPen(theme().color("focus"))
@@ -95,9 +157,7 @@ class FileDelegate(QStyledItemDelegate):
         px = theme().px
         self._paint_badge(painter, rect, change.kind)
         right = rect.right() - px(16)
-        right -= self._paint_numbers(
-            painter, QRect(rect.left(), rect.top(), right, rect.height()), index
-        )
+        right -= self._paint_numbers(painter, rect.adjusted(0, 0, -px(16), 0), index)
         if change.uncommitted:
             side = px(16)
             top = rect.center().y() - side // 2

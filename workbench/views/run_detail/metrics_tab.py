@@ -16,11 +16,12 @@ from workbench.core.run import Run
 from workbench.viewmodels.metric_chart import tiles
 from workbench.viewmodels.run_states import RunDetailState
 from workbench.views.kit.buttons import Button
+from workbench.views.kit.check_box import CheckBox
 from workbench.views.kit.empty_state import EmptyState
 from workbench.views.kit.label import Label
 from workbench.views.kit.segments import Segments
 from workbench.views.run_detail.chart_card import ChartCard
-from workbench.views.run_detail.chart_controls import CheckBox, SmoothingSlider
+from workbench.views.run_detail.chart_controls import SmoothingSlider
 from workbench.views.run_detail.chart_lines import ChartContent, ChartOptions, chart_contents
 from workbench.views.run_detail.metric_tiles import MetricTiles
 from workbench.views.theme.theme import theme

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableV
 from workbench.core.run import Run, RunStatus
 from workbench.viewmodels.run_columns import ColumnKind, cell_text
 from workbench.viewmodels.run_table import RunTableModel
+from workbench.views.kit.check_box import paint_box
 from workbench.views.kit.spinner import paint_spinner
 from workbench.views.kit.status_chip import status_icon
 from workbench.views.run_list.columns import ICON, ICON_GAP, MARGIN, PAD
@@ -181,16 +182,4 @@ def paint_check(painter: QPainter, rect: QRect, state: str) -> None:
     look = theme()
     side = look.px(ICON)
     left = rect.left() + look.px(MARGIN)
-    box = QRectF(left, rect.top() + (rect.height() - side) / 2, side, side)
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen if state else QPen(look.color("control"), 1))
-    painter.setBrush(look.color("accent" if state else "surface"))
-    edge = 0 if state else 0.5
-    painter.drawRoundedRect(box.adjusted(edge, edge, -edge, -edge), look.px(4), look.px(4))
-    if state:
-        inset = look.px(2)
-        ratio = painter.device().devicePixelRatioF()
-        picture = look.pixmap("check" if state == "on" else "minus", "text_on", 12, ratio)
-        painter.drawPixmap(QPointF(box.left() + inset, box.top() + inset), picture)
-    painter.restore()
+    paint_box(painter, QRectF(left, rect.top() + (rect.height() - side) / 2, side, side), state)

@@ -382,3 +382,16 @@ def test_the_last_line_of_the_log_says_why_a_script_failed(lab: RunLab) -> None:
     run = lab.finish(lab.submit("print('begun')\nraise ValueError('\\x1b[31mno data\\x1b[0m')\n"))
     assert run.status is RunStatus.FAILED
     assert last_log_line(lab.context, run.id) == "ValueError: no data"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ['{"exit_code": "x", "started": 1.5, "ended": 2.5, "canceled": false}', "[" * 99_999],
+)
+def test_damaged_words_of_a_supervisor_hold_up_nothing(lab: RunLab, damage: str) -> None:
+    damaged = lab.submit("pass")
+    until(lambda: not lab.run_folder(damaged).is_looked_after(), "end of the supervisor")
+    for name in ("outcome.json", "exit.json"):
+        (lab.run_folder(damaged).path / name).write_text(damage)
+    assert lab.finish(lab.submit("pass")).status is RunStatus.COMPLETED
+    assert lab.finish(damaged).status is RunStatus.INTERRUPTED

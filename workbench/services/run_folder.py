@@ -281,7 +281,7 @@ class RunFolder:
         # Replaced whole, so that there is never half a file; unreadable is the same as not there.
         try:
             values = json.loads((self.path / name).read_bytes())
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return None
         return values if isinstance(values, dict) else None
 
@@ -316,11 +316,11 @@ def _ending(values: dict[str, Any] | None) -> Ending | None:
     if values is None:
         return None
     try:
-        started = values["started"]
+        started, code = values["started"], values["exit_code"]
         return Ending(
             None if started is None else _moment(started),
             _moment(values["ended"]),
-            values["exit_code"],
+            None if code is None else int(code),
             bool(values["canceled"]),
             str(values.get("error", "")),
             tuple(map(str, values.get("problems", ()))),

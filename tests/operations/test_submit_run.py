@@ -5,6 +5,7 @@ import os
 import resource
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -106,7 +107,10 @@ def test_exit_code_exception_and_signal_are_told(lab: RunLab) -> None:
 
 def test_parallel_runs(lab: RunLab) -> None:
     script = "import sys; [print(sys.argv[1], n, flush=True) for n in range(2000)]"
-    runs = [lab.submit(script, str(index)) for index in range(5)]
+    # Written once: a script that starts must not meet its file being written again.
+    name = lab.write("train.py", script)
+    requests = [RunRequest(name, (str(index),), PYTHON) for index in range(5)]
+    runs = [submit_run(lab.context, request) for request in requests]
     for index, run in enumerate(runs):
         assert lab.finish(run).status is RunStatus.COMPLETED
         assert lab.log(run).splitlines() == [f"{index} {n}" for n in range(2000)]
@@ -409,7 +413,8 @@ def test_a_run_waits_for_its_turn_and_can_be_canceled_meanwhile(lab: RunLab) -> 
     lab.settle()
     for queued in runs:
         queued.note_repository()
-        assert not lab.run_folder(queued.run).is_looked_after()
+        folder = lab.run_folder(queued.run)
+        until(lambda folder=folder: not folder.is_looked_after(), "end of the supervisor")
 
 
 def test_what_changed_while_a_run_waited_is_told(lab: RunLab) -> None:
@@ -562,6 +567,26 @@ def test_another_process_sees_the_run(lab: RunLab) -> None:
         _, changed = other.store.changed_since(token)
         assert [item.status for item in changed] == [RunStatus.COMPLETED]
     assert lab.context.store.get(run.id).status is RunStatus.COMPLETED
+
+
+def test_a_script_that_started_is_not_called_not_started(lab: RunLab) -> None:
+    """Nobody who is told so shall start it once more."""
+    lab.context.store.list_runs()
+    with sqlite3.connect(lab.context.paths.database) as database:
+        database.execute(
+            "CREATE TRIGGER full BEFORE UPDATE ON runs WHEN NEW.status = 'running' "
+            "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        )
+    queued = queue_run(lab.context, RunRequest(lab.write("a.py", "print('hello')"), (), PYTHON))
+    run = queued.start()
+    queued.note_repository()
+    assert run.status is RunStatus.RUNNING
+    assert run.started is not None
+    with sqlite3.connect(lab.context.paths.database) as database:
+        database.execute("DROP TRIGGER full")
+    database.close()
+    assert lab.finish(run).status is RunStatus.COMPLETED
+    assert lab.log(run) == "hello\n"
 
 
 def test_no_descriptor_and_no_process_is_left_over(lab: RunLab) -> None:

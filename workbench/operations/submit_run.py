@@ -297,10 +297,17 @@ class QueuedRun:
             }
         )
         self._settled = True
-        started = {"status": RunStatus.RUNNING, "started": datetime.now(UTC)}
-        # Not if somebody has seen it start, or even end, already.
-        self._store.update(run.id, started, only=_WAITING)
-        return self._store.get(run.id)
+        now = datetime.now(UTC)
+        started = {"status": RunStatus.RUNNING, "started": now}
+        try:
+            # Not if somebody has seen it start, or even end, already.
+            self._store.update(run.id, started, only=_WAITING)
+            return self._store.get(run.id)
+        except WorkbenchError as error:
+            # It has started, whatever becomes of this note: the next look at it brings the record
+            # up to date. Who was told otherwise would start it again.
+            _log.warning("start of run %s: %s", run.id, error)
+            return replace(run, status=RunStatus.RUNNING, started=now)
 
 
 def _check(context: ProjectContext, request: RunRequest) -> None:

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from tests.run_lab import PYTHON
 from workbench.app.session import Session
 from workbench.app.task_supervisor import TaskSupervisor
+from workbench.app.window_layout import WindowLayout
 from workbench.controllers.background import project_lane
 from workbench.controllers.restore_controller import _Change
 from workbench.core.progress import CancelToken, Report
@@ -290,5 +291,23 @@ def test_what_keeps_a_script_from_running_does_not_keep_from_restoring(
             assert it.session._runs_screen._list_state.restore_blocked == ""
             await it.restore()
             await until(lambda: it.x("two") == "old")
+
+    asyncio.run(story())
+
+
+def test_the_open_project_is_kept_although_the_window_may_be_killed(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        async with stage(tmp_path, _shown(qtbot)) as it:
+            place = AppPaths.from_environment().data / "window.ini"
+            for name in ("two", "one"):
+                await it.open(name)
+                current = it.session._projects.current
+                assert current is not None
+                wanted = current.project.id
+                await until(lambda: WindowLayout(place, it.window).project == wanted)  # noqa: B023
+            it.session._projects.close_project()
+            await until(lambda: WindowLayout(place, it.window).project == "")
 
     asyncio.run(story())

@@ -23,6 +23,7 @@ from workbench.app.screens.settings_screen import SettingsScreen
 from workbench.app.screens.shell_screen import ShellScreen
 from workbench.app.task_supervisor import TaskSupervisor
 from workbench.app.window_layout import WindowLayout
+from workbench.controllers.background import LIBRARY_LANE
 from workbench.controllers.contexts import Contexts
 from workbench.controllers.environment_controller import EnvironmentController
 from workbench.controllers.new_folder_controller import NewFolderController
@@ -318,6 +319,11 @@ class Session(QObject):
         self._status.set_context(context)
         self._window.show_page(_RUNS)
         self._background.spawn(self._runs.load(context), name="read runs")
+        self._keep_project(context.project.id)
+
+    def _keep_project(self, project_id: str) -> None:
+        keep = self._background.run(LIBRARY_LANE, self._layout.keep_project, project_id)
+        self._background.spawn(keep, name="keep project")
 
     def _on_edited(self, context: ProjectContext) -> None:
         self._window.set_project(context.project.name)
@@ -332,6 +338,7 @@ class Session(QObject):
         self._status.set_context(None)
         self._shell.runs_changed()
         self._show_page(_PROJECTS)
+        self._keep_project("")
 
     def _on_created(self, project: Project) -> None:
         self._shell.notify(f"{project.name} was created", str(project.folder), "ok")

@@ -16,6 +16,7 @@ class WindowLayout:
     """
 
     def __init__(self, path: Path, window: MainWindow) -> None:
+        self._path = path
         self._settings = QSettings(str(path), QSettings.Format.IniFormat)
         self._window = window
 
@@ -39,3 +40,9 @@ class WindowLayout:
         self._settings.setValue("layout", self._window.save_layout())
         self._settings.setValue("project", project_id)
         self._settings.sync()
+
+    def keep_project(self, project_id: str) -> None:
+        """Keep which project is open, in case that the process is killed; for any thread."""
+        settings = QSettings(str(self._path), QSettings.Format.IniFormat)
+        settings.setValue("project", project_id)
+        settings.sync()

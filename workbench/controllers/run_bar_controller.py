@@ -379,9 +379,7 @@ class RunBarController(QObject):
     def _last_run(self) -> Run | None:
         if self._context is None:
             return None
-        return max(
-            self._runs.runs(self._context.project.id), key=lambda run: run.number, default=None
-        )
+        return self._runs.known(self._context.project.id).newest
 
     @property
     def last_run(self) -> Run | None:

@@ -18,6 +18,7 @@ from workbench.controllers.background import (
     repository_lane,
 )
 from workbench.controllers.contexts import Contexts
+from workbench.controllers.known_runs import KnownRuns
 from workbench.core.errors import CanceledError, WorkbenchError
 from workbench.core.progress import CancelToken
 from workbench.core.run import Run, RunRequest, RunStatus
@@ -80,9 +81,7 @@ class RunController(QObject):
         super().__init__()
         self._contexts = contexts
         self._background = background
-        self._runs: dict[str, dict[str, Run]] = {}
-        # Those of them that are active: there are few, and they are asked for often.
-        self._active: dict[str, Run] = {}
+        self._runs: dict[str, KnownRuns] = {}
         self._tokens: dict[str, int] = {}
         self._cancels: dict[str, CancelToken] = {}
         self._submissions: set[asyncio.Task[None]] = set()
@@ -98,48 +97,44 @@ class RunController(QObject):
         for project_id in self._tokens:
             self._follow_project(project_id)
 
+    def known(self, project_id: str) -> KnownRuns:
+        """Return what is known of a project's runs."""
+        return self._runs.get(project_id, KnownRuns())
+
     def runs(self, project_id: str) -> list[Run]:
         """Return all known runs of a project, oldest first."""
-        return list(self._runs.get(project_id, {}).values())
+        return self.known(project_id).all()
 
     def run(self, run_id: str) -> Run | None:
         """Return a run of any open project."""
-        for known in self._runs.values():
-            if run_id in known:
-                return known[run_id]
-        return None
+        found = (known.get(run_id) for known in self._runs.values())
+        return next((run for run in found if run is not None), None)
 
     def active(self) -> list[Run]:
         """Return the active runs of all open projects, oldest first."""
-        return sorted(self._active.values(), key=lambda run: run.created)
+        runs = [run for known in self._runs.values() for run in known.active()]
+        return sorted(runs, key=lambda run: run.created)
 
     @property
     def pending(self) -> int:
         """How many runs are active, including those just asked for that have no record yet."""
-        return len(self._active) + self._unrecorded
+        return len(self.active()) + self._unrecorded
 
     def ended_today(self, now: datetime) -> list[Run]:
         """Return the runs of all open projects that ended today (local time), newest first."""
-        # Compared with one moment: a conversion for each of many thousand runs would be felt.
         midnight = now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
         tomorrow = midnight + timedelta(days=1)
-        runs = [
-            run
-            for known in self._runs.values()
-            for run in known.values()
-            if run.ended is not None and midnight <= run.ended < tomorrow
-        ]
+        projects = self._runs.values()
+        runs = [run for known in projects for run in known.ended_between(midnight, tomorrow)]
         return sorted(runs, key=lambda run: run.ended or now, reverse=True)[:_MOST_ENDED]
 
     async def load(self, context: ProjectContext) -> None:
         """Read all runs of a project and tell them."""
-        token, runs = await self._background.run(READ_LANE, _read_all, context)
+        token, runs, known = await self._background.run(READ_LANE, _read_all, context)
         project_id = context.project.id
         self._tokens[project_id] = token
-        self._runs[project_id] = {run.id: run for run in runs}
-        for run in runs:
-            self._note(run)
-        self.loaded.emit(tuple(runs))
+        self._runs[project_id] = known
+        self.loaded.emit(runs)
         if self._started:
             self._follow_project(project_id)
         self.refresh()
@@ -283,7 +278,7 @@ class RunController(QObject):
             if not await self._poll(project_id):
                 await asyncio.sleep(_FAILING_SECONDS)
                 continue
-            active = any(run.project_id == project_id for run in self._active.values())
+            active = any(self.known(project_id).active())
             try:
                 async with asyncio.timeout(_ACTIVE_SECONDS if active else _IDLE_SECONDS):
                     await wake.wait()
@@ -326,22 +321,15 @@ class RunController(QObject):
                 )
             )
 
-    def _note(self, run: Run) -> None:
-        if run.status.is_active:
-            self._active[run.id] = run
-        else:
-            self._active.pop(run.id, None)
-
     def _merge(self, project_id: str, runs: Iterable[Run]) -> None:
-        known = self._runs.setdefault(project_id, {})
+        known = self._runs.setdefault(project_id, KnownRuns())
         changed = []
         ended = []
         for run in runs:
             before = known.get(run.id)
             if before == run or (before is not None and _is_older(run, before)):
                 continue
-            known[run.id] = run
-            self._note(run)
+            known.put(run)
             changed.append(run)
             if not run.status.is_active and before is not None and before.status.is_active:
                 ended.append(run)
@@ -356,9 +344,10 @@ def _is_older(run: Run, known: Run) -> bool:
     return _AGE.get(run.status, len(_AGE)) < _AGE.get(known.status, len(_AGE))
 
 
-def _read_all(context: ProjectContext) -> tuple[int, list[Run]]:
+def _read_all(context: ProjectContext) -> tuple[int, tuple[Run, ...], KnownRuns]:
     token = context.store.token()
-    return token, context.store.list_runs()
+    runs = tuple(context.store.list_runs())
+    return token, runs, KnownRuns(runs)
 
 
 def _look(context: ProjectContext, token: int) -> _Look:

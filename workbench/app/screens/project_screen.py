@@ -94,7 +94,7 @@ class ProjectScreen(QObject):
         if self._state is None:
             return
         project = self._state.project
-        runs = self._runs.runs(project.id)
+        runs = self._runs.known(project.id)
         rows = (row.listed for row in self._projects.rows)
         listed = next((row for row in rows if row.project.id == project.id), None)
         self._state = replace(
@@ -103,7 +103,7 @@ class ProjectScreen(QObject):
             template=self._titles.get(listed.template, "") if listed is not None else "",
             interpreter=self._run_bar.interpreter,
             can_prepare=True,
-            snapshots=len({run.snapshot for run in runs if run.snapshot}),
+            snapshots=runs.snapshots,
             runs=len(runs),
         )
         if self._window.page == "project":

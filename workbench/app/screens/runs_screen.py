@@ -158,7 +158,8 @@ class RunsScreen(QObject):
 
     def _on_loaded(self, runs: tuple[Run, ...]) -> None:
         context = self._projects.current
-        if context is None or any(run.project_id != context.project.id for run in runs):
+        # They are all of one project.
+        if context is None or any(run.project_id != context.project.id for run in runs[:1]):
             return
         self._background.spawn(self._show_runs(context, runs), name="list runs")
 

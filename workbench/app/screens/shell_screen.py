@@ -181,11 +181,11 @@ class ShellScreen(QObject):
         if current is None:
             self._render(history="", history_tip="")
             return
-        runs = self._runs.runs(current.project.id)
-        snapshots = len({run.snapshot for run in runs if run.snapshot})
+        runs = self._runs.known(current.project.id)
+        snapshots = count(runs.snapshots, "snapshot")
         self._render(
-            history=count(snapshots, "snapshot"),
-            history_tip=f"{count(snapshots, 'snapshot')} of {count(len(runs), 'run')}, kept on "
+            history=snapshots,
+            history_tip=f"{snapshots} of {count(len(runs), 'run')}, kept on "
             "this computer. Runs of the same folder content share a snapshot.",
         )
 

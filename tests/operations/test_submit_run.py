@@ -413,8 +413,8 @@ def test_a_run_waits_for_its_turn_and_can_be_canceled_meanwhile(lab: RunLab) -> 
     lab.settle()
     for queued in runs:
         queued.note_repository()
-        folder = lab.run_folder(queued.run)
-        until(lambda folder=folder: not folder.is_looked_after(), "end of the supervisor")
+    folders = [lab.run_folder(queued.run) for queued in runs]
+    until(lambda: not any(folder.is_looked_after() for folder in folders), "end of supervisors")
 
 
 def test_what_changed_while_a_run_waited_is_told(lab: RunLab) -> None:

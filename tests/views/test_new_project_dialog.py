@@ -245,3 +245,15 @@ def test_a_folder_chosen_with_browse_is_told(
     assert caught.args == [tmp_path / "elsewhere"]
     assert dialog.folder.text() == str(tmp_path / "elsewhere")
     chooser.reject()
+
+
+def test_a_home_folder_of_nobody_is_left_to_the_operation(
+    qtbot: QtBot, dialog: NewProjectDialog
+) -> None:
+    """Finding out whose it is may fail, so it is not done while typing."""
+    QTest.keyClicks(dialog.name, "iris")
+    dialog.folder.setText("~nobody-of-this-name/projects")
+    with qtbot.waitSignal(dialog.create_requested) as caught:
+        QTest.mouseClick(dialog.create_button, Qt.MouseButton.LeftButton)
+    assert caught.args is not None
+    assert caught.args[0].parent == Path("~nobody-of-this-name/projects")

@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -39,8 +40,9 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _folder(text: str) -> Path:
-    folder = Path(text).expanduser().absolute()
-    if not folder.is_dir():
+    # Those of Path fail for an unknown ~user and for what may not be looked at.
+    folder = Path(os.path.expanduser(text)).absolute()  # noqa: PTH111
+    if not os.path.isdir(folder):  # noqa: PTH112
         raise argparse.ArgumentTypeError(f"{text} is not a folder")
     return folder
 

@@ -1,12 +1,13 @@
 """The process of the window: what it does until the window is on screen, and its end."""
 
 import logging
+import os
 import sys
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile
+from PySide6.QtCore import QLockFile, QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 import workbench
@@ -17,6 +18,9 @@ from workbench.views.main_window import MainWindow
 from workbench.views.theme.theme import STYLE_ARGUMENTS, theme
 
 _log = logging.getLogger(__name__)
+_NO_WINDOW_HINT = (
+    "Check that DISPLAY or WAYLAND_DISPLAY names a display that you may use. Nothing was changed."
+)
 
 
 def run_window(folder: Path | None, *, debug: bool) -> int:
@@ -54,7 +58,13 @@ def run_window(folder: Path | None, *, debug: bool) -> int:
 
 
 def _application() -> QApplication:
+    # Without a display Qt ends the process, with advice that does not help.
+    early = _EarlyMessages()
+    before = qInstallMessageHandler(early.hear)
     application = QApplication([sys.argv[0], *STYLE_ARGUMENTS])
+    qInstallMessageHandler(before)
+    for text in early.heard:
+        _log.warning("%s", text)
     application.setApplicationName("workbench")
     application.setApplicationDisplayName("Workbench")
     application.setApplicationVersion(workbench.__version__)
@@ -62,6 +72,26 @@ def _application() -> QApplication:
     application.setQuitOnLastWindowClosed(False)
     theme().set_colors(application)
     return application
+
+
+class _EarlyMessages:
+    """What Qt says while it looks for a display.
+
+    Attributes:
+        heard: Its messages, in order.
+    """
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def hear(self, kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+        """Take a message; after a fatal one nothing follows, and the first one is the reason."""
+        self.heard.append(text)
+        if kind is QtMsgType.QtFatalMsg:
+            reason = self.heard[0].strip().rstrip(".")
+            sys.stderr.write(f"Workbench can't open a window: {reason}. {_NO_WINDOW_HINT}\n")
+            sys.stderr.flush()
+            os._exit(1)
 
 
 def _take_lock(data: Path, folder: Path | None) -> QLockFile | None:

@@ -89,7 +89,7 @@ class NewProjectDialog(Dialog):
         """Return what is entered."""
         return NewProject(
             name=self.name.text().strip(),
-            parent=Path(self.folder.text().strip()).expanduser(),
+            parent=Path(self.folder.text().strip()),
             template=self.cards.current.id,
             description=self.description.text().strip(),
             workspace=self.workspace.currentText().strip(),

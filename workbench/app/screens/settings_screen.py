@@ -1,5 +1,6 @@
 """Settings: the page, the View menu, and the file they are kept in."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,7 +59,7 @@ class SettingsScreen(QObject):
     def projects_folder(self) -> Path:
         """Folder that gets new projects unless another is chosen."""
         chosen = self.settings.projects_folder
-        return Path(chosen).expanduser() if chosen else Path.home() / "projects"
+        return _whole(chosen) if chosen else Path.home() / "projects"
 
     @property
     def new_project_folder(self) -> Path:
@@ -87,7 +88,7 @@ class SettingsScreen(QObject):
         self._keep(replace(self.settings, zoom=theme().zoom / 100))
 
     def _on_folder(self, folder: str) -> None:
-        problem = "" if Path(folder).expanduser().is_absolute() else "Enter the whole path"
+        problem = "" if _whole(folder).is_absolute() else "Enter the whole path"
         self._page.show_folder_error(problem)
         if not problem:
             self._keep(replace(self.settings, projects_folder=folder, last_folder=""))
@@ -112,3 +113,8 @@ class SettingsScreen(QObject):
                 str(self._paths.data),
             )
         )
+
+
+def _whole(folder: str) -> Path:
+    """Return a folder as a path; ``~`` of somebody who is not known here stays as it is typed."""
+    return Path(os.path.expanduser(folder))  # noqa: PTH111 - that of Path fails then

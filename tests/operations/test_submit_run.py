@@ -323,6 +323,14 @@ def test_the_shared_folder_of_the_target_is_named(lab: RunLab) -> None:
     assert (base / "demo").is_dir()
 
 
+def test_a_shared_folder_of_nobody_stops_no_run(lab: RunLab) -> None:
+    base = "~nobody-of-this-name/share"
+    lab.write("aml_config/local.compute", f'nativeSharedDirectory: "{base}"\n')
+    run = lab.finish(lab.submit("import os; print(os.environ['AZUREML_NATIVE_SHARE_DIRECTORY'])"))
+    assert lab.log(run) == f"{lab.folder / base / 'demo'}\n"
+    assert not (lab.folder / "~nobody-of-this-name").exists()
+
+
 def test_no_variable_of_the_user_is_written_to_the_disk(
     lab: RunLab, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,7 @@
 """The projects that are open in this process."""
 
 import asyncio
+import os
 from dataclasses import dataclass, replace
 
 from workbench.controllers.background import Background, project_lane
@@ -94,7 +95,7 @@ class Contexts:
         message, problem = "", None
         try:
             clean_new_folders(context)
-            if project.folder.is_dir():
+            if os.path.isdir(project.folder):  # noqa: PTH112 - also if it may not be looked at
                 message = recover_restore(context) or ""
             refresh_runs(context)
         except WorkbenchError as error:

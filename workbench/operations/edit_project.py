@@ -6,7 +6,7 @@ from dataclasses import replace
 from workbench.core.errors import InvalidInputError, WorkbenchError
 from workbench.core.project import Project, project_name_problem
 from workbench.operations.library import Library
-from workbench.services.folder_checks import check_project_folder
+from workbench.operations.open_folder import check_folder
 from workbench.services.project_files import read_project, write_project
 
 
@@ -34,7 +34,7 @@ def edit_project(
     problem = project_name_problem(name) if name is not None else ""
     if problem:
         raise InvalidInputError("name", problem)
-    check_project_folder(project.folder)
+    check_folder(project.folder)
     before = read_project(project.folder)
     if before is not None and before.id != project.id:
         raise WorkbenchError(

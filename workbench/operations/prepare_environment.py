@@ -10,6 +10,7 @@ from workbench.core.errors import NotFoundError, WorkbenchError
 from workbench.core.progress import CancelToken, Report, no_report
 from workbench.core.project import Project
 from workbench.core.run import Interpreter
+from workbench.operations.open_folder import check_folder
 from workbench.services.aml_config import (
     CONDA_FILE,
     read_conda_dependencies,
@@ -18,7 +19,6 @@ from workbench.services.aml_config import (
 from workbench.services.conda_names import pip_requirement
 from workbench.services.environment_folder import OWN_ENVIRONMENT, is_ours
 from workbench.services.environments import build_environment, recover_environment
-from workbench.services.folder_checks import check_project_folder
 from workbench.services.interpreters import find_interpreters
 from workbench.services.python_versions import python_matches
 
@@ -76,7 +76,7 @@ def prepare_environment(
         CanceledError: If canceled.
         WorkbenchError: If the packages cannot be installed, with pip's own words in ``details``.
     """
-    check_project_folder(project.folder)
+    check_folder(project.folder)
     recover_environment(project.folder)
     plan = plan_environment(project)
     if plan.replaces_own and not replace_own:

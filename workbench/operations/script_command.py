@@ -81,10 +81,10 @@ def _shared_folder(project: Project, target: str) -> Path | None:
         return None
     if not base:
         return None
-    whole = project.folder / Path(base).expanduser()
+    whole = project.folder / os.path.expanduser(base)  # noqa: PTH111 - an unknown ~user stays
     shared = whole / project.name
     # Only for somebody who uses such a folder: nothing appears in the home folder by itself.
-    if whole.is_dir():
+    if os.path.isdir(whole):  # noqa: PTH112 - also answers for what may not be looked at
         with suppress(OSError):
             shared.mkdir(exist_ok=True)
     return shared
@@ -167,13 +167,14 @@ def _has_own_program(path: Path) -> bool:
 def _prefix(python: Path) -> Path:
     """Return the folder of the environment that a Python belongs to, if it belongs to one."""
     folder = python.parent
-    return folder if (folder / "conda-meta").is_dir() else folder.parent
+    return folder if os.path.isdir(folder / "conda-meta") else folder.parent  # noqa: PTH112
 
 
 def _activate(environment: dict[str, str], python: Path) -> None:
     folder, prefix = python.parent, _prefix(python)
-    is_venv = (prefix / "pyvenv.cfg").is_file()
-    is_conda = (prefix / "conda-meta").is_dir()
+    # Unlike those of Path these answer for what may not be looked at; who may is checked later.
+    is_venv = os.path.isfile(prefix / "pyvenv.cfg")  # noqa: PTH113
+    is_conda = os.path.isdir(prefix / "conda-meta")  # noqa: PTH112
     search = environment.get("PATH", os.defpath).split(os.pathsep)
     if is_venv or is_conda or str(folder) not in search:
         others = [part for part in search if part != str(folder)]

@@ -3,9 +3,9 @@
 import logging
 import os
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -99,9 +99,10 @@ def queue_run(context: ProjectContext, request: RunRequest) -> "QueuedRun":
         WorkbenchError: If the run's folder or record can't be made. In none of these cases
             anything is left behind.
     """
-    _check(context, request)
-    environment = script_environment(context.project, request)
-    argv = script_command(context.project.folder, request, environment.get("PATH", ""))
+    with _told(context):
+        _check(context, request)
+        environment = script_environment(context.project, request)
+        argv = script_command(context.project.folder, request, environment.get("PATH", ""))
     created = datetime.now(UTC)
     with ExitStack() as undo:
         try:
@@ -227,9 +228,10 @@ class QueuedRun:
         self._check_canceled(cancel)
         # Once more: much can happen while a run waits, and a restore that began after the first
         # look sees the record, or is seen here.
-        _check(self._context, self.run.request)
-        path = self._environment.get("PATH", "")
-        script_command(self._context.project.folder, self.run.request, path)
+        with _told(self._context):
+            _check(self._context, self.run.request)
+            path = self._environment.get("PATH", "")
+            script_command(self._context.project.folder, self.run.request, path)
         executor = ThreadPoolExecutor(1, thread_name_prefix="user repository")
         self._repository = executor.submit(_repository, self._context)
         executor.shutdown(wait=False)
@@ -308,6 +310,21 @@ class QueuedRun:
             # up to date. Who was told otherwise would start it again.
             _log.warning("start of run %s: %s", run.id, error)
             return replace(run, status=RunStatus.RUNNING, started=now)
+
+
+@contextmanager
+def _told(context: ProjectContext) -> Iterator[None]:
+    """Say which file can't be looked at, for example on a network disk that is not there now."""
+    try:
+        yield
+    except OSError as error:
+        raise WorkbenchError(
+            _TITLE,
+            f"{error.filename or context.project.folder} can't be used because "
+            f"{os_error_reason(error)}. Nothing was changed.",
+            details=str(error),
+            retry=True,
+        ) from error
 
 
 def _check(context: ProjectContext, request: RunRequest) -> None:

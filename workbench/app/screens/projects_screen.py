@@ -1,5 +1,6 @@
 """The Projects page and the New project dialog, bound to the project controller."""
 
+import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -142,7 +143,7 @@ class ProjectsScreen(QObject):
         start = row.listed.project.folder.parent if row is not None else Path.home()
         self._choose_folder(
             "Locate folder",
-            start if start.is_dir() else Path.home(),
+            start if _is_folder(start) else Path.home(),
             lambda folder: self._controller.locate(project_id, folder),
         )
 
@@ -201,5 +202,9 @@ class ProjectsScreen(QObject):
 
 def _nearest_folder(folder: Path) -> Path:
     """Return a folder, or the home folder if the disk or folder that it is in is gone."""
-    there = folder.is_dir() or folder.parent.is_dir()
+    there = _is_folder(folder) or _is_folder(folder.parent)
     return folder if there or folder.is_relative_to(Path.home()) else Path.home()
+
+
+def _is_folder(path: Path) -> bool:
+    return os.path.isdir(path)  # noqa: PTH112 - also answers for what may not be looked at

@@ -14,9 +14,13 @@ from workbench.core.errors import CanceledError, WorkbenchError
 from workbench.core.progress import CancelToken, Progress
 from workbench.core.project import Project
 from workbench.core.run import Interpreter, InterpreterKind
+from workbench.operations.library import Library
 from workbench.operations.prepare_environment import plan_environment, prepare_environment
+from workbench.operations.run_options import load_run_options
+from workbench.services.app_paths import AppPaths
 from workbench.services.conda_names import pip_requirement
-from workbench.services.environment_folder import is_being_built
+from workbench.services.environment_folder import is_being_built, mark_as_building
+from workbench.services.environments import recover_environment
 from workbench.services.interpreters import find_interpreters
 from workbench.services.python_versions import python_matches
 
@@ -115,6 +119,26 @@ def test_packages_of_the_list_are_installed(project: Project, shelf: Path) -> No
     assert environments(project) == [".venv"]
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("PIP_TARGET", "elsewhere"),
+        ("PIP_PREFIX", "elsewhere"),
+        ("PIP_ROOT", "elsewhere"),
+        ("PIP_DRY_RUN", "1"),
+        ("PIP_USER", "1"),
+    ],
+)
+def test_packages_go_into_the_environment_wherever_the_user_has_them_put_elsewhere(
+    project: Project, shelf: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, str(project.folder / value) if value == "elsewhere" else value)
+    conda(project, *with_shelf(shelf, "tinything"))
+    prepare_environment(project, base=BASE)
+    assert value_in(project) == "42"
+    assert not (project.folder / "elsewhere").exists()
+
+
 def test_a_failure_keeps_the_former_environment_and_pips_words(
     project: Project, shelf: Path
 ) -> None:
@@ -207,6 +231,33 @@ def test_a_killed_build_is_never_used_and_the_former_one_comes_back(
         prepare_environment(project, base=broken)
     assert kept.exists()
     assert environments(project) == [".venv"]
+
+
+def test_after_a_kill_the_former_one_is_back_when_the_project_is_looked_at(
+    project: Project, shelf: Path
+) -> None:
+    kept = former(project)
+    conda(project, *with_shelf(shelf, "tinything"))
+    command = [sys.executable, "-c", _KILLED, project.folder, BASE.path]
+    values = os.environ | {"PYTHONPATH": str(ROOT)}
+    subprocess.run(command, env=values, timeout=60, check=False)
+    assert not kept.exists()
+    library = Library.open(AppPaths.from_environment())
+    load_run_options(library, project)
+    library.close()
+    assert kept.exists()
+    assert environments(project) == [".venv"]
+
+
+def test_an_environment_that_is_about_to_take_its_place_is_not_disturbed(project: Project) -> None:
+    """Between the two renames of a build there is none under the name."""
+    former(project).parent.rename(project.folder / ".venv-former")
+    prepared = project.folder / ".venv-abcd"
+    prepared.mkdir()
+    mark_as_building(prepared)
+    with pytest.raises(WorkbenchError, match="is being prepared"):
+        recover_environment(project.folder)
+    assert environments(project) == [".venv-abcd", ".venv-former"]
 
 
 def test_an_environment_of_the_user_is_only_replaced_if_they_say_so(project: Project) -> None:

@@ -1,6 +1,7 @@
 """What can be run in a project, with what, and what was chosen last."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from workbench.core.run import Interpreter, Script
 from workbench.operations.library import Library
 from workbench.services import scripts as script_files
 from workbench.services.aml_config import read_run_configuration, run_configuration_names
+from workbench.services.environments import recover_environment
 from workbench.services.interpreters import find_interpreters
 from workbench.services.scripts import find_scripts, script_at
 
@@ -65,6 +67,8 @@ def load_run_options(
 ) -> RunOptions:
     """Look at the project folder and this computer.
 
+    An environment that a killed process left half built is replaced by the former one.
+
     Args:
         library: The project list.
         project: The project.
@@ -89,6 +93,9 @@ def load_run_options(
         problems=problems,
     )
     on_scripts(options)
+    # Not if one is being built, or nothing can be written: then what is there is shown as it is.
+    with suppress(WorkbenchError):
+        recover_environment(project.folder)
     # The chosen interpreter is first even if it is broken: no other is used unnoticed.
     interpreters = tuple(find_interpreters(project.folder, chosen=choices.interpreter))
     return replace(options, interpreters=interpreters)

@@ -32,7 +32,8 @@ def recover_environment(folder: Path) -> None:
         WorkbenchError: If a living process builds it now, or the folder cannot be written.
     """
     current, former = _places(folder)
-    if marks.is_being_built(current):
+    # One that is being made has another name until it takes its place.
+    if any(map(marks.is_being_built, (*folder.glob(f"{current.name}-*"), current))):
         raise WorkbenchError(
             "The environment is being prepared",
             "Another window or command prepares it now. Nothing was changed.",

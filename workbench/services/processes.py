@@ -36,6 +36,7 @@ _POLL_SECONDS = 0.05
 _GRACE_SECONDS = 2.0
 _DRAIN_SECONDS = 0.5
 _DETAILS_MAX = 4000
+_PIP_PLACES = frozenset({"PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_PYTHON", "PIP_DRY_RUN"})
 _KEPT: "list[subprocess.Popen[bytes]]" = []
 _LOCK = threading.Lock()
 _KILL: int = getattr(signal, "SIGKILL", signal.SIGTERM)
@@ -237,7 +238,12 @@ def pip_install(
         WorkbenchError: If pip fails; ``details`` holds the end of what it wrote.
     """
     argv = [python, "-m", "pip", "--disable-pip-version-check", "--no-input", "install"]
-    completed = run_process([*argv, *arguments], cwd=cwd, cancel=cancel, on_line=on_line)
+    # Where packages come from is the user's own choice; where they go is not.
+    values = {key: text for key, text in user_environment().items() if key not in _PIP_PLACES}
+    values["PIP_USER"] = "0"
+    completed = run_process(
+        [*argv, *arguments], cwd=cwd, env=values, cancel=cancel, on_line=on_line
+    )
     if not completed.ok:
         raise WorkbenchError(
             "Packages weren't installed",

@@ -13,6 +13,8 @@ if sys.hexversion < 0x030B0000:
         "Start it with a newer one, for example: python3.12 packaging/run.py"
     )
 
+# Not there if Python was told to leave out the folder of what it starts (PYTHONSAFEPATH).
+sys.path.insert(0, __file__.rpartition("run.py")[0])
 from bootstrap import run
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ if sys.hexversion < 0x030B0000:
         "Start them with a newer one, for example: python3.12 packaging/test.py"
     )
 
+# Not there if Python was told to leave out the folder of what it starts (PYTHONSAFEPATH).
+sys.path.insert(0, __file__.rpartition("test.py")[0])
 from bootstrap import test
 
 if __name__ == "__main__":

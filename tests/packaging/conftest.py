@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+ROOT = str(Path(__file__).resolve().parents[2])
+
 
 @dataclass(frozen=True, slots=True)
 class FreshEnvironment:
@@ -42,15 +44,25 @@ def _run(command: list[str], cwd: Path | None = None) -> str:
     return done.stdout
 
 
+def make_environment(folder: Path) -> FreshEnvironment:
+    """Make a fresh environment in a new folder."""
+    _run([sys.executable, "-m", "venv", "--without-pip", str(folder)])
+    site = next(folder.glob("lib/*/site-packages"))
+    (site / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    return FreshEnvironment(folder)
+
+
+def build(folder: Path, *options: str) -> None:
+    """Build distributions of this source into a folder: an sdist, and a wheel made from that.
+
+    Args:
+        folder: Where they go.
+        options: For example ``"--wheel"`` for a wheel alone.
+    """
+    _run([sys.executable, "-m", "build", "--no-isolation", *options, "--outdir", str(folder), ROOT])
+
+
 @pytest.fixture
 def fresh_environment(tmp_path: Path) -> Callable[[str], FreshEnvironment]:
     """Make a fresh environment with a name."""
-
-    def make(name: str) -> FreshEnvironment:
-        folder = tmp_path / name
-        _run([sys.executable, "-m", "venv", "--without-pip", str(folder)])
-        site = next(folder.glob("lib/*/site-packages"))
-        (site / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
-        return FreshEnvironment(folder)
-
-    return make
+    return lambda name: make_environment(tmp_path / name)

@@ -1,7 +1,6 @@
 """Wheel, sdist and editable install, each started from a fresh environment."""
 
 import subprocess
-import sys
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import workbench
-from tests.packaging.conftest import FreshEnvironment
+from tests.packaging.conftest import FreshEnvironment, build
 
 ROOT = Path(__file__).resolve().parents[2]
 RESOURCE = "from workbench.core.resources import resource_path as p; print(p('theme.qss'))"
@@ -20,9 +19,7 @@ RESOURCE = "from workbench.core.resources import resource_path as p; print(p('th
 def distributions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder with an sdist, and a wheel that was built from that sdist."""
     folder = tmp_path_factory.mktemp("distributions")
-    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(ROOT)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    build(folder)
     return folder
 
 

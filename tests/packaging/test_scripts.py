@@ -55,6 +55,11 @@ def test_arguments_reach_the_application() -> None:
     assert (done.returncode, done.stdout) == (0, f"Workbench {workbench.__version__}\n")
 
 
+def test_it_starts_where_python_leaves_out_the_folder_of_a_script() -> None:
+    done = start("--version", environment=os.environ | {"PYTHONSAFEPATH": "1"})
+    assert (done.returncode, done.stdout) == (0, f"Workbench {workbench.__version__}\n")
+
+
 def test_without_a_display_the_demonstration_is_offered() -> None:
     hidden = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     done = start(environment={k: v for k, v in os.environ.items() if k not in hidden})

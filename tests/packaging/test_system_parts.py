@@ -1,6 +1,7 @@
 """Parts of the operating system: installed where this is allowed, else the line is told."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -84,6 +85,39 @@ def test_who_may_not_install_is_told_the_one_line(programs: Path) -> None:
     assert "\n\n    sudo apt-get install --no-install-recommends first second\n" in done.stdout, (
         done.stderr
     )
+
+
+def test_a_python_without_venv_is_told(programs: Path) -> None:
+    """Debian keeps it in a package of its own."""
+    program(programs, "apt-get", "exit 1")
+    program(programs, "sudo", "exit 1")
+    code = (
+        "import importlib.util as util, os\n"
+        "from pathlib import Path\n"
+        "import environment as private\n"
+        "find = util.find_spec\n"
+        "util.find_spec = lambda name: None if name == 'ensurepip' else find(name)\n"
+        f"if os.geteuid() == 0: os.setuid({NOBODY})\n"
+        "try:\n"
+        f"    private.prepare(('run',), folder=Path({str(programs)!r}) / '.venv')\n"
+        "except private.SetupError as error:\n"
+        "    print(error)\n"
+    )
+    programs.parent.chmod(0o755)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYTHONPATH": str(PACKAGING)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    told = done.stdout.splitlines()
+    assert told[0].startswith("Missing on this computer: the venv module of this Python"), (
+        done.stderr
+    )
+    line = r"    sudo apt-get install --no-install-recommends python3(\.\d+)?-venv"
+    assert re.fullmatch(line, told[-1])
+    assert not (programs / ".venv").exists()
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,7 @@ def test_a_project_has_all_files_and_good_settings(
         if path.is_file() and ".git" not in path.relative_to(project.folder).parts[:-1]
     }
     assert made == expected
+    assert {"README.md", "aml_config/local.runconfig"} <= made
     configuration = read_run_configuration(project.folder, "local")
     assert (configuration.framework, configuration.target) == ("Python", "local")
     assert read_compute_target(project.folder, "local").kind == "local"

@@ -119,6 +119,29 @@ def test_packages_of_the_list_are_installed(project: Project, shelf: Path) -> No
     assert environments(project) == [".venv"]
 
 
+@pytest.mark.parametrize("name", ["Bob's project #1", "日本 ${HOME}", "new\nline"])
+def test_requirements_are_found_in_a_folder_with_an_odd_name(
+    tmp_path: Path, shelf: Path, name: str
+) -> None:
+    project = Project("id", "project", tmp_path / name)
+    project.folder.mkdir()
+    lines = f"--no-index\n--find-links {shelf}\n-r more.txt\n"
+    (project.folder / "requirements.txt").write_text(lines)
+    (project.folder / "more.txt").write_text("tinything\n")
+    prepare_environment(project, base=BASE)
+    assert value_in(project) == "42"
+
+
+def test_a_folder_that_no_environment_can_be_in_is_told(tmp_path: Path) -> None:
+    project = Project("id", "project", tmp_path / "a:b")
+    project.folder.mkdir()
+    with pytest.raises(WorkbenchError, match="The environment wasn't made") as caught:
+        prepare_environment(project, base=BASE)
+    assert "contains the PATH separator :. Nothing was changed." in caught.value.text
+    assert caught.value.hint == ""
+    assert list(project.folder.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
@@ -238,7 +261,7 @@ def test_after_a_kill_the_former_one_is_back_when_the_project_is_looked_at(
 ) -> None:
     kept = former(project)
     conda(project, *with_shelf(shelf, "tinything"))
-    command = [sys.executable, "-c", _KILLED, project.folder, BASE.path]
+    command = [sys.executable, "-c", _KILLED, str(project.folder), BASE.path]
     values = os.environ | {"PYTHONPATH": str(ROOT)}
     subprocess.run(command, env=values, timeout=60, check=False)
     assert not kept.exists()

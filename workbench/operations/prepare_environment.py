@@ -1,6 +1,7 @@
 """Install the packages of a project into an environment of its own."""
 
 import re
+import shlex
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -119,7 +120,8 @@ def _with_whole_path(line: str, folder: Path, file: str) -> str:
 
 def _quoted(path: Path) -> str:
     text = path.as_posix()
-    return f'"{text}"' if " " in text else text
+    # pip reads quotes, blanks, # and ${…} in its own way; in an address they are spelled out.
+    return text if shlex.quote(text) == text else path.as_uri()
 
 
 def _base_python(folder: Path, wanted: str) -> Interpreter:

@@ -19,6 +19,8 @@ from workbench.services.safe_files import os_error_reason, remove_tree
 
 _KIND = "environment"
 _PIP_ERROR = "ERROR:"
+# What venv says about the place; about its own parts it says it in other words.
+_VENV_ERROR = re.compile(r"^Error: (?!Command )(.*)", re.MULTILINE)
 _TITLE = "Preparing environment"
 # Where pip read the name of a package: a file of ours that says nothing to the user.
 _FROM_FILE = re.compile(r" \(from -r .*")
@@ -104,13 +106,7 @@ def _build(
     report(Progress(_KIND, 0.0, _TITLE, f"Made with Python {base.version}"))
     completed = run_process([base.path, "-m", "venv", current], cwd=folder, cancel=cancel)
     if not completed.ok:
-        raise WorkbenchError(
-            "The environment wasn't made",
-            f"{base.label or base.path} can't make environments. Nothing was changed.",
-            hint="Choose another Python, or install its venv package.",
-            details=(completed.output + completed.errors).strip()[-4000:],
-            retry=True,
-        )
+        raise _not_made(base, (completed.output + completed.errors).strip())
     found = (current / place for place in ("bin/python", "Scripts/python.exe"))
     python = next((path for path in found if path.exists()), current / "bin/python")
     if plan.packages:
@@ -156,6 +152,19 @@ def _install(
             raise
         except WorkbenchError as error:
             raise _not_installed(error) from error
+
+
+def _not_made(base: Interpreter, words: str) -> WorkbenchError:
+    """Say why there is no environment: something is wrong with its place, or with its Python."""
+    reason = _VENV_ERROR.search(words)
+    text = f"{base.label or base.path} can't make environments"
+    return WorkbenchError(
+        "The environment wasn't made",
+        f"{reason[1].rstrip('.') if reason else text}. Nothing was changed.",
+        hint="" if reason else "Choose another Python, or install its venv package.",
+        details=words[-4000:],
+        retry=True,
+    )
 
 
 def _not_installed(error: WorkbenchError) -> WorkbenchError:

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.run_samples import now
 from tests.views import run_detail_samples as sample
+from tests.views.page_keys import give_commands
 from workbench.views.kit.buttons import Button
 from workbench.views.run_detail.page import RunDetailPage
 
@@ -43,6 +44,7 @@ def open_page(qtbot: QtBot) -> RunDetailPage:
     page.activateWindow()
     page.render(sample.state())
     page.setFocus()
+    give_commands(page)
     return page
 
 

@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from tests.run_samples import now, sample_runs
+from tests.views.page_keys import give_commands
 from workbench.core.run import Run
 from workbench.viewmodels.run_columns import ColumnKind
 from workbench.viewmodels.run_states import RunListState
@@ -26,6 +27,7 @@ def make_page(runs: list[Run] | None = None, width: int = 1376, height: int = 78
     page.charts.set_wanted(wanted=False)
     page.model.set_runs(sample_runs() if runs is None else runs)
     page.render(RunListState(script="train.py"))
+    give_commands(page)
     page.show()
     page.activateWindow()
     QTest.qWaitForWindowActive(page)

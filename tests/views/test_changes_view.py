@@ -4,13 +4,16 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QVBoxLayout
 from pytestqt.qtbot import QtBot
 
+from tests.views.page_keys import give_commands
 from tests.views.restore_samples import CHANGES, COUNTS, NEW, OLD, change
 from workbench.core.restore import ChangeKind, FileChange
 from workbench.core.text_diff import DiffDocument, diff_contents
 from workbench.views.diff.changed_files_list import ChangedFilesList
 from workbench.views.diff.changes_view import ChangesView
+from workbench.views.kit.page import Offers, Page
 from workbench.views.theme.theme import theme
 
 Key = Qt.Key
@@ -171,11 +174,31 @@ def test_no_changes_is_said(changes: ChangesView) -> None:
     assert not changes.files.isVisible()
 
 
+class _Host(Page):
+    """A page around the changes, as Restore and Run Detail are."""
+
+    def __init__(self, changes: ChangesView) -> None:
+        super().__init__()
+        self._changes = changes
+        QVBoxLayout(self).addWidget(changes)
+        changes.offers_changed.connect(self.offers_changed)
+
+    def offers(self) -> Offers:
+        return self._changes.offers()
+
+
 def test_function_keys_step_from_anywhere(changes: ChangesView, qtbot: QtBot) -> None:
+    host = _Host(changes)
+    qtbot.addWidget(host)
+    host.resize(1200, 700)
+    host.show()
+    qtbot.waitExposed(host)
+    commands = give_commands(host)
     changes.render(CHANGES, "9 files", selected="train.py")
     changes.show_diff("train.py", document())
     changes.files.view.setFocus()
     pane = changes.diff.sides.left
+    qtbot.waitUntil(commands["next_change"].isEnabled)
     QTest.keyClick(changes.files.view, Key.Key_F8)
     first = pane.textCursor().blockNumber()
     QTest.keyClick(changes.files.view, Key.Key_F8)

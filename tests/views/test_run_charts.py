@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.run_samples import make_run, make_runs, now, sample_runs
+from tests.views.page_keys import give_commands
 from workbench.core.run import Run, RunStatus
 from workbench.core.settings import ThemeMode
 from workbench.viewmodels.run_states import RunListState
@@ -28,6 +29,7 @@ def make_page(runs: list[Run], width: int = 1376, height: int = 788) -> RunListP
     page.resize(width, height)
     page.model.set_runs(runs)
     page.render(RunListState(script="train.py"))
+    give_commands(page)
     page.show()
     page.activateWindow()
     QTest.qWaitForWindowActive(page)

@@ -156,6 +156,7 @@ def test_what_is_not_possible_says_why(page: RunDetailPage, wishes: Wishes) -> N
 
 def test_more_actions_copy(page: RunDetailPage) -> None:
     run = sample.state().run
+    page.head.more.popup.aboutToShow.emit()
     actions = {action.text(): action for action in page.head.more.popup.actions()}
     for text, copied in (
         ("Copy run ID", run.id),

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.run_samples import make_run, now
 from tests.views import run_detail_samples as sample
+from tests.views.page_keys import give_commands
 from workbench.core.run import RunStatus
 from workbench.viewmodels.log_buffer import LogBuffer, LogChange
 from workbench.views.run_detail.log_feed import LogFeed
@@ -33,6 +34,7 @@ def page(qtbot: QtBot) -> RunDetailPage:
     page.render(sample.state())
     page.start_log()
     page.show_tab("log")
+    give_commands(page)
     return page
 
 

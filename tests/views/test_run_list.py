@@ -208,6 +208,7 @@ def test_the_context_menu_has_the_lines_of_the_design(page: RunListPage) -> None
     click(page, 3)
     assert list(context_menu(page, keyboard=True)) == [
         "Open", "Run again", "Restore", "Copy arguments", "Copy run ID", "Copy snapshot commit",
+        "Edit note",
     ]  # fmt: skip
 
 

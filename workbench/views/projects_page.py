@@ -1,7 +1,7 @@
 """The Projects page: every project this computer knows, and how to start a new one."""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.core.project import FolderState
@@ -13,6 +13,8 @@ from workbench.views.kit.card import Panel
 from workbench.views.kit.empty_state import EmptyState
 from workbench.views.kit.fields import LabelledCombo, SearchField
 from workbench.views.kit.label import IconLabel, Label
+from workbench.views.kit.page import Offer, Offers, Page
+from workbench.views.kit.restyle import announce
 from workbench.views.kit.spinner import spinner_clock
 from workbench.views.project_table_view import ProjectTableView
 from workbench.views.projects_side import ProjectsSide
@@ -21,7 +23,7 @@ from workbench.views.theme.theme import theme
 _SIDE_FROM = 1240
 
 
-class ProjectsPage(QWidget):
+class ProjectsPage(Page):
     """Shows a :class:`ProjectsState`.
 
     Signals:
@@ -88,6 +90,16 @@ class ProjectsPage(QWidget):
             spinner_clock().remove(self.table.viewport())
         self._choose_body()
 
+    def offers(self) -> Offers:
+        """Return what can be done now, by the id of the command."""
+        if self._filters.isHidden():
+            return {}
+        return {"find": Offer(self._focus_search)}
+
+    def _focus_search(self) -> None:
+        self.search.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.line.selectAll()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Hide what has no room."""
         super().resizeEvent(event)
@@ -120,6 +132,7 @@ class ProjectsPage(QWidget):
     def _choose_body(self) -> None:
         empty = not self._state.rows and not self._state.loading
         self._filters.setVisible(not empty)
+        self.offers_changed.emit()
         self._summary.setVisible(not empty)
         # Then the same two buttons are in the middle.
         self.open_button.setVisible(not empty)
@@ -158,7 +171,15 @@ class ProjectsPage(QWidget):
                 action.triggered.connect(
                     lambda _=False, emit=signal.emit, identity=project_id: emit(identity)
                 )
+        if repo := row.listed.project.repo:
+            copy = QAction(theme().icon("copy"), "Copy Git repo address", menu)
+            copy.triggered.connect(lambda: self._copy_address(repo))
+            menu.insertAction(menu.actions()[-1], copy)
         menu.popup(position)
+
+    def _copy_address(self, address: str) -> None:
+        QGuiApplication.clipboard().setText(address)
+        announce(self, "Git repo address copied")
 
     def _connect(self) -> None:
         self.open_button.clicked.connect(self._request_folder)

@@ -16,6 +16,7 @@ from workbench.views.kit.banner import Banner
 from workbench.views.kit.card import Panel
 from workbench.views.kit.empty_state import EmptyState
 from workbench.views.kit.label import Label
+from workbench.views.kit.page import Offer, Offers, Page
 from workbench.views.kit.progress import MovingBar
 from workbench.views.restore_parts import ActionBar, KeptPanel, RestoreHead, RestoreProgress
 from workbench.views.restore_scope import FolderPanel, ScopePanel
@@ -25,7 +26,7 @@ _SHOW_AFTER_MS = 300
 _NOW = "Now, in your folder"
 
 
-class RestorePage(QWidget):
+class RestorePage(Page):
     """Preview of a restore, with the button that does it.
 
     Signals:
@@ -121,6 +122,19 @@ class RestorePage(QWidget):
             self._dialog.render(state.commit)
         if state.plan is not None:
             self._show_plan(state, state.plan)
+        self.offers_changed.emit()
+
+    def offers(self) -> Offers:
+        """Return what can be done now, by the id of the command."""
+        able = self.bar.restore.isEnabled()
+        reason = "" if able else self._state.restore_problem or self.bar.restore.toolTip()
+        offers = {
+            "back": Offer(self._escape),
+            "restore_now": Offer(self._confirm, reason),
+        }
+        if self._stack.currentWidget() is self.changes:
+            offers |= self.changes.offers()
+        return offers
 
     def _show_plan(self, state: RestoreState, plan: RestorePlan) -> None:
         self.kept.show_plan(plan.unchanged, plan.kept)
@@ -288,6 +302,7 @@ class RestorePage(QWidget):
         self.changes.files.model.check_asked.connect(self.check_asked)
         self.scope.chosen.connect(self.scope_chosen)
         self.folder.changed.connect(self.folder_changed)
+        self.changes.offers_changed.connect(self.offers_changed)
         self._waiting.timeout.connect(self._show_waiting)
         inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
         for keys, act in (

@@ -1,8 +1,7 @@
 """Run List and Run Detail, bound to the run controllers."""
 
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
-from time import monotonic
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -10,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from workbench.app.error_strip import ErrorStrip
 from workbench.app.screens.cancel_question import cancel_run
+from workbench.app.screens.file_saver import FileSaver
 from workbench.controllers.background import READ_LANE, Background
 from workbench.controllers.project_controller import ProjectController
 from workbench.controllers.run_bar_controller import RunBarController
@@ -17,7 +17,6 @@ from workbench.controllers.run_controller import RunController
 from workbench.controllers.run_detail_controller import RunDetailController
 from workbench.core.errors import SnapshotFailedError, WorkbenchError
 from workbench.core.metric import MetricSeries
-from workbench.core.progress import Progress
 from workbench.core.restore import FileChange
 from workbench.core.run import Output, Run, RunRequest, RunStatus
 from workbench.core.snapshot import CaptureReport
@@ -29,8 +28,7 @@ from workbench.views.main_window import MainWindow
 from workbench.views.run_detail.page import RunDetailPage
 from workbench.views.run_list.page import RunListPage
 
-_LIST, _DETAIL, _COPY = "runs", "run", "copy"
-_COPY_SECONDS = 2.0
+_LIST, _DETAIL = "runs", "run"
 _MISSING_PACKAGE = ". Prepare environment in the Project menu installs what the project asks for."
 
 
@@ -60,7 +58,7 @@ class RunsScreen(QObject):
         self._state: RunDetailState | None = None
         self._list_state = RunListState(loading=True)
         self._wanted = ""
-        self._told = 0.0
+        self._files = FileSaver(window, self._detail, background, errors)
         self._connect()
 
     def _connect(self) -> None:
@@ -81,9 +79,6 @@ class RunsScreen(QObject):
         detail.differences.ready.connect(self.detail_page.show_change)
         detail.differences.counted.connect(self.detail_page.set_change_counts)
         detail.failed.connect(self._on_detail_failed)
-        detail.saving.connect(self._on_saving)
-        detail.saved.connect(self._on_saved)
-        detail.save_canceled.connect(lambda: self._window.toasts.dismiss(_COPY))
         self._window.run_bar.script_browse_requested.connect(self._browse_script)
 
     def _connect_list(self) -> None:
@@ -93,6 +88,10 @@ class RunsScreen(QObject):
         page.run_again_requested.connect(self._run_again)
         page.run_requested.connect(self._window.run_bar.request_run)
         page.cancel_requested.connect(self._cancel)
+        page.note_requested.connect(self._edit_note)
+        page.export_requested.connect(self._export)
+        page.chart_data_save_requested.connect(self._files.save_chart_data)
+        page.chart_save_requested.connect(self._files.save_picture)
 
     def _connect_detail(self) -> None:
         page = self.detail_page
@@ -104,11 +103,13 @@ class RunsScreen(QObject):
         page.restore_requested.connect(self.restore_requested)
         page.note_changed.connect(self._on_note)
         page.output_selected.connect(self._detail.read_output)
-        page.output_save_requested.connect(self._save_output)
+        page.output_save_requested.connect(self._files.save_output)
         page.output_open_requested.connect(self._open_output)
         page.outputs_folder_requested.connect(self._open_outputs_folder)
         page.log_save_requested.connect(self._save_log)
         page.change_selected.connect(self._detail.differences.show)
+        page.chart_data_save_requested.connect(self._files.save_chart_data)
+        page.chart_save_requested.connect(self._files.save_picture)
 
     # which page
 
@@ -140,6 +141,10 @@ class RunsScreen(QObject):
         self._render_detail()
         self._window.show_page(_DETAIL)
         self._detail.show(context, run)
+
+    def _edit_note(self, run_id: str) -> None:
+        self.open_run(run_id)
+        self.detail_page.edit_note()
 
     def open_when_loaded(self, run_id: str) -> None:
         """Show a run as soon as the runs of its project are known."""
@@ -301,42 +306,18 @@ class RunsScreen(QObject):
         if folder is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
-    def _save_output(self, output: Output) -> None:
-        path = self._detail.path_of(output)
-        if path is not None:
-            self._ask_target("Save output as", PurePosixPath(output.path).name, path)
-
     def _save_log(self) -> None:
-        path = self._detail.log_path()
-        if self._state is not None and path is not None:
-            name = f"{self._state.run.script_name}-{self._state.run.number}.log"
-            self._ask_target("Save log as", name, path)
+        if self._state is not None:
+            self._files.save_log(self._state.run)
 
-    def _ask_target(self, title: str, name: str, source: Path) -> None:
-        dialog = QFileDialog(self._window, title, str(Path.home() / name))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.fileSelected.connect(lambda target: self._save_copy(source, Path(target)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _save_copy(self, source: Path, target: Path) -> None:
-        self._told = monotonic()
-        self._detail.save_copy(source, target)
-
-    def _on_saving(self, progress: Progress) -> None:
-        """Tell how far a copy is, but only now and then: each time it is said aloud."""
-        if monotonic() - self._told < _COPY_SECONDS:
-            return
-        self._told = monotonic()
-        self._window.toasts.show(
-            progress.title, progress.detail, "info", "Cancel", self._detail.cancel_save, key=_COPY
-        )
-
-    def _on_saved(self, target: Path) -> None:
-        self._window.toasts.show(f"{target.name} was saved", str(target.parent), "ok", key=_COPY)
+    def _export(self) -> None:
+        context = self._projects.current
+        if context is not None:
+            # A list of its own: runs go on while the file is written.
+            self._files.export_runs(tuple(self.list_page.model.shown_runs()), context.project.name)
 
     def _on_detail_failed(self, error: WorkbenchError) -> None:
-        self._window.toasts.dismiss(_COPY)
+        self._files.failed()
         self._errors.show(error, self._detail.try_again)
 
     def _browse_script(self) -> None:

@@ -135,6 +135,12 @@ class ChangedFilesList(QWidget):
             index = self.model.index(row)
             self.view.setCurrentIndex(index)
 
+    def focus_filter(self) -> None:
+        """Put the cursor into the filter."""
+        self._search_row.show()
+        self.search.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.line.selectAll()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let arrows in the filter move the list, Enter go back to it, and Esc step back."""
         in_field = watched is self.search.line

@@ -10,11 +10,12 @@ from workbench.core.restore import ChangeKind, FileChange
 from workbench.core.text_diff import BinaryDiff, DiffDocument
 from workbench.viewmodels.changed_files import CODE_GROUPS
 from workbench.views.diff.changed_files_list import ChangedFilesList
-from workbench.views.diff.diff_view import DiffView, add_diff_keys
+from workbench.views.diff.diff_view import DiffView
 from workbench.views.diff.file_delegate import NOT_COMMITTED_ICON
 from workbench.views.kit.card import Panel
 from workbench.views.kit.empty_state import EmptyState
 from workbench.views.kit.label import ElidedLabel, IconLabel, Label
+from workbench.views.kit.page import Offer, Offers
 from workbench.views.theme.theme import theme
 
 _MIN_LIST = 240
@@ -37,10 +38,12 @@ class ChangesView(QWidget):
     Signals:
         file_selected: ``str``: path whose difference is wanted; answer with ``show_diff``.
         change_selected: ``FileChange``: the same as an object.
+        offers_changed: Other commands are possible now.
     """
 
     file_selected = Signal(object)
     change_selected = Signal(object)
+    offers_changed = Signal()
 
     def __init__(
         self,
@@ -62,13 +65,19 @@ class ChangesView(QWidget):
         self._changes: Sequence[FileChange] | None = None
         self._build()
         self.files.file_selected.connect(self._on_selected)
-        add_diff_keys(self, self.diff)
+        self.diff.offers_changed.connect(self.offers_changed)
 
     @property
     def selected(self) -> str:
         """Path of the selected file, empty without one."""
         change = self.files.current
         return change.path if change else ""
+
+    def offers(self) -> Offers:
+        """Return what can be done now, by the id of the command."""
+        if not self._changes:
+            return {}
+        return {"find": Offer(self.files.focus_filter), **self.diff.offers()}
 
     def render(  # type: ignore[override]  # a state, no painter
         self,

@@ -2,8 +2,8 @@
 
 from bisect import bisect_left, bisect_right
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.core.text_diff import (
@@ -19,6 +19,7 @@ from workbench.views.diff.diff_header import DiffHeader
 from workbench.views.diff.diff_panes import SidePanes, UnifiedPane
 from workbench.views.diff.syntax import SyntaxColorer
 from workbench.views.kit.empty_state import EmptyState
+from workbench.views.kit.page import Offer, Offers
 from workbench.views.kit.progress import MovingBar
 from workbench.views.kit.restyle import announce
 from workbench.views.theme.theme import theme
@@ -26,6 +27,7 @@ from workbench.views.theme.theme import theme
 NARROW = 760
 # Filling a pane with more would stop the window for a moment.
 MAX_ROWS = 10_000
+NO_CHANGES, TOO_NARROW = "No changed lines are shown", "Side by side needs a wider window"
 _SHOW_AFTER_MS = 300
 
 
@@ -39,9 +41,11 @@ class DiffView(QWidget):
 
     Signals:
         layout_chosen: ``"side"`` or ``"unified"``: what the user wants from now on.
+        offers_changed: Other commands are possible now.
     """
 
     layout_chosen = Signal(str)
+    offers_changed = Signal()
 
     def __init__(
         self, left: str, right: str, after_name: str = "", parent: QWidget | None = None
@@ -105,6 +109,20 @@ class DiffView(QWidget):
         self.header.show_path(path)
         self._show_content()
 
+    def offers(self) -> Offers:
+        """Return what can be done now, by the id of the command."""
+        nothing = "" if self._starts else NO_CHANGES
+        narrow = self.width() < theme().px(NARROW)
+        return {
+            "next_change": Offer(self.next_change, nothing),
+            "previous_change": Offer(self.previous_change, nothing),
+            "diff_layout": Offer(
+                self.toggle_layout,
+                TOO_NARROW if narrow else "",
+                text="Show side by side" if self.layout_now == "unified" else "Show unified",
+            ),
+        }
+
     def next_change(self) -> None:
         """Go to the next change; after the last one to the first."""
         self._step(forward=True)
@@ -139,7 +157,8 @@ class DiffView(QWidget):
             self._show_rows(content)
         else:
             self._show_no_rows(content)
-        self.header.set_steps_reason("" if self._starts else "No changed lines are shown")
+        self.header.set_steps_reason("" if self._starts else NO_CHANGES)
+        self.offers_changed.emit()
 
     def _show_facts(self, document: DiffDocument | None) -> None:
         if document is None or document.summary_only:
@@ -155,7 +174,7 @@ class DiffView(QWidget):
         self._shown_layout = self.layout_now
         self.header.layout_choice.set_current(self._shown_layout)
         narrow = self.width() < theme().px(NARROW)
-        self.header.set_layout_reason("Side by side needs a wider window" if narrow else "")
+        self.header.set_layout_reason(TOO_NARROW if narrow else "")
 
     def _show_rows(self, document: DiffDocument) -> None:
         side = self._shown_layout == "side"
@@ -256,15 +275,3 @@ class DiffView(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.header)
         layout.addWidget(self._stack, 1)
-
-
-def add_diff_keys(host: QWidget, view: DiffView) -> None:
-    """Let F8, Shift+F8 and Ctrl+Shift+D work anywhere inside ``host``."""
-    for keys, act in (
-        ("F8", view.next_change),
-        ("Shift+F8", view.previous_change),
-        ("Ctrl+Shift+D", view.toggle_layout),
-    ):
-        shortcut = QShortcut(QKeySequence(keys), host)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(act)

@@ -3,8 +3,15 @@
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QEnterEvent,
+    QFocusEvent,
+    QFontMetrics,
+    QPainter,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.views.theme.theme import theme
@@ -28,7 +35,14 @@ class PlotFrame(QWidget):
         y_range: The lowest and the highest value.
         x_ticks: Place and text of each number at the X axis.
         y_ticks: Place and text of each number at the Y axis.
+
+    Signals:
+        menu_requested: Place on the screen.
+        entered: The mouse or the focus came to it.
     """
+
+    menu_requested = Signal(QPoint)
+    entered = Signal()
 
     def __init__(self, left: int, bottom: int, right: int = 0) -> None:
         super().__init__()
@@ -39,7 +53,7 @@ class PlotFrame(QWidget):
         self.y_ticks: Sequence[Tick] = ()
         self._area = QRectF()
         self._area_for: tuple[QSize, int, Sequence[Tick]] = (QSize(), 0, ())
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         expanding = QSizePolicy.Policy.Expanding
         self.setSizePolicy(expanding, expanding)
@@ -47,6 +61,32 @@ class PlotFrame(QWidget):
     def sizeHint(self) -> QSize:
         """Return a size that plots have room in."""
         return QSize(256, 192)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Tell that commands are about this plot now."""
+        super().enterEvent(event)
+        self.entered.emit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tell that commands are about this plot now, too."""
+        super().focusInEvent(event)
+        self.entered.emit()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu, also with Shift+F10."""
+        place = event.globalPos()
+        if event.reason() != QContextMenuEvent.Reason.Mouse:
+            place = self.mapToGlobal(self.area().topLeft().toPoint())
+        self.menu_requested.emit(place)
+
+    def paint_focus(self, painter: QPainter) -> None:
+        """Draw the ring of the keyboard, if this has the focus."""
+        if self.hasFocus():
+            painter.setClipping(False)
+            painter.setPen(QPen(theme().color("focus"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            radius = theme().px(4)
+            painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), radius, radius)
 
     def area(self) -> QRectF:
         """Return where values are drawn, in pixels of this widget."""

@@ -12,6 +12,7 @@ from workbench.core.wording import count
 from workbench.viewmodels.run_states import RunDetailState
 from workbench.views.diff.changes_view import ChangesView
 from workbench.views.kit.empty_state import EmptyState
+from workbench.views.kit.page import Offers
 from workbench.views.kit.progress import MovingBar
 from workbench.views.run_detail.head import NO_SNAPSHOT
 
@@ -21,9 +22,11 @@ class ChangesTab(QStackedWidget):
 
     Signals:
         change_selected: ``FileChange`` whose difference is wanted.
+        offers_changed: Other commands are possible now.
     """
 
     change_selected = Signal(object)
+    offers_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,7 +42,12 @@ class ChangesTab(QStackedWidget):
         for widget in (self._blank, self.view, self.empty):
             self.addWidget(widget)
         self.view.change_selected.connect(self.change_selected)
+        self.view.offers_changed.connect(self.offers_changed)
         self.setFocusProxy(self.view.files)
+
+    def offers(self) -> Offers:
+        """Return what can be done now, by the id of the command."""
+        return self.view.offers() if self.currentWidget() is self.view else {}
 
     def show_state(self, state: RunDetailState) -> None:
         """Show the changes of a run, now or when the tab is opened."""

@@ -1,14 +1,17 @@
 """A chart in a card: title, legend, plot, and the box with the values under the cursor."""
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from workbench.core.metric import format_metric
 from workbench.core.metric_direction import best_of, lower_is_better
 from workbench.core.wording import count
+from workbench.views.chart_data import ChartData, ChartForms
+from workbench.views.kit.buttons import IconButton
 from workbench.views.kit.card import Card
 from workbench.views.kit.label import ElidedLabel, Label
+from workbench.views.kit.page import Offer, Offers
 from workbench.views.run_detail.chart_lines import ChartContent, ChartOptions, x_text
 from workbench.views.run_detail.chart_plot import DASHES, SERIES, ChartPlot
 from workbench.views.theme.theme import theme
@@ -21,9 +24,13 @@ class ChartCard(Card):
 
     Signals:
         hovered: X of the mouse, ``None`` when it left.
+        entered: Commands are about this chart now.
+        menu_requested: Place on the screen.
     """
 
     hovered = Signal(object)
+    entered = Signal()
+    menu_requested = Signal(QPoint)
 
     def __init__(self) -> None:
         super().__init__(" ")
@@ -32,10 +39,21 @@ class ChartCard(Card):
         self._styles = list(zip(SERIES, DASHES, strict=True))
         self.plot = ChartPlot()
         self.box = _ValueBox(self)
+        self.forms = ChartForms(self, self.grab_picture)
+        self.more = IconButton("ellipsis", "More actions", small=True)
+        # A picture of the card shows no button, and everything else stays where it is.
+        policy = self.more.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.more.setSizePolicy(policy)
+        self.header.addWidget(self.more)
         self._legend: list[tuple[_Swatch, Label]] = []
         self.body.setContentsMargins(theme().px(4), theme().px(4), theme().px(12), theme().px(4))
         self.body.addWidget(self.plot)
         self.plot.hovered.connect(self.hovered)
+        self.plot.entered.connect(self.entered)
+        self.plot.zoomed.connect(self.entered)
+        self.plot.menu_requested.connect(self.menu_requested)
+        self.more.clicked.connect(self._open_more)
 
     @property
     def content(self) -> ChartContent | None:
@@ -54,9 +72,45 @@ class ChartCard(Card):
             return
         self._content = content
         self.title.setText(content.title)
+        self.more.setAccessibleName(f"More actions for {content.title}")
         self._show_legend(content)
         self.plot.setAccessibleName(f"{content.title} by {'time' if options.by_time else 'step'}")
         self.plot.setAccessibleDescription(_description(content))
+
+    def offers(self) -> Offers:
+        """Return what can be done with this chart, by the id of the command."""
+        if self._content is None:
+            return {}
+        whole = "" if self.plot.is_zoomed else "All of this chart is shown"
+        return {
+            "reset_chart": Offer(self.plot.reset_zoom, whole),
+            **self.forms.offers(self._content.title, self.data),
+        }
+
+    def data(self) -> ChartData:
+        """Return the numbers, a row for each step."""
+        series = self._content.series if self._content else ()
+        longest = max(series, key=lambda each: len(each.values))
+        rows = [
+            [
+                f"{step + 1}",
+                f"{longest.seconds[step]:.3f}",
+                *(repr(each.values[step]) if step < len(each.values) else "" for each in series),
+            ]
+            for step in range(len(longest.values))
+        ]
+        return ChartData(self.title.text(), ["Step", "Seconds", *(s.name for s in series)], rows)
+
+    def grab_picture(self) -> QPixmap:
+        """Return a picture of the card without its button."""
+        self.more.hide()
+        picture = self.grab()
+        self.more.show()
+        return picture
+
+    def _open_more(self) -> None:
+        self.entered.emit()
+        self.menu_requested.emit(self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
     def show_cursor(self, x: float | None, *, with_box: bool) -> None:
         """Draw the cursor, and the box with the values if the mouse is here."""
@@ -85,8 +139,10 @@ class ChartCard(Card):
         while len(self._legend) < len(content.series):
             token, dash = self._styles[len(self._legend)]
             swatch, label = _Swatch(token, dash), Label("", "secondary", "text_2")
-            self.header.addWidget(swatch)
-            self.header.addWidget(label)
+            # The button stays at the right end.
+            place = self.header.count() - 1
+            self.header.insertWidget(place, swatch)
+            self.header.insertWidget(place + 1, label)
             self._legend.append((swatch, label))
         several = len(content.series) > 1
         for place, (swatch, label) in enumerate(self._legend):

@@ -5,6 +5,8 @@ import math
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -42,6 +44,7 @@ class ChartPlot(PlotFrame):
 
     Signals:
         hovered: X of the mouse, ``None`` when it left.
+        zoomed: Another part of the X axis is shown.
 
     Attributes:
         cursor_x: X of the cursor, ``None`` while there is none.
@@ -49,6 +52,7 @@ class ChartPlot(PlotFrame):
     """
 
     hovered = Signal(object)
+    zoomed = Signal()
 
     def __init__(self) -> None:
         super().__init__(_AXIS_WIDTH, _AXIS_HEIGHT)
@@ -90,9 +94,15 @@ class ChartPlot(PlotFrame):
         """Return the pixel of ``x`` in this widget."""
         return self.x_of(x)
 
+    @property
+    def is_zoomed(self) -> bool:
+        """Whether only a part of the X axis is shown."""
+        return self._zoomed
+
     def reset_zoom(self) -> None:
         """Show everything again."""
         self._fit(reset=True)
+        self.zoomed.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Let the wheel scroll the page."""
@@ -123,6 +133,27 @@ class ChartPlot(PlotFrame):
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
         """Show everything again."""
         self.reset_zoom()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move the cursor from point to point."""
+        xs = max(self.xs, key=len, default=())
+        last = len(xs) - 1
+        here = nearest(xs, self.cursor_x) if self.cursor_x is not None and last >= 0 else -1
+        wanted = {
+            Qt.Key.Key_Left: max(here - 1, 0),
+            Qt.Key.Key_Right: min(here + 1, last),
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: last,
+        }.get(Qt.Key(event.key()))
+        if wanted is None or last < 0:
+            super().keyPressEvent(event)
+        else:
+            self.hovered.emit(float(xs[wanted]))
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the cursor away."""
+        super().focusOutEvent(event)
+        self.hovered.emit(None)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Take the cursor away."""
@@ -159,6 +190,7 @@ class ChartPlot(PlotFrame):
             shade.setAlphaF(0.12)
             left = min(self._pressed, self._pressed + self._dragged)
             painter.fillRect(QRectF(left, area.top(), abs(self._dragged), area.height()), shade)
+        self.paint_focus(painter)
         painter.end()
 
     def _paint_dots(self, painter: QPainter) -> None:
@@ -226,6 +258,7 @@ class ChartPlot(PlotFrame):
     def _zoom_into(self, first: float, last: float) -> None:
         """Show a part of the X axis, and fit the Y axis to what it holds."""
         self._zoomed = True
+        self.zoomed.emit()
         self.x_range = (first, last)
         pairs = zip(self.xs, self.ys, strict=True)
         inside = bounds([ys[within(xs, self.x_range)] for xs, ys in pairs])

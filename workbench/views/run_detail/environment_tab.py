@@ -1,6 +1,6 @@
 """The Environment tab: where a run ran, and which packages were there."""
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -21,6 +21,7 @@ from workbench.views.kit.card import Panel
 from workbench.views.kit.empty_state import EmptyState
 from workbench.views.kit.fields import SearchField
 from workbench.views.kit.label import ElidedLabel, Label
+from workbench.views.kit.page import Offer, Offers
 from workbench.views.run_detail.log_tab import keeps_escape
 from workbench.views.theme.theme import theme
 
@@ -57,7 +58,13 @@ class _CellDelegate(QStyledItemDelegate):
 
 
 class EnvironmentTab(QWidget):
-    """Facts at the top, packages below."""
+    """Facts at the top, packages below.
+
+    Signals:
+        offers_changed: Other commands are possible now.
+    """
+
+    offers_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -97,6 +104,14 @@ class EnvironmentTab(QWidget):
         else:
             self.empty.set_text("No packages are known", "The run didn't list its packages.")
         self._show_total()
+        self.offers_changed.emit()
+
+    def offers(self) -> Offers:
+        """Return what can be done now, by the id of the command."""
+        return {} if self._tools.isHidden() else {"find": Offer(self._focus_search)}
+
+    def _focus_search(self) -> None:
+        self.search.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let Esc empty the search before it leaves the page."""

@@ -6,13 +6,21 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from workbench.core.run import Run
 from workbench.viewmodels.run_states import RunDetailState
+from workbench.views.command_menu import LINE
 from workbench.views.kit.buttons import Button, IconButton, MenuButton
 from workbench.views.kit.card import Panel
 from workbench.views.kit.label import ElidedLabel, Label
+from workbench.views.kit.restyle import announce
 from workbench.views.kit.status_chip import StatusChip
 from workbench.views.theme.theme import theme
 
 NO_SNAPSHOT = "This run has no snapshot"
+NEWEST, OLDEST = "This is the newest run", "This is the oldest run"
+MORE_MENU = (
+    "edit_note", "toggle_properties", LINE,
+    "copy_run_id", "copy_commit", "copy_arguments",
+)  # fmt: skip
+_COPIED = {"id": "Run ID", "commit": "Snapshot commit", "arguments": "Arguments"}
 
 
 class DetailHead(Panel):
@@ -70,25 +78,21 @@ class DetailHead(Panel):
         self.arguments.setText(run.arguments_text or "No arguments")
         self.arguments.set_tone("text_2" if run.request.arguments else "text_3")
         self.position.setText(f"{state.position:,} of {state.total:,}" if state.position else "")
-        self.newer.set_disabled_reason("" if state.newer else "This is the newest run")
-        self.older.set_disabled_reason("" if state.older else "This is the oldest run")
+        self.newer.set_disabled_reason("" if state.newer else NEWEST)
+        self.older.set_disabled_reason("" if state.older else OLDEST)
         active = run.status.is_active
         self.run_again.setVisible(not active)
         self.run_again.set_disabled_reason(state.run_blocked)
         self.cancel.setVisible(active)
         self.restore.set_disabled_reason(restore_problem(state))
-        self._copy_commit.setEnabled(bool(run.snapshot))
-        self._copy_arguments.setEnabled(bool(run.request.arguments))
 
-    def copy_run_id(self) -> None:
-        """Put the id of the run into the clipboard."""
+    def copy(self, what: str) -> None:
+        """Put the ``"id"``, ``"commit"`` or ``"arguments"`` of the run into the clipboard."""
         if self._run is not None:
-            QGuiApplication.clipboard().setText(self._run.id)
-
-    def _copy(self, what: str) -> None:
-        if self._run is not None:
-            text = self._run.snapshot if what == "commit" else self._run.arguments_text
-            QGuiApplication.clipboard().setText(text)
+            run = self._run
+            texts = {"id": run.id, "commit": run.snapshot, "arguments": run.arguments_text}
+            QGuiApplication.clipboard().setText(texts[what])
+            announce(self, f"{_COPIED[what]} copied")
 
     def _connect(self) -> None:
         self.back.clicked.connect(self.back_requested)
@@ -99,12 +103,6 @@ class DetailHead(Panel):
         self.cancel.clicked.connect(self.cancel_requested)
         self.restore.clicked.connect(self.restore_requested)
         self.properties.clicked.connect(self.properties_toggled)
-        popup = self.more.popup
-        popup.addAction("Copy run ID").triggered.connect(self.copy_run_id)
-        self._copy_commit = popup.addAction("Copy snapshot commit")
-        self._copy_commit.triggered.connect(lambda: self._copy("commit"))
-        self._copy_arguments = popup.addAction("Copy arguments")
-        self._copy_arguments.triggered.connect(lambda: self._copy("arguments"))
 
     def _build(self) -> None:
         px = theme().px

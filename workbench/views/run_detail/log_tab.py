@@ -1,19 +1,23 @@
 """The Log tab: what the script printed, with search, Follow, wrap and copy."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.wording import count, format_size
 from workbench.viewmodels.log_buffer import LogBuffer, LogChange, LogLine
+from workbench.views.command_menu import LINE, open_menu
 from workbench.views.kit.buttons import Button, IconButton
 from workbench.views.kit.card import Panel
 from workbench.views.kit.fields import SearchField
 from workbench.views.kit.label import ElidedLabel
+from workbench.views.kit.page import Offer, Offers
 from workbench.views.run_detail.log_feed import LogFeed
 from workbench.views.run_detail.log_text import LogText
 from workbench.views.theme.theme import theme
 
+_EMPTY = "The log is empty"
+_MENU = ("find", "wrap_log", LINE, "copy_log", "save_log")
 _FIND, _FIND_NARROW, _NARROW = 264, 160, 720
 
 
@@ -28,16 +32,18 @@ class LogTab(QWidget):
 
     Signals:
         save_requested: The log is to be saved as a file.
+        offers_changed: Other commands are possible now.
     """
 
     save_requested = Signal()
+    offers_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.buffer = LogBuffer()
         self.feed = LogFeed(self.buffer, self)
         self.text = LogText(self._line)
-        self.search = SearchField("Find in log", "Find in log")
+        self.search = SearchField("Find in log (Ctrl+F)", "Find in log")
         self.previous = IconButton("chevron-up", "Previous (Shift+F3)", "Previous match")
         self.next = IconButton("chevron-down", "Next (F3)", "Next match")
         self.result = ElidedLabel("", "secondary", "text_2")
@@ -48,6 +54,7 @@ class LogTab(QWidget):
         self.summary = ElidedLabel("", "secondary", "text_2")
         self.note = ElidedLabel("", "secondary", "text_3")
         self._wanted = ""
+        self._had_lines = False
         self._build()
         self._connect()
         self._show_summary()
@@ -93,6 +100,22 @@ class LogTab(QWidget):
             self.focus_find()
             return
         self._search(text, back=back, again=True)
+
+    def offers(self) -> Offers:
+        """Return what can be done now, by the id of the command."""
+        searched = "" if self.search.text() else "Type what to find first"
+        return {
+            "find": Offer(self.focus_find),
+            "find_next": Offer(self.find_next, searched),
+            "find_previous": Offer(lambda: self.find_next(back=True), searched),
+            "follow_log": Offer(
+                lambda: self.text.set_follow(on=not self.text.following),
+                checked=self.text.following,
+            ),
+            "wrap_log": Offer(self.wrap.toggle, checked=self.wrap.isChecked()),
+            "copy_log": Offer(self._copy, "" if self.buffer.end else _EMPTY),
+            "save_log": Offer(self.save_requested.emit, "" if self.buffer.size else _EMPTY),
+        }
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the search field less room when the window is narrow."""
@@ -140,17 +163,43 @@ class LogTab(QWidget):
         if self.text.first:
             parts.append(f"the newest {count(self.text.end - self.text.first, 'line')} are shown")
         self.summary.setText(" · ".join(parts))
-        self.copy.set_disabled_reason("" if self.buffer.end else "The log is empty")
-        self.save.set_disabled_reason("" if self.buffer.size else "The log is empty")
+        self.copy.set_disabled_reason("" if self.buffer.end else _EMPTY)
+        self.save.set_disabled_reason("" if self.buffer.size else _EMPTY)
+        if bool(self.buffer.size) is not self._had_lines:
+            self._had_lines = bool(self.buffer.size)
+            self.offers_changed.emit()
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.buffer.text())
+
+    def _open_menu(self, place: QPoint) -> None:
+        """Open the menu of the text: what every text has, and the commands of the log."""
+        menu = open_menu(self, "logContextMenu", place, _MENU, self.offers())
+        top = menu.actions()[0]
+        select_all = QAction("Select all", menu)
+        select_all.setShortcut(QKeySequence.StandardKey.SelectAll)
+        select_all.triggered.connect(self.text.selectAll)
+        copy = QAction(theme().icon("copy"), "Copy", menu)
+        copy.setShortcut(QKeySequence.StandardKey.Copy)
+        copy.setEnabled(self.text.textCursor().hasSelection())
+        copy.setToolTip("" if copy.isEnabled() else "Select some text first")
+        copy.triggered.connect(self.text.copy)
+        for action in (copy, select_all):
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.setShortcutVisibleInContextMenu(True)
+            menu.insertAction(top, action)
+        menu.insertSeparator(top)
 
     def _on_next(self) -> None:
         self.find_next()
 
     def _on_follow(self, on: bool) -> None:  # noqa: FBT001 - Qt's own signature
         self.follow.setChecked(on)
+        self.offers_changed.emit()
+
+    def _on_wrap(self, on: bool) -> None:  # noqa: FBT001 - Qt's own signature
+        self.text.set_wrap(on=on)
+        self.offers_changed.emit()
 
     def _connect(self) -> None:
         self.feed.changed.connect(self._on_changed)
@@ -161,18 +210,11 @@ class LogTab(QWidget):
         self.next.clicked.connect(self._on_next)
         self.follow.clicked.connect(lambda on: self.text.set_follow(on=on))
         self.text.follow_changed.connect(self._on_follow)
-        self.wrap.toggled.connect(lambda on: self.text.set_wrap(on=on))
+        self.wrap.toggled.connect(self._on_wrap)
+        self.search.searched.connect(lambda _text: self.offers_changed.emit())
         self.copy.clicked.connect(self._copy)
         self.save.clicked.connect(self.save_requested)
-        for keys, act in (
-            ("Ctrl+F", self.focus_find),
-            ("F3", self.find_next),
-            ("Shift+F3", lambda: self.find_next(back=True)),
-            ("Alt+Z", self.wrap.toggle),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+        self.text.menu_requested.connect(self._open_menu)
 
     def _build(self) -> None:
         px = theme().px

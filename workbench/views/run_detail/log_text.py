@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QKeyEvent,
     QPainter,
     QPaintEvent,
@@ -72,9 +73,11 @@ class LogText(QPlainTextEdit):
 
     Signals:
         follow_changed: ``bool``: whether the view stays at the end while lines come.
+        menu_requested: Place on the screen.
     """
 
     follow_changed = Signal(bool)
+    menu_requested = Signal(QPoint)
 
     def __init__(self, line: Callable[[int], LogLine]) -> None:
         super().__init__()
@@ -219,6 +222,13 @@ class LogText(QPlainTextEdit):
             self.set_follow(on=True)
             return
         super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu, also with Shift+F10."""
+        place = event.globalPos()
+        if event.reason() != QContextMenuEvent.Reason.Mouse:
+            place = self.viewport().mapToGlobal(self.cursorRect().bottomLeft())
+        self.menu_requested.emit(place)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the gutter as high as the text, and the end in view."""

@@ -1,6 +1,6 @@
 """The Metrics tab: last values as tiles, curves as charts."""
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -19,6 +19,7 @@ from workbench.views.kit.buttons import Button
 from workbench.views.kit.check_box import CheckBox
 from workbench.views.kit.empty_state import EmptyState
 from workbench.views.kit.label import Label
+from workbench.views.kit.page import Offer, Offers
 from workbench.views.kit.segments import Segments
 from workbench.views.run_detail.chart_card import ChartCard
 from workbench.views.run_detail.chart_controls import SmoothingSlider
@@ -34,7 +35,17 @@ _REDRAW_MS = 200
 
 
 class MetricsTab(QStackedWidget):
-    """Everything a run logged."""
+    """Everything a run logged.
+
+    Signals:
+        data_save_requested: ``ChartData`` to save as a file.
+        picture_save_requested: Title of a chart, and its picture as PNG bytes.
+        offers_changed: Other commands are possible now.
+    """
+
+    data_save_requested = Signal(object)
+    picture_save_requested = Signal(str, bytes)
+    offers_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,6 +58,7 @@ class MetricsTab(QStackedWidget):
         self._most = _FIRST_CHARTS
         self._columns = 0
         self.cards: list[ChartCard] = []
+        self._current: ChartCard | None = None
         self.tiles = MetricTiles()
         self.x_axis = Segments("X axis", (("step", "Step"), ("time", "Time")))
         self.smoothing = SmoothingSlider()
@@ -72,6 +84,15 @@ class MetricsTab(QStackedWidget):
         return ChartOptions(
             self.x_axis.current == "time", self.smoothing.weight, self.log_scale.isChecked()
         )
+
+    def offers(self) -> Offers:
+        """Return what can be done with the chart that the user is at, else the first one."""
+        shown = [card for card in self.cards if not card.isHidden()]
+        if self.currentWidget() is not self._scroll or not shown:
+            return {}
+        card = self._current if self._current in shown else shown[0]
+        log_scale = Offer(self.log_scale.toggle, checked=self.log_scale.isChecked())
+        return {"log_scale": log_scale, **card.offers()}
 
     def start(self) -> None:
         """Forget the charts that were opened for another run."""
@@ -142,6 +163,7 @@ class MetricsTab(QStackedWidget):
         hidden = len(self._contents) - len(shown)
         self.more.set_text(f"Show {hidden:,} more")
         self.more.setVisible(hidden > 0)
+        self.offers_changed.emit()
         for place, card in enumerate(self.cards):
             card.setVisible(place < len(shown))
             if place < len(shown):
@@ -154,12 +176,26 @@ class MetricsTab(QStackedWidget):
         card = ChartCard()
         card.set_plot_height(self._plot_height())
         card.hovered.connect(lambda x, card=card: self._show_cursor(card, x))
+        card.entered.connect(lambda card=card: self._enter(card))
+        card.menu_requested.connect(lambda place, card=card: self._open_menu(card, place))
+        card.forms.data_save_requested.connect(self.data_save_requested)
+        card.forms.picture_save_requested.connect(self.picture_save_requested)
         place = len(self.cards)
         self.cards.append(card)
         self._grid.addWidget(card, *divmod(place, max(1, self._columns)))
         return card
 
+    def _enter(self, card: ChartCard) -> None:
+        self._current = card
+        self.offers_changed.emit()
+
+    def _open_menu(self, card: ChartCard, place: QPoint) -> None:
+        self._enter(card)
+        card.forms.open_menu(place, self.offers())
+
     def _show_cursor(self, source: ChartCard, x: float | None) -> None:
+        if x is not None and source.plot.hasFocus():
+            self._scroll.ensureWidgetVisible(source)
         place = x if x is None or self.options.by_time else float(max(1, round(x)))
         for card in self.cards:
             if not card.isHidden():

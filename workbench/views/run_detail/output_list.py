@@ -1,7 +1,16 @@
 """The list of output files with kind, path and size."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -86,9 +95,11 @@ class OutputList(QListView):
 
     Signals:
         opened: The current file is to be opened (double click or Enter).
+        menu_requested: Place on the screen, for the menu of the current file.
     """
 
     opened = Signal()
+    menu_requested = Signal(QPoint)
 
     def __init__(self, model: OutputsModel) -> None:
         super().__init__()
@@ -103,6 +114,16 @@ class OutputList(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.doubleClicked.connect(lambda _index: self.opened.emit())
         theme().changed.connect(self.doItemsLayout)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu of a file, also with Shift+F10."""
+        index, place = self.indexAt(event.pos()), event.globalPos()
+        if event.reason() != QContextMenuEvent.Reason.Mouse:
+            index = self.currentIndex()
+            place = self.viewport().mapToGlobal(self.visualRect(index).bottomLeft())
+        if index.isValid():
+            self.setCurrentIndex(index)
+            self.menu_requested.emit(place)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open with Enter."""

@@ -3,17 +3,8 @@
 import csv
 import io
 import json
-from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QBuffer,
-    QByteArray,
-    QModelIndex,
-    QPersistentModelIndex,
-    QSize,
-    Qt,
-)
+from PySide6.QtCore import QBuffer, QByteArray, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -27,6 +18,7 @@ from PySide6.QtWidgets import (
 from workbench.core.run import Output
 from workbench.core.wording import format_size
 from workbench.viewmodels.outputs_model import OutputKind, has_preview, output_kind
+from workbench.viewmodels.text_table import TextTableModel
 from workbench.views.kit.empty_state import EmptyState
 from workbench.views.theme.theme import theme
 
@@ -34,7 +26,6 @@ _MOST_PIXELS = 40_000_000
 _MOST_ROWS, _MOST_COLUMNS, _MOST_CELL = 1_000, 60, 500
 _MOST_JSON = 500_000
 _MARGIN = 32
-_Index = QModelIndex | QPersistentModelIndex
 
 
 class OutputPreview(QStackedWidget):
@@ -187,57 +178,6 @@ class _Canvas(QWidget):
         painter.fillRect(self.rect(), theme().color("img_bg"))
         painter.drawPixmap(self.rect(), self.pixmap)
         painter.end()
-
-
-class TextTableModel(QAbstractTableModel):
-    """Rows of texts below a header."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._header: list[str] = []
-        self._rows: list[list[str]] = []
-        self._complete = True
-
-    @property
-    def size_text(self) -> str:
-        """How much of the table is shown."""
-        rows = f"{len(self._rows):,} rows"
-        return rows if self._complete else f"first {rows}"
-
-    def set_rows(self, header: list[str], rows: list[list[str]], *, complete: bool = True) -> None:
-        """Show a table; ``complete`` says whether these are all of its rows."""
-        self.beginResetModel()
-        self._header, self._rows, self._complete = header, rows, complete
-        self.endResetModel()
-
-    def text(self) -> str:
-        """Return the rows shown, as a spreadsheet takes them."""
-        return "\n".join("\t".join(row) for row in [self._header, *self._rows])
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        """Return the number of rows."""
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(self._header)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return the text of a cell."""
-        if not index.isValid() or role != Qt.ItemDataRole.DisplayRole:
-            return None
-        row = self._rows[index.row()]
-        return row[index.column()] if index.column() < len(row) else ""
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """Return the title of a column, or the number of a row."""
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        if orientation == Qt.Orientation.Vertical:
-            return section + 1
-        return self._header[section] if section < len(self._header) else ""
 
 
 def read_image(data: bytes) -> QImage:

@@ -1,6 +1,6 @@
 """The Outputs tab: files that the script left, and a look into them."""
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -8,11 +8,14 @@ from workbench.core.run import Output
 from workbench.core.wording import count, format_size
 from workbench.viewmodels.outputs_model import OutputsModel
 from workbench.viewmodels.run_states import RunDetailState
+from workbench.views.command_menu import open_menu
 from workbench.views.kit.banner import Banner
 from workbench.views.kit.buttons import IconButton
 from workbench.views.kit.card import Panel
 from workbench.views.kit.empty_state import EmptyState
 from workbench.views.kit.label import ElidedLabel, Label
+from workbench.views.kit.page import Offer, Offers
+from workbench.views.kit.restyle import announce
 from workbench.views.kit.segments import Segments
 from workbench.views.run_detail.output_list import OutputList
 from workbench.views.run_detail.output_preview import OutputPreview
@@ -20,6 +23,7 @@ from workbench.views.theme.theme import theme
 
 _LIST, _LIST_NARROW, _NARROW = 320, 240, 1000
 _HEAD = 48
+_MENU = ("open_output", "outputs_folder", "copy_path", "save_output")
 _NONE = "Files that a script saves in outputs appear here."
 
 
@@ -31,12 +35,14 @@ class OutputsTab(QStackedWidget):
         save_requested: ``Output`` to save under another name.
         open_requested: ``Output`` to open with the system.
         folder_requested: The folder with all of them is to be opened.
+        offers_changed: Other commands are possible now.
     """
 
     selected = Signal(object)
     save_requested = Signal(object)
     open_requested = Signal(object)
     folder_requested = Signal()
+    offers_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,6 +68,18 @@ class OutputsTab(QStackedWidget):
     def current(self) -> Output | None:
         """The file chosen in the list."""
         return self.model.output_at(self.list.currentIndex())
+
+    def offers(self) -> Offers:
+        """Return what can be done with the chosen file, by the id of the command."""
+        missing = "" if self._shown is not None else "Select a file"
+        return {
+            "open_output": Offer(self._open, missing),
+            "outputs_folder": Offer(
+                self.folder_requested.emit, "" if self.model.rowCount() else "No output files"
+            ),
+            "copy_path": Offer(self._copy_path, missing),
+            "save_output": Offer(self._save, missing),
+        }
 
     def start(self) -> None:
         """Choose nothing: a new run is shown."""
@@ -139,6 +157,7 @@ class OutputsTab(QStackedWidget):
         self.copy.setVisible(self.preview.can_copy)
         for button in (self.open, self.save):
             button.setVisible(self._shown is not None)
+        self.offers_changed.emit()
 
     def _copy(self) -> None:
         clipboard, shown = QGuiApplication.clipboard(), self.preview.currentWidget()
@@ -148,6 +167,14 @@ class OutputsTab(QStackedWidget):
             clipboard.setText(self.preview.text.toPlainText())
         elif shown is self.preview.table:
             clipboard.setText(self.preview.model.text())
+
+    def _copy_path(self) -> None:
+        if self._shown is not None:
+            QGuiApplication.clipboard().setText(self._shown.path)
+            announce(self, "Path copied")
+
+    def _open_menu(self, place: QPoint) -> None:
+        open_menu(self, "fileContextMenu", place, _MENU, self.offers())
 
     def _open(self) -> None:
         if self._shown is not None:
@@ -164,6 +191,7 @@ class OutputsTab(QStackedWidget):
         self.list.selectionModel().currentChanged.connect(self._on_current)
         self.model.dataChanged.connect(self._on_changed)
         self.list.opened.connect(self._open)
+        self.list.menu_requested.connect(self._open_menu)
         self.open.clicked.connect(self._open)
         self.preview.nothing.activated.connect(self._open)
         self.save.clicked.connect(self._save)

@@ -11,16 +11,19 @@ from workbench.core.restore import FileChange
 from workbench.core.run import Output
 from workbench.core.text_diff import BinaryDiff, DiffDocument
 from workbench.viewmodels.run_states import RunDetailState
+from workbench.views.command_menu import fill_menu
 from workbench.views.kit.banner import Banner
 from workbench.views.kit.card import Panel
+from workbench.views.kit.page import Offer, Offering, Offers, Page
 from workbench.views.kit.restyle import announce
 from workbench.views.kit.tabs import TabBar
 from workbench.views.run_detail.changes_tab import ChangesTab
 from workbench.views.run_detail.environment_tab import EnvironmentTab
 from workbench.views.run_detail.failure import failure_banner
-from workbench.views.run_detail.head import DetailHead, restore_problem
+from workbench.views.run_detail.head import MORE_MENU, DetailHead, restore_problem
 from workbench.views.run_detail.log_tab import LogTab
 from workbench.views.run_detail.metrics_tab import MetricsTab
+from workbench.views.run_detail.offers import run_offers
 from workbench.views.run_detail.outputs_tab import OutputsTab
 from workbench.views.run_detail.properties import PropertiesPanel
 from workbench.views.theme.theme import theme
@@ -42,7 +45,7 @@ def _local_now() -> datetime:
     return datetime.now(UTC).astimezone()
 
 
-class RunDetailPage(QWidget):
+class RunDetailPage(Page):
     """One run: what it measured, printed and left behind, and where it came from.
 
     Args:
@@ -62,6 +65,8 @@ class RunDetailPage(QWidget):
         outputs_folder_requested: Open the folder of the outputs.
         log_save_requested: Save the log as a file.
         change_selected: ``FileChange`` whose difference is wanted.
+        chart_data_save_requested: ``ChartData`` to save as a file.
+        chart_save_requested: Title of a chart, and its picture as PNG bytes.
     """
 
     back_requested = Signal()
@@ -77,6 +82,8 @@ class RunDetailPage(QWidget):
     outputs_folder_requested = Signal()
     log_save_requested = Signal()
     change_selected = Signal(object)
+    chart_data_save_requested = Signal(object)
+    chart_save_requested = Signal(str, bytes)
 
     def __init__(
         self, parent: QWidget | None = None, *, now: Callable[[], datetime] = _local_now
@@ -97,12 +104,21 @@ class RunDetailPage(QWidget):
         self.changes = ChangesTab()
         self.environment = EnvironmentTab()
         self.properties = PropertiesPanel()
+        self._tabs: dict[str, Offering] = {
+            "metrics": self.metrics,
+            "log": self.log,
+            "outputs": self.outputs,
+            "changes": self.changes,
+            "environment": self.environment,
+        }
         self._clock = QTimer(self)
         self._clock.setInterval(_CLOCK_MS)
         self._clock.timeout.connect(self._tick)
         self._build()
         self._connect()
-        self._add_keys()
+        escape = QShortcut(QKeySequence("Esc"), self)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        escape.activated.connect(self._escape)
         self.setFocusProxy(self.tabs)
 
     @property
@@ -136,6 +152,7 @@ class RunDetailPage(QWidget):
         active = run.status.is_active
         if active != self._clock.isActive():
             self._clock.start() if active else self._clock.stop()
+        self.offers_changed.emit()
 
     def start_log(self) -> None:
         """Show an empty log: the bytes of another run follow."""
@@ -166,6 +183,7 @@ class RunDetailPage(QWidget):
         """Show ``metrics``, ``log``, ``outputs``, ``changes`` or ``environment``."""
         self.tabs.set_current(name)
         self._stack.setCurrentIndex([identity for identity, _text in TABS].index(name))
+        self.offers_changed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Dock the properties, or let them lie over the page."""
@@ -214,13 +232,27 @@ class RunDetailPage(QWidget):
         else:
             self.tabs.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _find(self) -> None:
-        """Search in what the tab shows; a tab without a search leads to the log's."""
-        if self.tabs.current == "environment":
-            self.environment.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        else:
-            self.show_tab("log")
-            self.log.focus_find()
+    def offers(self) -> Offers:
+        """Return what can be done now, by the id of the command."""
+        if self._state is None:
+            return {}
+        offers = run_offers(self._state, self.head, self._ask)
+        shown = self.properties.isVisible()
+        words = "Hide properties" if shown else "Show properties"
+        offers["toggle_properties"] = Offer(self._toggle_properties, checked=shown, text=words)
+        offers["edit_note"] = Offer(self.edit_note)
+        for name, _text in TABS:
+            offers[f"tab_{name}"] = Offer(lambda name=name: self._choose_tab(name))  # type: ignore[misc]
+        # A tab without a search leads to the log's.
+        offers["find"] = Offer(self._find_in_log)
+        return offers | self._tabs[self.tabs.current].offers()
+
+    def _fill_more(self) -> None:
+        fill_menu(self.head.more.popup, MORE_MENU, self.offers())
+
+    def _find_in_log(self) -> None:
+        self.show_tab("log")
+        self.log.focus_find()
 
     def _ask(self, signal: str) -> None:
         """Emit a signal with the id of the run if that is possible now."""
@@ -228,6 +260,8 @@ class RunDetailPage(QWidget):
         if state is None:
             return
         match signal:
+            case "back":
+                self.back_requested.emit()
             case "again" if not state.run_blocked:
                 self.run_again_requested.emit(state.run.id)
             case "cancel" if state.run.status.is_active:
@@ -260,7 +294,8 @@ class RunDetailPage(QWidget):
         elif shown:
             self.tabs.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _edit_note(self) -> None:
+    def edit_note(self) -> None:
+        """Put the cursor into the note."""
         self._open = True
         self._place_properties()
         self.properties.focus_note()
@@ -276,6 +311,7 @@ class RunDetailPage(QWidget):
         self._body_row.setContentsMargins(0, 0, width if shown and docked else 0, 0)
         self.properties.setGeometry(self._body.width() - width, 0, width, self._body.height())
         self.properties.setVisible(shown)
+        self.offers_changed.emit()
         self.head.properties.setVisible(not (docked and shown))
         self.properties.raise_()
 
@@ -300,28 +336,14 @@ class RunDetailPage(QWidget):
         self.outputs.open_requested.connect(self.output_open_requested)
         self.outputs.folder_requested.connect(self.outputs_folder_requested)
         self.changes.change_selected.connect(self.change_selected)
+        self.metrics.data_save_requested.connect(self.chart_data_save_requested)
+        self.metrics.picture_save_requested.connect(self.chart_save_requested)
         self.properties.note_changed.connect(self.note_changed)
         self.properties.changes_requested.connect(lambda: self._choose_tab("changes"))
+        head.more.popup.aboutToShow.connect(self._fill_more)
+        for tab in (self.metrics, self.log, self.outputs, self.changes, self.environment):
+            tab.offers_changed.connect(self.offers_changed)
         self._body.resized.connect(self._place_properties)
-
-    def _add_keys(self) -> None:
-        keys: list[tuple[str, Callable[[], object]]] = [
-            ("Esc", self._escape),
-            ("Alt+Left", self.back_requested.emit),
-            ("Ctrl+PgUp", lambda: self._ask("newer")),
-            ("Ctrl+PgDown", lambda: self._ask("older")),
-            ("Ctrl+R", lambda: self._ask("restore")),
-            ("Ctrl+I", self._toggle_properties),
-            ("Ctrl+Shift+I", self.head.copy_run_id),
-            ("Ctrl+F", self._find),
-            ("F2", self._edit_note),
-        ]
-        for number, (name, _text) in enumerate(TABS, 1):
-            keys.append((f"Alt+{number}", lambda name=name: self._choose_tab(name)))  # type: ignore[misc]
-        for sequence, act in keys:
-            shortcut = QShortcut(QKeySequence(sequence), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
 
     def _build(self) -> None:
         px = theme().px

@@ -1,54 +1,31 @@
 """What can be done with the selected runs, and why something can't be done now."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
 
 from workbench.core.run import Run
 from workbench.viewmodels.run_columns import Column, cell_text
 from workbench.viewmodels.run_states import RunListState
 from workbench.viewmodels.run_table import RunTableModel
-from workbench.views.theme.theme import theme
+from workbench.views.command_menu import LINE
+from workbench.views.kit.page import Offer, Offers
+from workbench.views.kit.restyle import announce
+from workbench.views.run_list.table import RunTableView
 
 ONE_RUN = "Select one run"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of a menu.
-
-    Attributes:
-        text: Its words.
-        icon: Name of its icon.
-        act: What it does.
-        reason: Why it is disabled; empty when it is not.
-        starts_group: Whether a line is drawn above it.
-    """
-
-    text: str
-    icon: str
-    act: Callable[[], object]
-    reason: str = ""
-    starts_group: bool = False
-
-
-def fill_menu(menu: QMenu, entries: list[Entry]) -> None:
-    """Replace the lines of a menu."""
-    menu.clear()
-    menu.setToolTipsVisible(True)
-    for entry in entries:
-        if entry.starts_group:
-            menu.addSeparator()
-        action = menu.addAction(theme().icon(entry.icon), entry.text)
-        action.setEnabled(not entry.reason)
-        action.setToolTip(entry.reason)
-        action.triggered.connect(lambda _=False, act=entry.act: act())
-
-
-def open_reason(number: int) -> str:
-    """Return why nothing can be opened, empty when it can; ``number`` runs are selected."""
-    return "" if number == 1 else ONE_RUN
+SOME_RUN = "Select a run"
+MORE_MENU = (
+    "run_again", "edit_note", LINE,
+    "copy_run_id", "copy_commit", "copy_arguments", LINE,
+    "cancel_run",
+)  # fmt: skip
+CONTEXT_MENU = (
+    "cancel_run", LINE,
+    "open_run", "run_again", "restore", LINE,
+    "copy_arguments", "copy_run_id", "copy_commit", "edit_note",
+)  # fmt: skip
 
 
 def restore_reason(number: int, first: Run | None, state: RunListState) -> str:
@@ -58,11 +35,6 @@ def restore_reason(number: int, first: Run | None, state: RunListState) -> str:
     if not first.snapshot:
         return "This run has no snapshot"
     return state.restore_blocked
-
-
-def run_again_reason(number: int, state: RunListState) -> str:
-    """Return why nothing can be run again, empty when it can."""
-    return ONE_RUN if number != 1 else state.run_blocked
 
 
 def lines_of(runs: list[Run], what: Callable[[Run], str]) -> str:
@@ -76,3 +48,79 @@ def rows_as_text(runs: list[Run], columns: list[Column], model: RunTableModel) -
     lines = ["\t".join(column.title for column in columns)]
     lines.extend("\t".join(cell_text(run, column, now) for column in columns) for run in runs)
     return "\n".join(lines)
+
+
+class RunActions(QObject):
+    """Asks for what the user wants to do with the runs selected in a table.
+
+    Signals:
+        open_requested: Id of a run to open.
+        restore_requested: Id of a run whose snapshot to restore.
+        run_again_requested: Id of a run to run again.
+        cancel_requested: Id of an active run to cancel.
+        note_requested: Id of a run whose note to edit.
+    """
+
+    open_requested = Signal(str)
+    restore_requested = Signal(str)
+    run_again_requested = Signal(str)
+    cancel_requested = Signal(str)
+    note_requested = Signal(str)
+
+    def __init__(self, table: RunTableView, model: RunTableModel) -> None:
+        super().__init__(table)
+        self._table = table
+        self._model = model
+        self.state = RunListState(loading=True)
+
+    def offers(self) -> Offers:
+        """Return what is possible with the selection, by the id of the command."""
+        number = self._table.selected_count
+        runs = self._table.first_selected(1)
+        first = runs[0] if runs else None
+        one, some = "" if number == 1 else ONE_RUN, "" if number else SOME_RUN
+        run_id = first.id if first is not None else ""
+        offers = {
+            "open_run": Offer(lambda: self.open_requested.emit(run_id), one),
+            "restore": Offer(
+                lambda: self.restore_requested.emit(run_id),
+                restore_reason(number, first, self.state),
+            ),
+            "run_again": Offer(
+                lambda: self.run_again_requested.emit(run_id), one or self.state.run_blocked
+            ),
+            "edit_note": Offer(lambda: self.note_requested.emit(run_id), one),
+            "copy_run_id": Offer(self._copy_ids, some),
+            "copy_commit": Offer(self._copy_commits, some),
+            "copy_arguments": Offer(self._copy_arguments, some),
+        }
+        if number == 1 and first is not None and first.status.is_active:
+            offers["cancel_run"] = Offer(lambda: self.cancel_requested.emit(run_id))
+        return offers
+
+    def copy_rows(self) -> None:
+        """Put the selected rows into the clipboard, with the columns shown."""
+        runs = self._table.selected_runs()
+        columns = [
+            column
+            for number, column in enumerate(self._model.columns)
+            if column.title and self._table.columns.is_shown(number)
+        ]
+        if runs:
+            self._copy(rows_as_text(runs, columns, self._model), "Rows copied")
+
+    def _copy(self, text: str, said: str) -> None:
+        if text:
+            QGuiApplication.clipboard().setText(text)
+            announce(self._table, said)
+
+    def _copy_ids(self) -> None:
+        self._copy(lines_of(self._table.selected_runs(), lambda run: run.id), "Run ID copied")
+
+    def _copy_commits(self) -> None:
+        text = lines_of(self._table.selected_runs(), lambda run: run.snapshot)
+        self._copy(text, "Snapshot commit copied")
+
+    def _copy_arguments(self) -> None:
+        text = lines_of(self._table.selected_runs(), lambda run: run.arguments_text)
+        self._copy(text, "Arguments copied")

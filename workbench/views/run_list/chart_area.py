@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.viewmodels.metric_chart import MAX_RUNS, duration_points, metric_points
 from workbench.viewmodels.run_table import RunTableModel
+from workbench.views.kit.page import Offers
 from workbench.views.run_list.charts import ChartCards
 from workbench.views.theme.theme import theme
 
@@ -22,11 +23,17 @@ class ChartArea(QWidget):
         run_clicked: Id of a run, and whether it is added to the selection.
         run_opened: Id of a run that was double-clicked.
         possible: Whether there is anything to draw.
+        data_save_requested: ``ChartData`` to save as a file.
+        picture_save_requested: Title of a chart, and its picture as PNG bytes.
+        offers_changed: Other commands are possible now.
     """
 
     run_clicked = Signal(str, bool)
     run_opened = Signal(str)
     possible = Signal(bool)
+    data_save_requested = Signal(object)
+    picture_save_requested = Signal(str, bytes)
+    offers_changed = Signal()
 
     def __init__(self, model: RunTableModel) -> None:
         super().__init__()
@@ -48,6 +55,10 @@ class ChartArea(QWidget):
     def is_wanted(self) -> bool:
         """Whether the user wants charts."""
         return self._wanted
+
+    def offers(self) -> Offers:
+        """Return what can be done with a chart, by the id of the command."""
+        return self.cards.offers() if self.cards is not None and not self.isHidden() else {}
 
     def set_wanted(self, *, wanted: bool) -> None:
         """Show charts if there is anything to draw, or never."""
@@ -91,6 +102,9 @@ class ChartArea(QWidget):
             self.cards = ChartCards()
             self.cards.run_clicked.connect(self.run_clicked)
             self.cards.run_opened.connect(self.run_opened)
+            self.cards.data_save_requested.connect(self.data_save_requested)
+            self.cards.picture_save_requested.connect(self.picture_save_requested)
+            self.cards.offers_changed.connect(self.offers_changed)
             self.cards.show_marks(self._marks)
             self._layout.addWidget(self.cards)
             self.fit(self.width(), self.window().height())

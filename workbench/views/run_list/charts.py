@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from workbench.core.metric_direction import lower_is_better
@@ -16,6 +16,7 @@ from workbench.viewmodels.metric_chart import (
     duration_unit,
     metric_points,
 )
+from workbench.views.kit.page import Offers
 from workbench.views.run_list.run_chart import CardContent, RunChart
 from workbench.views.run_list.run_plot import PlotContent
 from workbench.views.theme.theme import theme
@@ -39,14 +40,21 @@ class ChartCards(QWidget):
     Signals:
         run_clicked: Id of a run, and whether it is added to the selection.
         run_opened: Id of a run that was double-clicked.
+        data_save_requested: ``ChartData`` to save as a file.
+        picture_save_requested: Title of a chart, and its picture as PNG bytes.
+        offers_changed: Other commands are possible now.
     """
 
     run_clicked = Signal(str, bool)
     run_opened = Signal(str)
+    data_save_requested = Signal(object)
+    picture_save_requested = Signal(str, bytes)
+    offers_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.charts: list[RunChart] = []
+        self._current: RunChart | None = None
         self._chosen = ["", ""]
         self._runs: Sequence[Run] = ()
         self._metrics: tuple[str, ...] = ()
@@ -63,6 +71,13 @@ class ChartCards(QWidget):
         self._row.setContentsMargins(px(24), 0, px(24), px(16))
         self._row.setSpacing(px(16))
         theme().changed.connect(self._restyle)
+
+    def offers(self) -> Offers:
+        """Return what can be done with the chart that the user is at, else the first one."""
+        shown = [chart for chart in self.charts if not chart.isHidden()]
+        if not shown:
+            return {}
+        return (self._current if self._current in shown else shown[0]).offers()
 
     def show_runs(
         self, runs: Sequence[Run], metrics: tuple[str, ...], inputs: frozenset[str]
@@ -124,6 +139,8 @@ class ChartCards(QWidget):
         self.fit(self.width())
         if self._waiting:
             self._next.start()
+        else:
+            self.offers_changed.emit()
 
     def _add_chart(self) -> None:
         number = len(self.charts) + 1
@@ -133,8 +150,20 @@ class ChartCards(QWidget):
         chart.opened.connect(self.run_opened)
         chart.pointed.connect(self._point)
         chart.metric_chosen.connect(lambda name, place=number - 1: self._choose(place, name))
+        chart.entered.connect(lambda: self._enter(chart))
+        chart.menu_requested.connect(lambda place: self._open_menu(chart, place))
+        chart.forms.data_save_requested.connect(self.data_save_requested)
+        chart.forms.picture_save_requested.connect(self.picture_save_requested)
         self.charts.append(chart)
         self._row.addWidget(chart, 1)
+
+    def _enter(self, chart: RunChart) -> None:
+        self._current = chart
+        self.offers_changed.emit()
+
+    def _open_menu(self, chart: RunChart, place: QPoint) -> None:
+        self._enter(chart)
+        chart.forms.open_menu(place, chart.offers())
 
     def _render(self, chart: RunChart, card: _Card) -> None:
         if card.metric == DURATION:

@@ -44,9 +44,11 @@ class FilterRow(QWidget):
         self.script.combo.setObjectName("scriptFilter")
         self.charts_button = IconButton("chart-line", "Hide charts", checkable=True)
         self.charts_button.setObjectName("toggleCharts")
-        self.columns_button = IconButton("columns-3", "Columns")
+        self.columns_button = IconButton("columns-3", "Columns (Ctrl+Shift+C)", "Columns")
         self.columns_button.setObjectName("columns")
         self.columns_menu = QMenu(self.columns_button)
+        self.export_button = IconButton("download", "Export table (Ctrl+Shift+E)", "Export table")
+        self.export_button.setObjectName("exportTable")
         self.set_charts(shown=True)
         self._build()
         self._connect()
@@ -99,6 +101,11 @@ class FilterRow(QWidget):
         if self.script.current:
             parts.append(f"script={self.script.current}")
         return " ".join([*parts, self._model.filter_text]).strip()
+
+    def focus(self) -> None:
+        """Put the cursor into the filter and select what is there."""
+        self.search.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.line.selectAll()
 
     def type(self, text: str) -> None:
         """Put the cursor into the filter and type a text."""
@@ -164,3 +171,4 @@ class FilterRow(QWidget):
         row.addStretch(1)
         row.addWidget(self.charts_button)
         row.addWidget(self.columns_button)
+        row.addWidget(self.export_button)

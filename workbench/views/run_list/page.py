@@ -1,32 +1,18 @@
 """The Run List: every run of the project, and what can be done with the selected ones."""
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QGuiApplication,
-    QHideEvent,
-    QKeySequence,
-    QResizeEvent,
-    QShortcut,
-    QShowEvent,
-)
-from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.core.run import Run
 from workbench.core.wording import count
 from workbench.viewmodels.run_states import RunListState
 from workbench.viewmodels.run_table import RunTableModel
+from workbench.views.command_menu import fill_menu, open_menu
 from workbench.views.kit.card import Panel
 from workbench.views.kit.empty_state import EmptyState
-from workbench.views.kit.restyle import announce
-from workbench.views.run_list.actions import (
-    Entry,
-    fill_menu,
-    lines_of,
-    open_reason,
-    restore_reason,
-    rows_as_text,
-    run_again_reason,
-)
+from workbench.views.kit.page import Offer, Offers, Page
+from workbench.views.run_list.actions import CONTEXT_MENU, MORE_MENU, SOME_RUN, RunActions
 from workbench.views.run_list.chart_area import ChartArea
 from workbench.views.run_list.columns import can_hide
 from workbench.views.run_list.filters import FilterRow
@@ -36,9 +22,11 @@ from workbench.views.run_list.table import RunTableView
 from workbench.views.theme.theme import theme
 
 _SECOND_MS = 1000
+_NO_RUNS = "There are no runs yet"
+_NOT_PLOTTED = "These runs have no numbers to plot"
 
 
-class RunListPage(QWidget):
+class RunListPage(Page):
     """Shows the runs of :attr:`model` and a :class:`RunListState` around them.
 
     Signals:
@@ -47,6 +35,10 @@ class RunListPage(QWidget):
         run_again_requested: Id of a run to run again.
         run_requested: The user wants to run the script chosen above.
         cancel_requested: Id of an active run to cancel.
+        note_requested: Id of a run whose note to edit.
+        export_requested: The user wants the runs shown as a file.
+        chart_data_save_requested: ``ChartData`` to save as a file.
+        chart_save_requested: Title of a chart, and its picture as PNG bytes.
     """
 
     open_requested = Signal(str)
@@ -54,6 +46,10 @@ class RunListPage(QWidget):
     run_again_requested = Signal(str)
     run_requested = Signal()
     cancel_requested = Signal(str)
+    note_requested = Signal(str)
+    export_requested = Signal()
+    chart_data_save_requested = Signal(object)
+    chart_save_requested = Signal(str, bytes)
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,6 +60,8 @@ class RunListPage(QWidget):
         self.filters = FilterRow(self.model)
         self.charts = ChartArea(self.model)
         self.table = RunTableView(self.model)
+        self.run_actions = RunActions(self.table, self.model)
+        self._can_plot = False
         self.no_runs = EmptyState(
             "hourglass",
             "No runs yet",
@@ -85,7 +83,7 @@ class RunListPage(QWidget):
 
     def render(self, state: RunListState) -> None:  # type: ignore[override]  # a state
         """Show ``state``; selection, scroll place and filter stay."""
-        self._state = state
+        self._state = self.run_actions.state = state
         self.no_runs.set_action(f"Run {state.script}" if state.script else "")
         self.no_runs.button.set_disabled_reason(state.run_blocked)
         self._refresh()
@@ -165,93 +163,44 @@ class RunListPage(QWidget):
             text = count(total, "run")
         self.head.summary.setText(text)
         self.charts.show_marks(self.table.delegate.marks)
-        runs = self.table.first_selected(1)
-        first = runs[0] if runs else None
-        self.head.open_button.set_disabled_reason(open_reason(number))
-        self.head.restore_button.set_disabled_reason(restore_reason(number, first, self._state))
-        self.head.more_button.set_disabled_reason("" if number else "Select a run")
+        offers = self.run_actions.offers()
+        self.head.open_button.set_disabled_reason(offers["open_run"].reason)
+        self.head.restore_button.set_disabled_reason(offers["restore"].reason)
+        self.head.more_button.set_disabled_reason("" if number else SOME_RUN)
+        self.offers_changed.emit()
 
     # actions
 
-    def _emit_one(self, signal_name: str) -> None:
-        if self.table.selected_count == 1:
-            getattr(self, signal_name).emit(self.table.first_selected(1)[0].id)
+    def offers(self) -> Offers:
+        """Return what can be done now, by the id of the command."""
+        shown = self.charts.is_wanted
+        offers = self.run_actions.offers() | self.charts.offers()
+        total, shown_runs = self.model.total, self.model.rowCount()
+        offers["export_table"] = Offer(
+            self.export_requested.emit,
+            "" if shown_runs else _NO_RUNS if not total else "No runs match this filter",
+        )
+        offers["find"] = Offer(self.filters.focus, "" if total else _NO_RUNS)
+        offers["columns"] = Offer(self.filters.open_columns, "" if total else _NO_RUNS)
+        offers["toggle_charts"] = Offer(
+            self.filters.charts_button.click,
+            "" if self._can_plot else _NOT_PLOTTED,
+            checked=shown and self._can_plot,
+            text="Hide charts" if shown and self._can_plot else "Show charts",
+        )
+        return offers
 
-    def _open(self) -> None:
-        self._emit_one("open_requested")
-
-    def _restore(self) -> None:
-        if self.head.restore_button.isEnabled():
-            self._emit_one("restore_requested")
-
-    def _copy(self, text: str, said: str) -> None:
-        if text:
-            QGuiApplication.clipboard().setText(text)
-            announce(self, said)
-
-    def _copy_ids(self) -> None:
-        self._copy(lines_of(self.selected_runs(), lambda run: run.id), "Run ID copied")
-
-    def _copy_commits(self) -> None:
-        text = lines_of(self.selected_runs(), lambda run: run.snapshot)
-        self._copy(text, "Snapshot commit copied")
-
-    def _copy_arguments(self) -> None:
-        text = lines_of(self.selected_runs(), lambda run: run.arguments_text)
-        self._copy(text, "Arguments copied")
-
-    def _copy_rows(self) -> None:
-        runs = self.selected_runs()
-        columns = [
-            column
-            for number, column in enumerate(self.model.columns)
-            if column.title and self.table.columns.is_shown(number)
-        ]
-        if runs:
-            self._copy(rows_as_text(runs, columns, self.model), "Rows copied")
-
-    def _entries(self, *, in_table: bool) -> list[Entry]:
-        """Return the lines of the More menu, or of the context menu of the table."""
-        number = self.table.selected_count
-        runs = self.table.first_selected(2)
-        first = runs[0] if runs else None
-        restore = restore_reason(number, first, self._state)
-        again = run_again_reason(number, self._state)
-        entries: list[Entry] = []
-        cancel = Entry("Cancel run", "circle-stop", lambda: self._emit_one("cancel_requested"))
-        active = number == 1 and first is not None and first.status.is_active
-        if active and in_table:
-            entries.append(cancel)
-        if in_table:
-            entries.append(Entry("Open", "arrow-right", self._open, open_reason(number), active))
-        run_again = lambda: self._emit_one("run_again_requested")  # noqa: E731
-        entries.append(Entry("Run again", "rotate-cw", run_again, again))
-        if in_table:
-            entries.append(Entry("Restore", "rotate-ccw", self._restore, restore))
-        entries.extend(self._copy_entries(in_table=in_table))
-        if active and not in_table:
-            entries.append(Entry(cancel.text, cancel.icon, cancel.act, starts_group=True))
-        return entries
-
-    def _copy_entries(self, *, in_table: bool) -> list[Entry]:
-        arguments = Entry("Copy arguments", "terminal", self._copy_arguments)
-        rest = [
-            Entry("Copy run ID", "hash", self._copy_ids),
-            Entry("Copy snapshot commit", "git-commit-horizontal", self._copy_commits),
-        ]
-        entries = [arguments, *rest] if in_table else [*rest, arguments]
-        top = entries[0]
-        return [Entry(top.text, top.icon, top.act, starts_group=True), *entries[1:]]
+    def _act(self, name: str) -> None:
+        """Do what a button or key asks for, if it is possible."""
+        offer = self.run_actions.offers().get(name)
+        if offer is not None and not offer.reason:
+            offer.act()
 
     def _fill_more(self) -> None:
-        fill_menu(self.head.menu, self._entries(in_table=False))
+        fill_menu(self.head.menu, MORE_MENU, self.run_actions.offers())
 
     def _open_context_menu(self, position: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setObjectName("runContextMenu")
-        menu.aboutToHide.connect(menu.deleteLater)
-        fill_menu(menu, self._entries(in_table=True))
-        menu.popup(position)
+        open_menu(self, "runContextMenu", position, CONTEXT_MENU, self.run_actions.offers())
 
     def _fill_columns(self) -> None:
         menu, columns = self.filters.columns_menu, self.table.columns
@@ -270,10 +219,12 @@ class RunListPage(QWidget):
     def _show_charts(self, shown: bool) -> None:  # noqa: FBT001 - a slot
         self.filters.set_charts(shown=shown)
         self.charts.set_wanted(wanted=shown)
+        self.offers_changed.emit()
 
     def _on_charts_possible(self, possible: bool) -> None:  # noqa: FBT001 - a slot
-        reason = "" if possible else "These runs have no numbers to plot"
-        self.filters.charts_button.set_disabled_reason(reason)
+        self._can_plot = possible
+        self.filters.charts_button.set_disabled_reason("" if possible else _NOT_PLOTTED)
+        self.offers_changed.emit()
 
     def _select(self, run_id: str, add: bool) -> None:  # noqa: FBT001 - a slot
         self.table.select_run(run_id, add=add)
@@ -287,28 +238,28 @@ class RunListPage(QWidget):
         self.model.counts_changed.connect(self._refresh)
         self.table.marked.connect(self._on_marked)
         self.table.opened.connect(self.open_requested)
+        for name in ("open", "restore", "run_again", "cancel", "note"):
+            getattr(self.run_actions, f"{name}_requested").connect(
+                getattr(self, f"{name}_requested")
+            )
         self.table.menu_requested.connect(self._open_context_menu)
         self.table.typed.connect(self.filters.type)
-        self.table.copied.connect(self._copy_rows)
-        self.head.open_pressed.connect(self._open)
-        self.head.restore_pressed.connect(self._restore)
+        self.table.copied.connect(self.run_actions.copy_rows)
+        self.head.open_pressed.connect(lambda: self._act("open_run"))
+        self.head.restore_pressed.connect(lambda: self._act("restore"))
         self.head.menu_opening.connect(self._fill_more)
         self.filters.charts_toggled.connect(self._show_charts)
         self.charts.possible.connect(self._on_charts_possible)
+        self.charts.data_save_requested.connect(self.chart_data_save_requested)
+        self.charts.picture_save_requested.connect(self.chart_save_requested)
+        self.charts.offers_changed.connect(self.offers_changed)
+        self.filters.export_button.clicked.connect(self.export_requested)
         self.charts.run_clicked.connect(self._select)
         self.charts.run_opened.connect(self.open_requested)
         self.filters.left_downwards.connect(self._enter_table)
         self.filters.columns_opening.connect(self._fill_columns)
         self.no_runs.activated.connect(self.run_requested)
         self.no_match.activated.connect(self.filters.clear)
-        for keys, act in (
-            ("Ctrl+F", self.filters.search.line.setFocus),
-            ("Ctrl+R", self._restore),
-            ("Ctrl+G", self.filters.charts_button.click),
-            ("Ctrl+Shift+C", self.filters.open_columns),
-            ("Ctrl+Shift+I", self._copy_ids),
-        ):
-            QShortcut(QKeySequence(keys), self).activated.connect(act)
 
     def _build(self) -> None:
         for widget in (self.table, self.no_runs, self.no_match, self.loading):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -10,9 +10,11 @@ from workbench.core.metric import format_metric
 from workbench.core.run import RunStatus
 from workbench.core.wording import count
 from workbench.viewmodels.metric_chart import RunPoint
+from workbench.views.chart_data import ChartData, ChartForms
 from workbench.views.kit.buttons import Button
 from workbench.views.kit.card import Card
 from workbench.views.kit.label import Label
+from workbench.views.kit.page import Offer, Offers
 from workbench.views.run_list.run_plot import PlotContent, RunPlot
 from workbench.views.theme.theme import theme
 
@@ -47,12 +49,16 @@ class RunChart(Card):
         opened: Id of a run that was double-clicked.
         pointed: Id of the run under the mouse, empty for none.
         metric_chosen: Name of a metric.
+        entered: Commands are about this chart now.
+        menu_requested: Place on the screen.
     """
 
     clicked = Signal(str, bool)
     opened = Signal(str)
     pointed = Signal(str)
     metric_chosen = Signal(str)
+    entered = Signal()
+    menu_requested = Signal(QPoint)
 
     def __init__(self, number: int) -> None:
         super().__init__("Duration")
@@ -70,7 +76,10 @@ class RunChart(Card):
         self._unit = Label("", "secondary", "text_3")
         self._best_id = ""
         self.content: CardContent | None = None
+        self.forms = ChartForms(self, self.grab)
         self._build()
+        self.plot.entered.connect(self.entered)
+        self.plot.menu_requested.connect(self.menu_requested)
         self.chooser.clicked.connect(self._open_menu)
         self.best_run.clicked.connect(lambda: self.clicked.emit(self._best_id, False))
         self.plot.clicked.connect(self.clicked)
@@ -122,6 +131,29 @@ class RunChart(Card):
             return number
         word = "lowest" if content.plot.falls else "highest"
         return f"{number}, {word} {format_metric(content.best.value)} in #{content.best.number}"
+
+    def offers(self) -> Offers:
+        """Return what can be done with this chart, by the id of the command."""
+        if self.content is None:
+            return {}
+        whole = "" if self.plot.is_zoomed else "All of this chart is shown"
+        offers = {
+            "reset_chart": Offer(self.plot.reset_zoom, whole),
+            **self.forms.offers(self.content.title, self.data),
+        }
+        if self.content.metrics:
+            offers["choose_metric"] = Offer(self._open_menu)
+        return offers
+
+    def data(self) -> ChartData:
+        """Return the numbers, a row for each run."""
+        if self.content is None:
+            return ChartData("", (), ())
+        unit = f" ({self.content.unit})" if self.content.unit else ""
+        header = ["Run", "Status", f"{self.content.title}{unit}"]
+        points = self.content.plot.points
+        rows = [[f"#{each.number}", each.status.label, repr(each.value)] for each in points]
+        return ChartData(self.content.title, header, rows)
 
     def _open_menu(self) -> None:
         self.menu.clear()

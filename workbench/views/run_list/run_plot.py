@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
-    QColor,
+    QFocusEvent,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -21,16 +22,16 @@ from workbench.core.run import RunStatus
 from workbench.core.wording import format_duration
 from workbench.viewmodels.metric_chart import Points, RunPoint, nearest, nice_ticks, tick_text
 from workbench.views.kit.plot_frame import PlotFrame
+from workbench.views.kit.restyle import announce
+from workbench.views.run_list.plot_looks import dashed_pen, run_bar, run_brush, run_pen
 from workbench.views.theme.theme import theme
 
 _REACH, _DRAG = 16, 6
 _DOT, _RING = 7, 14
 # At the right there is room for half of a number.
 _AXIS_WIDTH, _AXIS_HEIGHT, _FREE_RIGHT, _TICK_ROOM = 44, 22, 12, 84
-_SOFT = 0.7
 # Free part above and below the values, enough for a ring.
 _ROOM = 0.12
-_FILLED = frozenset({RunStatus.COMPLETED, RunStatus.FAILED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,17 @@ class RunPlot(PlotFrame):
         """Take over the colours, fonts and sizes of the theme."""
         self._draw()
 
+    @property
+    def is_zoomed(self) -> bool:
+        """Whether only some of the runs are shown."""
+        return self._zoom is not None
+
+    def reset_zoom(self) -> None:
+        """Show all runs again."""
+        self._zoom = None
+        self._draw()
+        self.entered.emit()
+
     def place_of(self, run_id: str) -> QPointF | None:
         """Return where a run is drawn, in pixels of the view; ``None`` if it is not."""
         point = self._find(run_id)
@@ -139,8 +151,33 @@ class RunPlot(PlotFrame):
         if point := self._nearest(event.position()):
             self.opened.emit(point.run_id)
         else:
-            self._zoom = None
-            self._draw()
+            self.reset_zoom()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go from run to run; Space selects the run, Enter opens it."""
+        points = self._visible()
+        here = next((n for n, point in enumerate(points) if point.run_id == self._cursor), -1)
+        key, last = Qt.Key(event.key()), len(points) - 1
+        wanted = {
+            Qt.Key.Key_Left: max(here - 1, 0),
+            Qt.Key.Key_Right: min(here + 1, last),
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: last,
+        }.get(key)
+        if wanted is not None and points:
+            self.pointed.emit(points[wanted].run_id)
+            announce(self, self._words(points[wanted]))
+        elif key == Qt.Key.Key_Space and here >= 0:
+            self.clicked.emit(self._cursor, True)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and here >= 0:
+            self.opened.emit(self._cursor)
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the cursor away."""
+        super().focusOutEvent(event)
+        self.pointed.emit("")
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to what is around."""
@@ -186,6 +223,7 @@ class RunPlot(PlotFrame):
             painter.fillRect(QRectF(left, area.top(), abs(self._dragged), area.height()), shade)
         elif point := self._find(self._cursor):
             self._draw_cursor(painter, point)
+        self.paint_focus(painter)
         painter.end()
 
     def _paint_runs(self, picture: QPixmap) -> None:
@@ -208,7 +246,7 @@ class RunPlot(PlotFrame):
 
     def _draw_line(self, painter: QPainter) -> None:
         corners = zip(*self._content.line, strict=True)
-        painter.setPen(_dashed("ghost", (4, 3)))
+        painter.setPen(dashed_pen("ghost", (4, 3)))
         painter.drawPolyline(QPolygonF([self._place(x, y) for x, y in corners]))
 
     def _draw_dots(self, painter: QPainter) -> None:
@@ -216,7 +254,7 @@ class RunPlot(PlotFrame):
         looks: dict[RunStatus, tuple[QBrush, QPen]] = {}
         for point in self._visible():
             if point.status not in looks:
-                looks[point.status] = (QBrush(_brush(point)), _pen(point))
+                looks[point.status] = (QBrush(run_brush(point)), run_pen(point))
             brush, pen = looks[point.status]
             painter.setBrush(brush)
             painter.setPen(pen)
@@ -241,7 +279,7 @@ class RunPlot(PlotFrame):
         for point in points:
             position = self._position(point)
             top = min(position.y(), floor - 1)
-            color = _bar(point, marks.get(point.run_id, ""))
+            color = run_bar(point, marks.get(point.run_id, ""))
             painter.fillRect(QRectF(position.x() - width / 2, top, width, floor - top), color)
 
     def _draw_line_name(self, painter: QPainter) -> None:
@@ -255,7 +293,7 @@ class RunPlot(PlotFrame):
         words = painter.fontMetrics().horizontalAdvance(text)
         ground = QRectF(left, top, look.px(26) + words, height)
         painter.fillRect(ground, look.color("surface"))
-        painter.setPen(_dashed("ghost", (4, 3)))
+        painter.setPen(dashed_pen("ghost", (4, 3)))
         middle = round(top + height / 2) + 0.5
         painter.drawLine(QPointF(left, middle), QPointF(left + look.px(16), middle))
         painter.setPen(look.color("text_3"))
@@ -268,11 +306,9 @@ class RunPlot(PlotFrame):
         x = round(self._position(point).x()) + 0.5
         if not area.left() <= x <= area.right():
             return
-        painter.setPen(_dashed("text_3", (3, 3)))
+        painter.setPen(dashed_pen("text_3", (3, 3)))
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-        seconds, bars = point.value * self._content.seconds, self._content.bars
-        value = format_duration(seconds) if bars else format_metric(point.value)
-        text = f"#{point.number}  {value}"
+        text = self._words(point)
         painter.setFont(look.font("axis_medium"))
         width = painter.fontMetrics().horizontalAdvance(text) + look.px(12)
         left = x + look.px(6)
@@ -286,6 +322,11 @@ class RunPlot(PlotFrame):
         painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
 
     # Inside
+
+    def _words(self, point: RunPoint) -> str:
+        seconds, bars = point.value * self._content.seconds, self._content.bars
+        value = format_duration(seconds) if bars else format_metric(point.value)
+        return f"#{point.number}  {value}"
 
     def _set_ranges(self, visible: list[RunPoint]) -> None:
         first, last = self._zoom or (visible[0].number - 1, visible[-1].number + 1)
@@ -317,6 +358,7 @@ class RunPlot(PlotFrame):
         if not self._visible():
             self._zoom = before
         self._draw()
+        self.entered.emit()
 
     def _find(self, run_id: str) -> RunPoint | None:
         return next((point for point in self._content.points if point.run_id == run_id), None)
@@ -347,40 +389,3 @@ class RunPlot(PlotFrame):
 
 def _distance(one: QPointF, other: QPointF) -> float:
     return QPointF(one - other).manhattanLength()
-
-
-def _tone(point: RunPoint) -> str:
-    if point.status is RunStatus.COMPLETED or point.status.is_active:
-        return "c1"
-    return "idle" if point.status is RunStatus.CANCELED else "bad"
-
-
-def _brush(point: RunPoint) -> QColor:
-    if point.status not in _FILLED:
-        return theme().color("surface")
-    return _soft(point)
-
-
-def _soft(point: RunPoint) -> QColor:
-    color = theme().color(_tone(point))
-    color.setAlphaF(_SOFT)
-    return color
-
-
-def _bar(point: RunPoint, mark: str) -> QColor:
-    """Return the colour of a bar; a failed or canceled run keeps its own when it is selected."""
-    if not mark:
-        return _soft(point)
-    return theme().color(mark if _tone(point) == "c1" else _tone(point))
-
-
-def _pen(point: RunPoint) -> QPen:
-    if point.status in _FILLED:
-        return QPen(Qt.PenStyle.NoPen)
-    return QPen(theme().color(_tone(point)), 1)
-
-
-def _dashed(token: str, dash: tuple[float, ...]) -> QPen:
-    pen = QPen(theme().color(token), 1)
-    pen.setDashPattern(dash)
-    return pen

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from workbench.core.run import RunStatus
@@ -22,9 +22,11 @@ class _Row(QFrame):
 
     Signals:
         opened: Id of the run.
+        menu_requested: ``(id of the run, place on the screen)``.
     """
 
     opened = Signal(str)
+    menu_requested = Signal(str, QPoint)
 
     def __init__(self, run_id: str) -> None:
         super().__init__()
@@ -44,6 +46,13 @@ class _Row(QFrame):
         inside = self.rect().contains(event.position().toPoint())
         if event.button() == Qt.MouseButton.LeftButton and inside:
             self.opened.emit(self.run_id)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu, also with Shift+F10."""
+        place = event.globalPos()
+        if event.reason() != QContextMenuEvent.Reason.Mouse:
+            place = self.mapToGlobal(self.rect().bottomLeft())
+        self.menu_requested.emit(self.run_id, place)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Show the run with Enter or Space."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.core.run import RunStatus
 from workbench.viewmodels.states import JobRow, JobsState
@@ -102,6 +102,7 @@ class JobsPanel(Panel):
             row = ActiveJob(run_id)
             self._list.addWidget(row)
             row.canceled.connect(self.cancel_requested)
+            row.menu_requested.connect(self._open_menu)
             row.opened.connect(self._open)
             self._active[run_id] = row
         return self._active[run_id]
@@ -118,6 +119,7 @@ class JobsPanel(Panel):
         if run_id not in self._finished:
             row = FinishedJob(run_id)
             self._list.addWidget(row)
+            row.menu_requested.connect(self._open_menu)
             row.opened.connect(self._open)
             self._finished[run_id] = row
         return self._finished[run_id]
@@ -132,6 +134,19 @@ class JobsPanel(Panel):
             self._list.removeWidget(row)
             row.hide()
             row.deleteLater()
+
+    def _open_menu(self, run_id: str, place: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setObjectName("jobContextMenu")
+        menu.aboutToHide.connect(menu.deleteLater)
+        show = menu.addAction(theme().icon("arrow-right"), "Show run")
+        show.triggered.connect(lambda: self._open(run_id))
+        active = self._active.get(run_id)
+        if active is not None:
+            cancel = menu.addAction(theme().icon("square"), "Cancel")
+            cancel.setEnabled(active.cancel.isEnabled())
+            cancel.triggered.connect(lambda: self.cancel_requested.emit(run_id))
+        menu.popup(place)
 
     def _open(self, run_id: str) -> None:
         self.run_opened.emit(self._projects.get(run_id, ""), run_id)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QIcon, QKeySequence, QShortcut
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QStackedWidget
 
 from workbench.core.errors import WorkbenchError
@@ -17,6 +17,7 @@ from workbench.views.kit.toast import ToastHost
 from workbench.views.shell.activity_bar import NO_PROJECT
 from workbench.views.shell.content_area import ContentArea
 from workbench.views.shell.jobs_panel import JobsPanel
+from workbench.views.shell.page_commands import PageCommands
 from workbench.views.shell.palette import Entry, Palette
 from workbench.views.shell.places import Places
 from workbench.views.shell.regions import Regions
@@ -73,6 +74,7 @@ class WindowParts(QObject):
         self._palette_items: tuple[PaletteItem, ...] = ()
         self.commands = CommandTable(window)
         self.commands.fill(window.header.menu_by_title)
+        self._page_commands = PageCommands(self.commands)
         self.run_bar = RunBar(self.commands)
         self.error_banner = Banner()
         self.error_banner.setProperty("strip", True)
@@ -152,6 +154,7 @@ class WindowParts(QObject):
 
     def open_palette(self) -> None:
         """Open the list of commands, projects and runs."""
+        self._page_commands.refresh()
         palette = Palette(self._window, self._entries())
         palette.chosen.connect(self._on_palette)
         palette.open()
@@ -164,16 +167,19 @@ class WindowParts(QObject):
         self.content.panel_closed.connect(lambda: self.set_jobs_shown(shown=False))
         self.error_banner.action.connect(self._on_error_action)
         theme().changed.connect(self._show_appearance)
-        for keys, backwards in (("F6", False), ("Shift+F6", True)):
-            shortcut = QShortcut(QKeySequence(keys), self._window)
-            shortcut.activated.connect(lambda back=backwards: self.regions.move(backwards=back))
+        self.stack.currentChanged.connect(self._on_page)
+
+    def _on_page(self) -> None:
+        page = self.stack.currentWidget()
+        if page is not None:
+            self._page_commands.show(page)
 
     def _on_command(self, identity: str) -> None:
         if identity in _PAGE_OF:
             self._window.page_requested.emit(_PAGE_OF[identity])
         elif identity in _THEMES or identity.startswith("zoom_"):
             self._change_appearance(identity)
-        elif not self._act(identity):
+        elif not self._page_commands.act(identity) and not self._act(identity):
             self._window.command.emit(identity)
 
     def _act(self, identity: str) -> bool:
@@ -187,6 +193,8 @@ class WindowParts(QObject):
             "choose_target": lambda: self.run_bar.open_choice("target"),
             "choose_script": lambda: self.run_bar.open_choice("script"),
             "edit_arguments": self.run_bar.edit_arguments,
+            "next_region": lambda: self.regions.move(backwards=False),
+            "previous_region": lambda: self.regions.move(backwards=True),
             "about": self.show_about,
             "quit": self._window.close_requested.emit,
         }
@@ -221,10 +229,11 @@ class WindowParts(QObject):
         for identity in self.commands:
             action, command = self.commands[identity], self.commands.command(identity)
             reason = "" if action.isEnabled() else action.toolTip()
-            keys = command.keys[0] if command.keys else ""
+            keys = self.commands.keys(identity)
             # Light and Dark say what they are about only in their submenu.
             submenu = command.menu.partition("/")[2]
-            title = f"{submenu}: {action.text()}" if submenu else action.text()
+            text = self.commands.text(identity)
+            title = f"{submenu}: {text}" if submenu else text
             if identity != "go_to":
                 entries.append(Entry("command", identity, title, keys, command.icon, reason))
         icons = {"project": "folder", "run": "hourglass"}

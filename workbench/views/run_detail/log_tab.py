@@ -103,11 +103,10 @@ class LogTab(QWidget):
 
     def offers(self) -> Offers:
         """Return what can be done now, by the id of the command."""
-        searched = "" if self.search.text() else "Type what to find first"
         return {
             "find": Offer(self.focus_find),
-            "find_next": Offer(self.find_next, searched),
-            "find_previous": Offer(lambda: self.find_next(back=True), searched),
+            "find_next": Offer(self.find_next),
+            "find_previous": Offer(lambda: self.find_next(back=True)),
             "follow_log": Offer(
                 lambda: self.text.set_follow(on=not self.text.following),
                 checked=self.text.following,
@@ -211,7 +210,6 @@ class LogTab(QWidget):
         self.follow.clicked.connect(lambda on: self.text.set_follow(on=on))
         self.text.follow_changed.connect(self._on_follow)
         self.wrap.toggled.connect(self._on_wrap)
-        self.search.searched.connect(lambda _text: self.offers_changed.emit())
         self.copy.clicked.connect(self._copy)
         self.save.clicked.connect(self.save_requested)
         self.text.menu_requested.connect(self._open_menu)

@@ -132,7 +132,7 @@ class RestorePage(Page):
             "back": Offer(self._escape),
             "restore_now": Offer(self._confirm, reason),
         }
-        if self._stack.currentWidget() is self.changes:
+        if self.changes.right.currentWidget() is self.changes.diff:
             offers |= self.changes.offers()
         return offers
 

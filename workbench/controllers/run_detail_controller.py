@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -30,6 +31,8 @@ _log = logging.getLogger(__name__)
 _ACTIVE_SECONDS = 0.3
 _COPY_LANE = "copies"
 _LOG_CHUNK = 65536
+# How much of a log may wait for the view: it takes its time, and a log may be larger than memory.
+_MOST_WAITING = 4_000_000
 _PREVIEW_LIMIT = 16_000_000
 
 
@@ -37,7 +40,7 @@ class RunDetailController(QObject):
     """Follows the run that is on screen.
 
     Signals:
-        log: ``bytes``: the next piece of the log, from its start.
+        log: ``bytes``: the next piece of the log, from its start; see :meth:`log_taken`.
         metrics: ``tuple[MetricSeries, ...]``: all metrics so far.
         outputs: ``tuple[Output, ...]``: captured output files.
         changes: ``(base Run or None, tuple[FileChange, ...])`` since the base run.
@@ -71,6 +74,8 @@ class RunDetailController(QObject):
         self._context: ProjectContext | None = None
         self._run: Run | None = None
         self._following: asyncio.Task[None] | None = None
+        self._reading_log: asyncio.Task[None] | None = None
+        self._log_taken = asyncio.Event()
         self._facts: asyncio.Task[None] | None = None
         self._ended = asyncio.Event()
         self._save_cancel = CancelToken()
@@ -93,6 +98,9 @@ class RunDetailController(QObject):
         self._following = self._background.spawn(
             self._follow(context, run, self._ended), name=f"follow #{run.number}"
         )
+        self._reading_log = self._background.spawn(
+            self._follow_log(context, run, self._ended), name=f"log of #{run.number}"
+        )
         self._facts = self._background.spawn(
             self._read_snapshot_facts(context, run), name=f"snapshot of #{run.number}"
         )
@@ -106,7 +114,7 @@ class RunDetailController(QObject):
 
     def leave(self) -> None:
         """Stop following: the view is not open any more."""
-        for task in (self._following, self._facts):
+        for task in (self._following, self._reading_log, self._facts):
             if task is not None:
                 task.cancel()
         self.differences.stop()
@@ -114,12 +122,10 @@ class RunDetailController(QObject):
         self._run = None
 
     async def _follow(self, context: ProjectContext, run: Run, ended: asyncio.Event) -> None:
-        offset = 0
         points: list[MetricPoint] = []
         while True:
             # Asked before reading, so that the last read comes after the end.
             last = ended.is_set()
-            offset = await self._read_log(context, run, offset)
             after = points[-1].sequence if points else -1
             new = await self._background.run(READ_LANE, read_metrics, context, run.id, after)
             if new or after == -1:
@@ -130,25 +136,42 @@ class RunDetailController(QObject):
                 self.metrics.emit(tuple(series))
             if last:
                 break
-            try:
-                async with asyncio.timeout(_ACTIVE_SECONDS):
-                    await ended.wait()
-            except TimeoutError:
-                continue
+            await _wait(ended)
         line = await self._background.run(READ_LANE, last_log_line, context, run.id)
         self.failure.emit(line)
         outputs = await self._background.run(READ_LANE, list_outputs, context, run.id)
         self.outputs.emit(tuple(outputs))
 
+    async def _follow_log(self, context: ProjectContext, run: Run, ended: asyncio.Event) -> None:
+        """Read the log, however long it is and however fast it grows, beside all else."""
+        offset = 0
+        while True:
+            last = ended.is_set()
+            offset = await self._read_log(context, run, offset)
+            if last:
+                return
+            await _wait(ended)
+
     async def _read_log(self, context: ProjectContext, run: Run, offset: int) -> int:
+        waiting = 0
         while True:
             data, offset = await self._background.run(
                 READ_LANE, read_log, context, run.id, offset, _LOG_CHUNK
             )
+            self._log_taken.clear()
             if data:
                 self.log.emit(data)
             if len(data) < _LOG_CHUNK:
                 return offset
+            waiting += len(data)
+            if waiting >= _MOST_WAITING:
+                # The rest stays on the disk until there is room for it.
+                await self._log_taken.wait()
+                waiting = 0
+
+    def log_taken(self) -> None:
+        """Take note that the view has shown all of the log that it got."""
+        self._log_taken.set()
 
     async def _read_snapshot_facts(self, context: ProjectContext, run: Run) -> None:
         current = run
@@ -240,6 +263,12 @@ class RunDetailController(QObject):
             raise
         else:
             self.saved.emit(target)
+
+
+async def _wait(ended: asyncio.Event) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_ACTIVE_SECONDS):
+            await ended.wait()
 
 
 def _read_start(path: Path) -> bytes:

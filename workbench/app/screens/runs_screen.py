@@ -69,6 +69,7 @@ class RunsScreen(QObject):
         runs.changed.connect(self._on_changed)
         runs.not_started.connect(self._on_not_started)
         detail.log.connect(self.detail_page.append_log)
+        self.detail_page.log.feed.drained.connect(detail.log_taken)
         detail.metrics.connect(self._on_metrics)
         detail.failure.connect(self._on_failure)
         detail.outputs.connect(self._on_outputs)

@@ -63,7 +63,29 @@ def test_some_files_only_and_back(start: Start, tmp_path: Path) -> None:
             story.undo_restore()
             assert _texts(folder, "a.txt", "b.txt", "c.txt") == expected
         assert story.quit() == 0
+    _look_at_operations(start, folder)
     check_history(tmp_path / "home")
+
+
+def _look_at_operations(start: Start, folder: Path) -> None:
+    """After a restart: what was done is listed, with what it changed, and can be done again."""
+    with start((*WORKBENCH, str(folder))) as application:
+        story = Story(application)
+        story.wait_until_open("mine")
+        story.choose_menu("Edit", "Operations")
+        story.window.find("label", "Operations")
+        story.window.find("list item", pattern="^Undid the restore from run #1, 1 file changed")
+        assert len(story.window.find_all("list item", pattern="^(Undid|Restored files)")) == 4
+        story.window.find("list item", pattern="^Modified, b.txt")
+        story.window.find("button", "Redo restore of run #1", state="enabled").click()
+        story.window.find(pattern="^Restored from run #1 again", timeout=RUN_SECONDS)
+        story.window.find("list item", pattern="^Restored from run #1 again, 1 file changed")
+        assert _texts(folder, "a.txt", "b.txt", "c.txt") == ["edited since\n", "1\n", "2\n"]
+        story.dismiss_toasts()
+        story.window.find("button", "Undo restore of run #1", state="enabled").click()
+        story.window.find(pattern="^Restore undone", timeout=RUN_SECONDS)
+        assert _texts(folder, "a.txt", "b.txt", "c.txt") == ["edited since\n", "2\n", "2\n"]
+        assert story.quit() == 0
 
 
 def test_a_new_folder_while_a_run_uses_the_project(start: Start, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from workbench.app.closing import Closing
 from workbench.app.command_handlers import CommandHandlers
 from workbench.app.error_strip import ErrorStrip
 from workbench.app.screens.environment_screen import EnvironmentScreen
+from workbench.app.screens.operations_screen import OperationsScreen
 from workbench.app.screens.project_screen import ProjectScreen
 from workbench.app.screens.projects_screen import ProjectsScreen
 from workbench.app.screens.restore_screen import RestoreScreen
@@ -172,6 +173,7 @@ class Session(QObject):
         runs.submitted.connect(lambda _run: window.clear_error())
         runs.failed.connect(window.show_error)
         self._run_bar.changed.connect(self._on_run_bar_changed)
+        self._commands = CommandHandlers(window)
         self._connect_restore()
         self._add_commands()
         # A new script shows in the folder's state first.
@@ -184,8 +186,7 @@ class Session(QObject):
             application.applicationStateChanged.connect(self._on_application_state)
 
     def _add_commands(self) -> None:
-        commands = CommandHandlers(self._window)
-        commands.add(
+        self._commands.add(
             {
                 "new_project": self._projects_screen.ask_new,
                 "open_folder": self._projects_screen.ask_folder,
@@ -213,6 +214,15 @@ class Session(QObject):
         screen.committed.connect(self._status.refresh)
         screen.undo_failed.connect(self._errors.show_last)
         screen.restore_failed.connect(self._errors.show)
+        operations = OperationsScreen(
+            self._window,
+            self._restore,
+            (self._undo, self._redo),
+            lambda: self._show_page(_PROJECT),
+            self._background,
+        )
+        self._project_screen.operations_requested.connect(operations.open)
+        self._commands.add({"operations": operations.open})
         self._restore.ended_elsewhere.connect(self._on_ended_elsewhere)
         self._restore.undo_changed.connect(self._on_undo_changed)
         self._restore.working.connect(lambda _busy: self._block_while_restoring())

@@ -179,6 +179,25 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
+class OperationEntry:
+    """An operation in the list of all.
+
+    Attributes:
+        operation: What was done.
+        restores: Whether it put files of its run into the folder, rather than taking them away.
+        undone: Whether it was taken back since.
+        next_undo: Whether Undo would take it back now.
+        next_redo: Whether Redo would do it again now.
+    """
+
+    operation: Operation
+    restores: bool
+    undone: bool = False
+    next_undo: bool = False
+    next_redo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class UndoState:
     """What Undo and Redo would do now.
 

@@ -63,6 +63,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("quit", "Quit", ("Ctrl+Q",), "", "File", starts_group=True),
     Command("undo_restore", "Undo Restore", ("Ctrl+Alt+Z",), "undo-2", "Edit"),
     Command("redo_restore", "Redo Restore", ("Ctrl+Alt+Y",), "redo-2", "Edit"),
+    Command("operations", "Operations", (), "history", "Edit"),
     Command(
         "find", "Filter or find", ("Ctrl+F",), "search", "Edit",
         starts_group=True, elsewhere=_NOTHING_TO_FIND, short="Find",

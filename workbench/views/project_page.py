@@ -30,6 +30,7 @@ class ProjectPage(QWidget):
         browse_requested: Choose a file that is the project's Python.
         open_folder_requested: Show the project folder in the file manager.
         prepare_requested: Prepare an environment from the project's list of packages.
+        operations_requested: Show what restores changed.
         activity_canceled: Stop preparing it.
         banner_action: Id of the button pressed in the page's banner.
     """
@@ -38,6 +39,7 @@ class ProjectPage(QWidget):
     browse_requested = Signal()
     open_folder_requested = Signal()
     prepare_requested = Signal()
+    operations_requested = Signal()
     activity_canceled = Signal()
     banner_action = Signal(str)
 
@@ -65,6 +67,7 @@ class ProjectPage(QWidget):
         self.prepare = Button("Prepare environment", "package", small=True)
         self.branch = Value("branch", mono=True, copy=True)
         self.snapshots = Value("snapshots", mono=False, copy=False)
+        self.operations = Button("Operations", "history", small=True)
         self.rules = Label("", "mono", "text", wrap=True)
         self.left_out = Label("", "mono", "text_2", wrap=True)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -74,6 +77,7 @@ class ProjectPage(QWidget):
         self.browse.clicked.connect(self.browse_requested)
         self.open_folder.clicked.connect(self.open_folder_requested)
         self.prepare.clicked.connect(self.prepare_requested)
+        self.operations.clicked.connect(self.operations_requested)
         self.progress.canceled.connect(self.activity_canceled)
         self.banner.action.connect(self.banner_action)
 
@@ -154,6 +158,7 @@ class ProjectPage(QWidget):
         )
         history.add("Branch", self.branch)
         history.add("Snapshots", self.snapshots)
+        history.add("Restores", _left(self.operations))
         rules = Section("Left out", "Files that match are not saved and not restored.")
         rules.add("Rules", self.rules)
         rules.add("Now", self.left_out)

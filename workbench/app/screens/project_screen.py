@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from workbench.controllers.background import READ_LANE, Background, project_lane
@@ -20,7 +20,13 @@ from workbench.views.project_page import ProjectPage
 
 
 class ProjectScreen(QObject):
-    """Shows the open project; reads what it takes on disk when the page is opened."""
+    """Shows the open project; reads what it takes on disk when the page is opened.
+
+    Signals:
+        operations_requested: The user wants to see what restores changed.
+    """
+
+    operations_requested = Signal()
 
     def __init__(
         self,
@@ -45,6 +51,7 @@ class ProjectScreen(QObject):
         run_bar.checking.connect(self._on_checking)
         page.edited.connect(projects.edit)
         page.open_folder_requested.connect(self.show_folder)
+        page.operations_requested.connect(self.operations_requested)
         projects.edited.connect(self._on_edited)
         projects.edit_failed.connect(self._on_edit_failed)
         runs.changed.connect(lambda _runs: self._show_facts())

@@ -50,6 +50,7 @@ _NEEDS_PROJECT = (
     "close_project",
     "show_runs",
     "show_project",
+    "operations",
     "open_project_folder",
     "prepare_environment",
     "choose_target",

@@ -18,6 +18,7 @@ from workbench.app.screens.operations_screen import OperationsScreen
 from workbench.app.screens.project_screen import ProjectScreen
 from workbench.app.screens.projects_screen import ProjectsScreen
 from workbench.app.screens.restore_screen import RestoreScreen
+from workbench.app.screens.restore_steps import RestoreSteps
 from workbench.app.screens.run_bar_screen import RunBarScreen
 from workbench.app.screens.runs_screen import RunsScreen
 from workbench.app.screens.settings_screen import SettingsScreen
@@ -36,12 +37,10 @@ from workbench.controllers.run_detail_controller import RunDetailController
 from workbench.controllers.status_controller import StatusController
 from workbench.core.errors import WorkbenchError
 from workbench.core.project import ListedProject, Project
-from workbench.core.restore import Operation, OperationKind, UndoState
 from workbench.core.run import Run
 from workbench.operations.library import Library
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.project_overview import ProjectOverview
-from workbench.viewmodels.restore_words import StepWords, redo_text, step_words, undo_text
 from workbench.viewmodels.states import ProjectChoice, RunBarState
 from workbench.views.main_window import MainWindow
 from workbench.views.project_page import ProjectPage
@@ -53,7 +52,6 @@ from workbench.views.settings_page import SettingsPage
 
 _log = logging.getLogger(__name__)
 _RUNS, _RUN, _RESTORE = "runs", "run", "restore"
-_RESTORED = "restored"
 _PROJECTS, _PROJECT, _SETTINGS = "projects", "project", "settings"
 _Page = TypeVar("_Page", bound=QWidget)
 
@@ -87,8 +85,6 @@ class Session(QObject):
         self._environments = EnvironmentController(self._runs, background)
         self._restore = RestoreController(background)
         self._folders = NewFolderController(background)
-        self._undo = self._errors.repeatable(self._restore.undo)
-        self._redo = self._errors.repeatable(self._restore.redo)
         self._status = StatusController(background)
         self._closing = Closing(window, self._runs, background, self._save, self._leave)
         self._layout = WindowLayout(paths.data / "window.ini", window)
@@ -191,8 +187,8 @@ class Session(QObject):
                 "new_project": self._projects_screen.ask_new,
                 "open_folder": self._projects_screen.ask_folder,
                 "close_project": self._projects.close_project,
-                "undo_restore": self._undo,
-                "redo_restore": self._redo,
+                "undo_restore": self._steps.undo,
+                "redo_restore": self._steps.redo,
                 "open_project_folder": self._project_screen.show_folder,
                 "prepare_environment": self._environment_screen.prepare,
                 "run_again": self._runs_screen.run_last_again,
@@ -209,22 +205,24 @@ class Session(QObject):
 
     def _connect_restore(self) -> None:
         screen = self._restore_screen
+        steps = RestoreSteps(self._window, self._shell, self._restore, self._errors)
+        self._steps = steps
         screen.left.connect(self._leave_restore)
-        screen.restored.connect(self._on_restored)
+        screen.restored.connect(steps.tell)
+        steps.folder_changed.connect(self._status.refresh)
+        steps.folder_changed.connect(self._run_bar.refresh)
         screen.committed.connect(self._status.refresh)
         screen.undo_failed.connect(self._errors.show_last)
         screen.restore_failed.connect(self._errors.show)
         operations = OperationsScreen(
             self._window,
             self._restore,
-            (self._undo, self._redo),
+            (steps.undo, steps.redo),
             lambda: self._show_page(_PROJECT),
             self._background,
         )
         self._project_screen.operations_requested.connect(operations.open)
         self._commands.add({"operations": operations.open})
-        self._restore.ended_elsewhere.connect(self._on_ended_elsewhere)
-        self._restore.undo_changed.connect(self._on_undo_changed)
         self._restore.working.connect(lambda _busy: self._block_while_restoring())
 
     async def start(self, folder: Path | None, crash: str) -> None:
@@ -319,7 +317,7 @@ class Session(QObject):
 
     def _on_opened(self, context: ProjectContext) -> None:
         self._window.clear_error()
-        self._shell.withdraw(_RESTORED)
+        self._steps.withdraw()
         self._window.set_project(context.project.name)
         self._run_bar.set_context(context)
         self._restore.set_context(context)
@@ -341,7 +339,7 @@ class Session(QObject):
 
     def _on_closed(self) -> None:
         self._window.set_project("")
-        self._shell.withdraw(_RESTORED)
+        self._steps.withdraw()
         self._run_bar.set_context(None)
         self._restore.set_context(None)
         self._runs_screen.set_context(None)
@@ -381,41 +379,6 @@ class Session(QObject):
     def _leave_restore(self) -> None:
         if self._window.page == _RESTORE:
             self._show_page(_RUNS)
-
-    def _on_restored(self, words: StepWords, operation: Operation) -> None:
-        # Redo takes an undo back, whatever that one did; Undo all else.
-        redo = operation.kind is OperationKind.UNDO
-        self._shell.notify(
-            words.title,
-            words.text,
-            "undo" if redo else "ok",
-            action=words.action,
-            on_action=self._redo if redo else self._undo,
-            key=_RESTORED,
-        )
-        self._status.refresh()
-        self._run_bar.refresh()
-
-    def _on_ended_elsewhere(
-        self,
-        project: Project,
-        end: Operation | WorkbenchError,
-        restores: bool,  # noqa: FBT001 - of a signal
-    ) -> None:
-        # Without a button: what it would take back is not of the project that is open.
-        if isinstance(end, WorkbenchError):
-            self._shell.notify(f"{project.name}: {end.title}", end.text, "bad")
-        else:
-            words = step_words(end, restores=restores)
-            self._shell.notify(f"{project.name}: {words.title}", words.text, "ok")
-
-    def _on_undo_changed(self, state: UndoState) -> None:
-        nothing = "There is no restore to undo" if state.undo is None else ""
-        self._window.set_command_enabled("undo_restore", nothing)
-        nothing = "There is nothing to do again" if state.redo is None else ""
-        self._window.set_command_enabled("redo_restore", nothing)
-        self._window.commands.set_text("undo_restore", undo_text(state))
-        self._window.commands.set_text("redo_restore", redo_text(state))
 
     # runs
 

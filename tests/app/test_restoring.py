@@ -245,7 +245,7 @@ def test_an_undo_that_fails_is_not_taken_for_the_previewed_restore(
     async def story() -> None:
         async with stage(tmp_path, _shown(qtbot)) as it:
             await it.preview()
-            it.session._undo()
+            it.session._steps.undo()
             await until(lambda: it.strip)
             assert it.strip == "Nothing to undo"
             await until(lambda: it.page.state.phase is RestorePhase.READY)

@@ -24,6 +24,7 @@ def test_good_names(name: str) -> None:
         ("ab\n", "Use A–Z, a–z, 0–9, - _ and . only"),
         ("-rf", "Start with a letter or a digit"),
         ("..", "A name can't end with a dot"),
+        (".Git", "Start with a letter or a digit"),
         ("name.", "A name can't end with a dot"),
     ],
 )

@@ -15,12 +15,12 @@ from workbench.services.app_paths import AppPaths, ProjectPaths
 from workbench.services.run_store import RunStore
 from workbench.services.workbench_store import WorkbenchStore
 
-_OWN = (".git", ".azureml", "aml_config", "outputs")
+_OWN = (".git", ".azureml", ".venv", "aml_config", "outputs")
 Facts = tuple[int, int, int, str]
 
 
 def content(folder: Path) -> dict[str, tuple[int, str]]:
-    """Return mode and digest of each file, without those of Git, Workbench and the runs."""
+    """Return mode and digest of each file, without those of Git, Workbench, Python and the runs."""
     return {
         path.relative_to(folder).as_posix(): (path.stat().st_mode, _digest(path))
         for path in sorted(folder.rglob("*"))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.e2e.application import Application
 from tests.e2e.driver import Element
+from tests.e2e.folders import content
 from tests.e2e.waiting import wait_for
 
 SCRIPT = "iris_sklearn.py"
@@ -191,7 +192,7 @@ def main_story(story: Story, parent: Path) -> Path:
     tell("A new project is made from the template Classifying Iris")
     folder = story.create_project("iris-species", parent)
     script = folder / SCRIPT
-    first = script.read_bytes()
+    first = content(folder)
     tell("Its environment is prepared: packages are installed, which takes a minute or two")
     story.show_project(jobs=True)
     story.prepare_environment()
@@ -201,8 +202,10 @@ def main_story(story: Story, parent: Path) -> Path:
     tell("Run 1, with 0.01")
     story.run("0.01", 1)
     tell("The script is changed; run 2, with 0.5")
-    changed = first + b"\n# A change between the two runs\n"
-    script.write_bytes(changed)
+    with script.open("ab") as stream:
+        stream.write(b"\n# A change between the two runs\n")
+    (folder / "notes.txt").write_text("Only in the second run\n", encoding="utf-8")
+    changed = content(folder)
     story.run("0.5", 2)
     story.dismiss_toasts()
     story.picture("run-list")
@@ -219,12 +222,12 @@ def main_story(story: Story, parent: Path) -> Path:
     story.show_tab("Metrics")
     story.restore()
     story.picture("restored")
-    if script.read_bytes() != first:
-        raise AssertionError(f"{script} is not as it was when the first run was started")
+    if content(folder) != first:
+        raise AssertionError(f"{folder} is not as it was when the first run was started")
     tell("The restore is undone")
     story.show_runs()
     story.undo_restore()
-    if script.read_bytes() != changed:
-        raise AssertionError(f"{script} is not as it was before the restore")
+    if content(folder) != changed:
+        raise AssertionError(f"{folder} is not as it was before the restore")
     story.picture("undone")
     return folder

@@ -247,6 +247,16 @@ def test_a_folder_chosen_with_browse_is_told(
     chooser.reject()
 
 
+def test_where_a_project_goes_does_not_depend_on_where_workbench_was_started(
+    qtbot: QtBot, dialog: NewProjectDialog
+) -> None:
+    QTest.keyClicks(dialog.name, "iris")
+    dialog.folder.setText("projects")
+    with qtbot.assertNotEmitted(dialog.create_requested):
+        QTest.mouseClick(dialog.create_button, Qt.MouseButton.LeftButton)
+    assert dialog.folder_row.error == "Enter the whole path"
+
+
 def test_a_home_folder_of_nobody_is_left_to_the_operation(
     qtbot: QtBot, dialog: NewProjectDialog
 ) -> None:

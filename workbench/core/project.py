@@ -117,7 +117,7 @@ def project_name_problem(name: str) -> str:
         if len(name) < 2 or len(name) > 64:
             return "Use 2 to 64 characters"
         return "Use A–Z, a–z, 0–9, - _ and . only"
-    if name.startswith("-"):
+    if name.startswith("-") or name.casefold() == ".git":
         return "Start with a letter or a digit"
     if name.strip(".") == "" or name.endswith("."):
         return "A name can't end with a dot"

@@ -1,5 +1,6 @@
 """The New project dialog: a template, a name, a folder, a workspace."""
 
+import os
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -149,7 +150,7 @@ class NewProjectDialog(Dialog):
         self.banner.clear()
         problems = (
             (self.workspace_row, workspace_name_problem(value.workspace)),
-            (self.folder_row, "" if self.folder.text().strip() else "Choose a folder"),
+            (self.folder_row, _folder_problem(self.folder.text().strip())),
             (self.name_row, project_name_problem(value.name)),
         )
         for row, problem in problems:
@@ -290,3 +291,10 @@ class NewProjectDialog(Dialog):
         self.footer.insertWidget(1, self.progress, 1)
         self.footer.addWidget(self.cancel_button)
         self.footer.addWidget(self.create_button)
+
+
+def _folder_problem(folder: str) -> str:
+    if not folder:
+        return "Choose a folder"
+    # It would depend on where Workbench was started from.
+    return "" if folder.startswith("~") or os.path.isabs(folder) else "Enter the whole path"  # noqa: PTH117

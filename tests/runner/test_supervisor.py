@@ -159,6 +159,25 @@ def test_it_lives_in_its_own_session_and_lets_go_of_the_terminal(lab: Lab) -> No
     assert (ending.canceled, ending.exit_code) == (True, -signal.SIGTERM)
 
 
+def test_a_script_and_what_it_starts_can_be_ended_with_ctrl_c(lab: Lab) -> None:
+    """Some programs end well with this signal only; that the supervisor lives on is its own."""
+    code = (
+        "import signal, subprocess, sys\n"
+        "assert signal.getsignal(signal.SIGHUP) is signal.SIG_DFL\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import signal; signal.pause()'])\n"
+        "while child.poll() is None:\n"
+        "    child.send_signal(signal.SIGINT)\n"
+        "    try: child.wait(0.2)\n"
+        "    except subprocess.TimeoutExpired: pass\n"
+        "signal.raise_signal(signal.SIGINT)\n"
+    )
+    _go(lab.start(code))
+    until(lab.ended)
+    ending = lab.folder.outcome()
+    assert ending is not None
+    assert (ending.canceled, ending.exit_code) == (False, -signal.SIGINT)
+
+
 def test_a_full_disk_loses_outputs_but_never_the_outcome(lab: Lab) -> None:
     code = """
 import os, signal, sys, time

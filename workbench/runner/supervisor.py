@@ -94,7 +94,9 @@ class Supervisor:
         for name in ("SIGHUP", "SIGINT", "SIGBREAK"):
             # A closed terminal or Ctrl+C there ends the command line, not the run.
             if hasattr(signal, name):
-                signal.signal(getattr(signal, name), signal.SIG_IGN)
+                # Not SIG_IGN: the script would inherit that, and what it starts could not be
+                # ended in the way its programmer knows.
+                signal.signal(getattr(signal, name), _take_no_notice)
 
     def _read_word(self) -> None:
         """Read one line, ``{"environment": {…}}``; anything else means: do not start."""
@@ -296,6 +298,10 @@ class Supervisor:
             with suppress(OSError):
                 os.utime(self._folder / layout.STATE)
             process_table.reap(self._own)
+
+
+def _take_no_notice(_number: int, _frame: object) -> None:
+    """Handle a signal that means others."""
 
 
 def _named(pid: int) -> "dict[str, object]":

@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.forked import in_child, kill_at_change
 from workbench.core.errors import CanceledError, WorkbenchError
 from workbench.core.progress import CancelToken, Progress
 from workbench.core.project import Project
@@ -96,8 +97,10 @@ def environments(project: Project) -> list[str]:
 
 def test_packages_of_the_list_are_installed(project: Project, shelf: Path) -> None:
     conda(project, "- python=3.11", "- cudatoolkit=11", *with_shelf(shelf, "tinything"))
+    project.folder.chmod(0o775)
     seen: list[Progress] = []
     found = prepare_environment(project, base=BASE, report=seen.append)
+    assert project.folder.stat().st_mode & 0o7777 == 0o775
     assert found == Interpreter(
         str(project.folder / ".venv/bin/python"),
         InterpreterKind.VENV,
@@ -281,6 +284,29 @@ def test_an_environment_that_is_about_to_take_its_place_is_not_disturbed(project
     with pytest.raises(WorkbenchError, match="is being prepared"):
         recover_environment(project.folder)
     assert environments(project) == [".venv-abcd", ".venv-former"]
+
+
+def test_what_the_user_moved_away_stays_there(project: Project) -> None:
+    (project.folder / ".venv-former").mkdir()
+    recover_environment(project.folder)
+    assert environments(project) == [".venv-former"]
+
+
+def test_a_kill_between_the_two_renames_of_a_build_loses_nothing(
+    project: Project, shelf: Path
+) -> None:
+    kept = former(project)
+    conda(project, *with_shelf(shelf, "tinything"))
+
+    def build() -> None:
+        kill_at_change(1, ".venv-former")
+        prepare_environment(project, base=BASE)
+
+    assert in_child(build) == -signal.SIGKILL
+    assert not (project.folder / ".venv").exists()
+    recover_environment(project.folder)
+    assert kept.exists()
+    assert environments(project) == [".venv"]
 
 
 def test_an_environment_of_the_user_is_only_replaced_if_they_say_so(project: Project) -> None:

@@ -5,6 +5,7 @@ one stands aside meanwhile and comes back if the build fails, is canceled or is 
 """
 
 import re
+import secrets
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -42,11 +43,14 @@ def recover_environment(folder: Path) -> None:
             retry=True,
         )
     try:
-        for place in (current, *folder.glob(f"{current.name}-*")):
-            if marks.is_unfinished(place):
-                remove_tree(place)
-        if former.is_dir() and not current.exists():
+        if marks.is_unfinished(current):
+            _set_aside(current)
+        unfinished = [place for place in folder.glob(f"{current.name}-*") if _is_left(place)]
+        # Only then: without one, a folder of that name is the user's own.
+        if unfinished and former.is_dir() and not current.exists():
             former.rename(current)
+        for place in unfinished:
+            remove_tree(place)
     except OSError as error:
         raise _failed(current, error) from error
 
@@ -78,6 +82,17 @@ def build_environment(
         remove_tree(former)
     report(Progress(_KIND, 1.0, "Environment ready", " ".join(plan.notes)))
     return interpreter
+
+
+def _is_left(place: Path) -> bool:
+    return marks.is_unfinished(place) and place.name != marks.FORMER_ENVIRONMENT
+
+
+def _set_aside(current: Path) -> Path:
+    """Move an environment away in one step, so that its place is free at once."""
+    aside = current.with_name(f"{current.name}-{secrets.token_hex(4)}")
+    current.rename(aside)
+    return aside
 
 
 def _places(folder: Path) -> tuple[Path, Path]:
@@ -182,10 +197,11 @@ def _not_installed(error: WorkbenchError) -> WorkbenchError:
 def _put_former_back(current: Path, former: Path) -> None:
     """Undo; what fails here is done by :func:`recover_environment` the next time."""
     with suppress(OSError):
-        if marks.is_mine(current):
-            remove_tree(current)
+        aside = _set_aside(current) if marks.is_mine(current) else None
         if former.is_dir() and not current.exists():
             former.rename(current)
+        if aside is not None:
+            remove_tree(aside)
 
 
 def _failed(current: Path, error: OSError) -> WorkbenchError:

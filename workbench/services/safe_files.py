@@ -6,6 +6,8 @@ import os
 import secrets
 import shutil
 import stat
+import sys
+from functools import partial
 from pathlib import Path
 
 _REASONS = {
@@ -61,18 +63,24 @@ def remove_tree(folder: Path) -> bool:
     """
     if folder.is_symlink():
         folder.unlink(missing_ok=True)
-    else:
-        shutil.rmtree(folder, onerror=_make_writable_and_retry)
+    elif os.path.lexists(folder):
+        shutil.rmtree(folder, onerror=partial(_let_in_and_retry, folder))
     return not os.path.lexists(folder)
 
 
-def _make_writable_and_retry(_call: object, path: str, _info: object) -> None:
-    """Give a read-only entry (Git's object files on Windows) a second try; leave it otherwise."""
+def _let_in_and_retry(top: Path, _call: object, path: str, _info: object) -> None:
+    """Give an entry of a folder that may not be changed a second try; leave it otherwise.
+
+    Permissions are changed of folders that go away themselves only: neither of the folder around
+    them nor of a file, which may have other names or, behind a link, be somebody else's.
+    """
     entry = Path(path)
     with contextlib.suppress(OSError):
-        entry.parent.chmod(stat.S_IRWXU)
+        if entry != top:
+            entry.parent.chmod(stat.S_IRWXU)
         if entry.is_symlink() or not entry.is_dir():
-            entry.chmod(stat.S_IRWXU)
+            if sys.platform == "win32" and not entry.is_symlink():
+                entry.chmod(stat.S_IRWXU)  # there a file itself forbids it, as Git's objects do
             entry.unlink()
         else:
             entry.chmod(stat.S_IRWXU)

@@ -14,7 +14,14 @@ from workbench.core.run import (
     RunStatus,
     Script,
 )
-from workbench.core.snapshot import LeftOut
+from workbench.core.snapshot import (
+    FolderHolding,
+    FolderShare,
+    LeftOut,
+    LeftOutItem,
+    NotCaptured,
+    NotCapturedReason,
+)
 from workbench.viewmodels.states import (
     JobRow,
     JobsState,
@@ -214,6 +221,25 @@ def new_project(folder: Path) -> NewProjectState:
     )
 
 
+HOLDING = FolderHolding(
+    files=630,
+    size=84_300_000,
+    folders=(
+        FolderShare("data/", 12, 71_000_000),
+        FolderShare("notebooks/", 8, 9_800_000),
+        FolderShare("models/", 61, 2_400_000),
+        FolderShare("", 549, 1_100_000),
+    ),
+    largest=(("data/train.parquet", 64_000_000), ("notebooks/shap_review.ipynb", 8_200_000)),
+    left_out=(
+        LeftOutItem(LeftOut(".venv/", "pyvenv.cfg", "built-in"), 0),
+        LeftOutItem(LeftOut("data/raw/", "data/raw/", ".amlignore"), 3),
+        LeftOutItem(LeftOut("outputs/", "/outputs/", ".gitignore"), 12),
+    ),
+    not_captured=(NotCaptured("run/socket", NotCapturedReason.SPECIAL),),
+)
+
+
 def project_page() -> ProjectPageState:
     """Return the Project page."""
     project = replace(
@@ -229,11 +255,8 @@ def project_page() -> ProjectPageState:
         snapshots=118,
         runs=131,
         history_size=214_000_000,
-        rules=((".git/", "built-in"), (".venv/", "built-in"), ("data/raw/", ".amlignore")),
-        left_out=(
-            LeftOut(".venv/", ".venv/", "built-in"),
-            LeftOut("data/raw/", "data/raw/", ".amlignore"),
-        ),
+        holding=HOLDING,
+        check="All 131 runs can be restored: 118 snapshots read, none damaged (Today 10:42)",
     )
 
 

@@ -13,6 +13,7 @@ from workbench.app.announcements import Announcements
 from workbench.app.closing import Closing
 from workbench.app.command_handlers import CommandHandlers
 from workbench.app.error_strip import ErrorStrip
+from workbench.app.screens.care_screen import CareScreen
 from workbench.app.screens.environment_screen import EnvironmentScreen
 from workbench.app.screens.operations_screen import OperationsScreen
 from workbench.app.screens.project_screen import ProjectScreen
@@ -28,6 +29,8 @@ from workbench.app.window_layout import WindowLayout
 from workbench.controllers.background import LIBRARY_LANE
 from workbench.controllers.contexts import Contexts
 from workbench.controllers.environment_controller import EnvironmentController
+from workbench.controllers.history_controller import HistoryController
+from workbench.controllers.holding_controller import HoldingController
 from workbench.controllers.new_folder_controller import NewFolderController
 from workbench.controllers.project_controller import ProjectController
 from workbench.controllers.restore_controller import RestoreController
@@ -223,6 +226,14 @@ class Session(QObject):
         )
         self._project_screen.operations_requested.connect(operations.open)
         self._commands.add({"operations": operations.open})
+        self._history = HistoryController(self._background, self._runs, self._restore)
+        self._care = CareScreen(
+            self._project_screen,
+            self._shell,
+            HoldingController(self._background),
+            self._history,
+        )
+        self._history.start()
         self._restore.working.connect(lambda _busy: self._block_while_restoring())
 
     async def start(self, folder: Path | None, crash: str) -> None:

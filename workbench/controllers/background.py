@@ -33,6 +33,16 @@ def copies_lane(project_id: str) -> str:
     return f"copies {project_id}"
 
 
+def survey_lane(project_id: str) -> str:
+    """Return the name of the lane that looks at one project's folder and changes its rules."""
+    return f"survey {project_id}"
+
+
+def care_lane(project_id: str) -> str:
+    """Return the name of the lane that checks and tidies one project's history."""
+    return f"care {project_id}"
+
+
 def repository_lane(project_id: str) -> str:
     """Return the name of the lane that waits for git in the user's repository of one project."""
     return f"repository {project_id}"

@@ -140,3 +140,84 @@ class FolderContent:
     def report(self) -> CaptureReport:
         """What is not in it, with the reasons."""
         return CaptureReport(self.not_captured, self.left_out)
+
+
+@dataclass(frozen=True, slots=True)
+class FolderShare:
+    """What one folder of the project adds to a snapshot.
+
+    Attributes:
+        path: The folder, ending with ``/``; empty for files directly in the project folder.
+        files: Number of files in it and below.
+        size: Their bytes.
+    """
+
+    path: str
+    files: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutItem:
+    """A path that a rule leaves out, and where the rule stands.
+
+    Attributes:
+        item: The path and the rule.
+        line: Number of the rule's line in its file; 0 for a built-in rule.
+    """
+
+    item: LeftOut
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class FolderHolding:
+    """What a snapshot taken now would hold, by a look at names and sizes.
+
+    Attributes:
+        files: Number of files.
+        size: Their bytes.
+        folders: What each folder adds, the largest first.
+        largest: The largest files with their bytes, the largest first.
+        left_out: What rules leave out.
+        not_captured: What cannot be stored although no rule leaves it out.
+        unreadable: What cannot be read and stops a snapshot; a folder ends with ``/``.
+    """
+
+    files: int
+    size: int
+    folders: tuple[FolderShare, ...] = ()
+    largest: tuple[tuple[str, int], ...] = ()
+    left_out: tuple[LeftOutItem, ...] = ()
+    not_captured: tuple[NotCaptured, ...] = ()
+    unreadable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DamagedRun:
+    """A run whose snapshot is gone, or not whole.
+
+    Attributes:
+        number: Number of the run.
+        reason: What is wrong, in words.
+        paths: The files that can't be read, if the snapshot is there.
+    """
+
+    number: int
+    reason: str
+    paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedHistory:
+    """What a check found.
+
+    Attributes:
+        runs: Number of runs that have a snapshot.
+        snapshots: Number of their snapshots.
+        damaged: Runs that can't be restored as they were, oldest first.
+    """
+
+    runs: int
+    snapshots: int
+    damaged: tuple[DamagedRun, ...] = ()

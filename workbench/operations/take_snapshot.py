@@ -94,7 +94,7 @@ def take_snapshot(  # noqa: PLR0913 - each is a choice of its own, all but two h
     folder = _usable_folder(context)
     progress = SnapshotProgress(report)
     cache = StatCache.load(_cache_file(context))
-    request = _request(context, folder, extra_paths)
+    request = walk_request(context, extra_paths)
     history = context.history
 
     def look(session: SnapshotSession) -> FolderContent:
@@ -159,7 +159,7 @@ def describe_folder(
         capture = FolderCapture(
             folder, cache, sink, on_file=progress.file, cancel=cancel or CancelToken()
         )
-        content = capture.run(_request(context, folder, extra_paths), built_in_rules=built_in_rules)
+        content = capture.run(walk_request(context, extra_paths), built_in_rules=built_in_rules)
     except (CanceledError, SnapshotFailedError):
         raise
     except OSError as exc:
@@ -202,7 +202,9 @@ def _usable_folder(context: SnapshotContext) -> Path:
     return folder
 
 
-def _request(context: SnapshotContext, folder: Path, extra_paths: Sequence[str]) -> WalkRequest:
+def walk_request(context: SnapshotContext, extra_paths: Sequence[str] = ()) -> WalkRequest:
+    """Return what a walk through the project folder enters: nothing of Workbench's own."""
+    folder = context.project.folder
     own = Path(os.path.relpath(context.paths.root.resolve(), folder.resolve())).as_posix()
     skip = () if own.startswith("..") else (own,)
     return WalkRequest.of(extra_paths, skip)

@@ -8,7 +8,7 @@ from workbench.core.progress import Progress
 from workbench.core.project import ListedProject, Project, Template
 from workbench.core.run import Interpreter, Run, Script
 from workbench.core.settings import ThemeMode
-from workbench.core.snapshot import LeftOut
+from workbench.core.snapshot import FolderHolding
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,8 +258,12 @@ class ProjectPageState:
         snapshots: Number of snapshots; negative while not known.
         runs: Number of runs.
         history_size: Bytes that history and runs take on disk; negative while not known.
-        rules: Patterns that the newest snapshot leaves out, with their source.
-        left_out: What they leave out now.
+        reclaimed: Bytes that tidying the history gave back in this session.
+        holding: What a snapshot taken now would hold; ``None`` while that is not known.
+        holding_problem: Why that can't be told; empty if it can.
+        check: What the last check of the history found, in words; empty if there was none.
+        check_is_bad: Whether it found runs that can't be restored.
+        checking_history: Whether the history is being checked.
         checking: File that is checked whether it is a Python; empty for none.
     """
 
@@ -271,8 +275,12 @@ class ProjectPageState:
     snapshots: int = -1
     runs: int = 0
     history_size: int = -1
-    rules: tuple[tuple[str, str], ...] = ()
-    left_out: tuple[LeftOut, ...] = ()
+    reclaimed: int = 0
+    holding: FolderHolding | None = None
+    holding_problem: str = ""
+    check: str = ""
+    check_is_bad: bool = False
+    checking_history: bool = False
     checking: str = ""
 
 

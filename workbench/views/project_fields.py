@@ -202,6 +202,10 @@ class Section(QWidget):
         layout.addLayout(self.grid)
         layout.addSpacing(px(16))
 
+    def add_wide(self, widget: QWidget) -> None:
+        """Append something that needs no label."""
+        self.grid.addWidget(widget, self.grid.rowCount(), 0, 1, 2)
+
     def add(self, label: str, widget: QWidget) -> None:
         """Append a row."""
         row = self.grid.rowCount()

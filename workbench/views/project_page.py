@@ -15,9 +15,10 @@ from workbench.views.kit.fields import LabelledEdit, TextArea
 from workbench.views.kit.label import ElidedLabel, Label
 from workbench.views.kit.progress import ProgressStrip
 from workbench.views.project_fields import Editable, Section, Value
+from workbench.views.project_holding import HoldingPanel
 from workbench.views.theme.theme import theme
 
-_ONE_COLUMN, _MOST_LEFT_OUT = 1100, 200
+_ONE_COLUMN = 1100
 # A name has at most 64 characters; the field takes more, so that the error is seen.
 _NAME_MOST = 128
 
@@ -31,6 +32,8 @@ class ProjectPage(QWidget):
         open_folder_requested: Show the project folder in the file manager.
         prepare_requested: Prepare an environment from the project's list of packages.
         operations_requested: Show what restores changed.
+        check_requested: Check that every run can be restored.
+        check_canceled: Stop the check.
         activity_canceled: Stop preparing it.
         banner_action: Id of the button pressed in the page's banner.
     """
@@ -40,6 +43,8 @@ class ProjectPage(QWidget):
     open_folder_requested = Signal()
     prepare_requested = Signal()
     operations_requested = Signal()
+    check_requested = Signal()
+    check_canceled = Signal()
     activity_canceled = Signal()
     banner_action = Signal(str)
 
@@ -68,8 +73,11 @@ class ProjectPage(QWidget):
         self.branch = Value("branch", mono=True, copy=True)
         self.snapshots = Value("snapshots", mono=False, copy=False)
         self.operations = Button("Operations", "history", small=True)
-        self.rules = Label("", "mono", "text", wrap=True)
-        self.left_out = Label("", "mono", "text_2", wrap=True)
+        self.check = Button("Check history", "shield-check", small=True)
+        self.check_result = Label("", "secondary", "text_3", wrap=True)
+        self.check_progress = ProgressStrip()
+        self.check_progress.set_cancel_at_once(at_once=True)
+        self.holding = HoldingPanel()
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._build()
         self.name.edited.connect(lambda text: self.edited.emit("name", text))
@@ -77,6 +85,8 @@ class ProjectPage(QWidget):
         self.browse.clicked.connect(self.browse_requested)
         self.open_folder.clicked.connect(self.open_folder_requested)
         self.prepare.clicked.connect(self.prepare_requested)
+        self.check.clicked.connect(self.check_requested)
+        self.check_progress.canceled.connect(self.check_canceled)
         self.operations.clicked.connect(self.operations_requested)
         self.progress.canceled.connect(self.activity_canceled)
         self.banner.action.connect(self.banner_action)
@@ -93,17 +103,18 @@ class ProjectPage(QWidget):
         self._show_python(state)
         self.branch.set_text(project.history_branch)
         self.snapshots.set_text(_history_words(state))
-        self.rules.setText("\n".join(f"{rule}  ({source})" for rule, source in state.rules) or "–")
-        paths = [item.path for item in state.left_out[:_MOST_LEFT_OUT]]
-        more = len(state.left_out) - len(paths)
-        if more > 0:
-            paths.append(f"and {more:,} more")
-        self.left_out.setText("\n".join(paths) or "Nothing is left out")
-        self.left_out.set_kind("mono" if paths else "body")
+        self._show_check(state)
+        self.holding.show_holding(state.holding, state.holding_problem)
 
     def show_edit_error(self, field: str, text: str) -> None:
         """Say below ``"name"`` or ``"description"`` why it was not saved; what is typed stays."""
         (self.name if field == "name" else self.description).set_error(text)
+
+    def _show_check(self, state: ProjectPageState) -> None:
+        self.check.set_disabled_reason("It is being checked" if state.checking_history else "")
+        self.check_result.setText(state.check)
+        self.check_result.set_tone("bad" if state.check_is_bad else "text_3")
+        self.check_result.setVisible(bool(state.check))
 
     def show_progress(self, progress: Progress | None) -> None:
         """Show how far the environment is prepared; ``None`` when nothing is going on."""
@@ -159,10 +170,14 @@ class ProjectPage(QWidget):
         history.add("Branch", self.branch)
         history.add("Snapshots", self.snapshots)
         history.add("Restores", _left(self.operations))
-        rules = Section("Left out", "Files that match are not saved and not restored.")
-        rules.add("Rules", self.rules)
-        rules.add("Now", self.left_out)
-        for sections in ((general, python), (history, rules)):
+        history.add("Check", _stacked(_left(self.check), self.check_progress, self.check_result))
+        holds = Section(
+            "What a snapshot holds",
+            "What is left out is not saved and not restored. Leave out and Put back change one "
+            "line of your .amlignore or .gitignore.",
+        )
+        holds.add_wide(self.holding)
+        for sections in ((general, python), (history, holds)):
             column = QVBoxLayout()
             column.setSpacing(0)
             for section in sections:
@@ -197,12 +212,24 @@ def _left(widget: QWidget) -> QWidget:
     return holder
 
 
+def _stacked(*widgets: QWidget) -> QWidget:
+    holder = QWidget()
+    layout = QVBoxLayout(holder)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(theme().px(4))
+    for widget in widgets:
+        layout.addWidget(widget)
+    return holder
+
+
 def _history_words(state: ProjectPageState) -> str:
     if state.snapshots < 0:
         return "–"
     words = f"{count(state.snapshots, 'snapshot')} of {count(state.runs, 'run')}"
     if not state.runs:
         words = "No runs yet"
-    return (
-        f"{words}, {format_size(state.history_size)} on disk" if state.history_size >= 0 else words
-    )
+    if state.history_size >= 0:
+        words += f", {format_size(state.history_size)} on disk"
+    if state.reclaimed:
+        words += f" ({format_size(state.reclaimed)} freed by tidying)"
+    return words

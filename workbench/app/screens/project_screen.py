@@ -6,13 +6,13 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
-from workbench.controllers.background import READ_LANE, Background, project_lane
+from workbench.controllers.background import READ_LANE, Background, care_lane
 from workbench.controllers.project_controller import ProjectController
 from workbench.controllers.run_bar_controller import RunBarController
 from workbench.controllers.run_controller import RunController
 from workbench.core.errors import InvalidInputError, WorkbenchError
 from workbench.operations.project_context import ProjectContext
-from workbench.operations.project_details import project_details
+from workbench.operations.project_details import project_size
 from workbench.operations.project_templates import project_templates
 from workbench.viewmodels.states import ProjectPageState
 from workbench.views.main_window import MainWindow
@@ -24,8 +24,12 @@ class ProjectScreen(QObject):
 
     Signals:
         operations_requested: The user wants to see what restores changed.
+        opened: ``ProjectContext``: the page was opened, or is to be read again.
+        forgotten: The project is not open any more.
     """
 
+    opened = Signal(object)
+    forgotten = Signal()
     operations_requested = Signal()
 
     def __init__(
@@ -67,6 +71,7 @@ class ProjectScreen(QObject):
         if self._reading is not None:
             self._reading.cancel()
         self._reading = self._background.spawn(self._read(context), name="read project details")
+        self.opened.emit(context)
 
     def show_folder(self) -> None:
         """Show the project folder in the file manager."""
@@ -82,6 +87,19 @@ class ProjectScreen(QObject):
     def close(self) -> None:
         """Forget the project."""
         self._state = None
+        self.forgotten.emit()
+
+    @property
+    def page(self) -> ProjectPage:
+        """The view."""
+        return self._page
+
+    def note(self, context: ProjectContext, **changes: object) -> None:
+        """Take facts about a project into what is shown of it, if it is that one."""
+        if self._state is not None and self._state.project.id == context.project.id:
+            changed = replace(self._state, **changes)  # type: ignore[arg-type]  # field names
+            self._state = changed
+            self._show_facts()
 
     def _on_edited(self, context: ProjectContext) -> None:
         if self._state is not None and self._state.project.id == context.project.id:
@@ -121,18 +139,6 @@ class ProjectScreen(QObject):
             templates = await self._background.run(READ_LANE, project_templates)
             self._titles = {template.id: template.title for template in templates}
             self._show_facts()
-        try:
-            details = await self._background.run(
-                project_lane(context.project.id), project_details, context
-            )
-        except WorkbenchError as error:
-            self._window.show_error(error)
-            return
-        if self._state is not None and self._state.project.id == context.project.id:
-            self._state = replace(
-                self._state,
-                history_size=details.size,
-                rules=details.rules,
-                left_out=details.left_out,
-            )
-            self._show_facts()
+        lane = care_lane(context.project.id)
+        size = await self._background.run(lane, project_size, context)
+        self.note(context, history_size=size)

@@ -167,6 +167,8 @@ class Run:
         metrics: Last value of each scalar metric, in logging order.
         output_count: Number of captured output files.
         note: The user's note.
+        archived: Whether the user put it aside; lists show it only when asked to.
+        deleted: Whether the user deleted it; it is kept, but shown only to bring it back.
     """
 
     id: str
@@ -187,6 +189,8 @@ class Run:
     metrics: tuple[tuple[str, Scalar], ...] = ()
     output_count: int = 0
     note: str = ""
+    archived: bool = False
+    deleted: bool = False
 
     @property
     def script_name(self) -> str:

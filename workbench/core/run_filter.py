@@ -3,7 +3,8 @@
 Terms are separated by spaces and all of them must hold. ``name=value`` (also ``!=``, ``<``, ``<=``,
 ``>``, ``>=``) asks for a property of the run, a metric or an argument; ``#12`` for a run; anything
 else is looked for in everything that is written about the run. Double quotes keep spaces together.
-A term that is still being typed (``accuracy>``) asks for nothing.
+Archived runs match only if a term asks for them (``archived=yes``), deleted ones never. A term that
+is still being typed (``accuracy>``) asks for nothing.
 """
 
 import math
@@ -37,6 +38,7 @@ _TEXTS: dict[str, Callable[[Run], tuple[str, ...]]] = {
     "snapshot": lambda run: (run.snapshot,),
     "commit": lambda run: (run.snapshot,),
     "note": lambda run: (run.note, *run.note.split()),
+    "archived": lambda run: ("yes",) if run.archived else ("no",),
 }
 _NUMBERS: dict[str, Callable[[Run], float | None]] = {
     "run": lambda run: run.number,
@@ -68,11 +70,16 @@ class RunFilter:
 
     Attributes:
         text: The line as typed.
-        terms: Its conditions; without any, every run matches.
+        terms: Its conditions; without any, every run matches that was not put aside.
     """
 
     text: str = ""
     terms: tuple[Term, ...] = ()
+
+    @property
+    def asks_archived(self) -> bool:
+        """Whether archived runs are asked for; else they are left out."""
+        return any(term.key == "archived" for term in self.terms)
 
     @property
     def reads_text(self) -> bool:
@@ -80,12 +87,14 @@ class RunFilter:
         return any(not term.key for term in self.terms)
 
     def matches(self, run: Run, searchable: str = "") -> bool:
-        """Return whether a run meets every condition.
+        """Return whether a run meets every condition; one that was put aside has to be asked for.
 
         Args:
             run: The run.
             searchable: Its :func:`search_text`, for callers that keep it; made when left empty.
         """
+        if run.deleted or (run.archived and not self.asks_archived):
+            return False
         for term in self.terms:
             if term.key:
                 if not _holds(term, run):

@@ -2,7 +2,6 @@
 
 import re
 import shlex
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,26 +22,35 @@ from workbench.services.environments import build_environment, recover_environme
 from workbench.services.interpreters import find_interpreters
 from workbench.services.python_versions import python_matches
 
+_DEFAULT = "local"
 _REQUIREMENTS = "requirements.txt"
 _FILE_OPTION = re.compile(r"(-r|--requirement|-c|--constraint)[ =]\s*(\S.*)")
 
 
-def plan_environment(project: Project) -> EnvironmentPlan:
+def plan_environment(project: Project, configuration: str = _DEFAULT) -> EnvironmentPlan:
     """Return what preparing the environment will install; nothing is changed.
 
     The packages come from the project's package list, ``aml_config/conda_dependencies.yml``
     unless its run configuration names another one, or from ``requirements.txt`` if that list is
     empty.
 
+    Args:
+        project: The project.
+        configuration: Name of the run configuration.
+
     Raises:
+        NotFoundError: If there is no such run configuration, except for the default one.
         WorkbenchError: If the list is damaged; the error names the file and line.
     """
     folder = project.folder
     own = folder / OWN_ENVIRONMENT
     replaces_own = own.exists() and not is_ours(own)
     conda_file = CONDA_FILE
-    with suppress(NotFoundError):
-        conda_file = read_run_configuration(folder, "local").conda_file
+    try:
+        conda_file = read_run_configuration(folder, configuration).conda_file
+    except NotFoundError:
+        if configuration != _DEFAULT:
+            raise
     plan = replace(_from_conda(folder, conda_file), replaces_own=replaces_own)
     has_requirements = (folder / _REQUIREMENTS).is_file()
     if plan.packages or plan.left_out or not has_requirements:
@@ -56,6 +64,7 @@ def plan_environment(project: Project) -> EnvironmentPlan:
 def prepare_environment(
     project: Project,
     *,
+    configuration: str = _DEFAULT,
     base: Interpreter | None = None,
     replace_own: bool = False,
     report: Report = no_report,
@@ -67,6 +76,7 @@ def prepare_environment(
 
     Args:
         project: The project.
+        configuration: Name of the run configuration that names the package list.
         base: Python to make the environment with; default is one of the version asked for, or
             else the user's own.
         replace_own: Also replace a ``.venv`` that Workbench did not make.
@@ -79,7 +89,7 @@ def prepare_environment(
     """
     check_folder(project.folder)
     recover_environment(project.folder)
-    plan = plan_environment(project)
+    plan = plan_environment(project, configuration)
     if plan.replaces_own and not replace_own:
         raise WorkbenchError(
             "This folder has an environment of its own",

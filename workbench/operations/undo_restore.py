@@ -1,11 +1,12 @@
 """Undo and redo restores, as many steps as there were."""
 
-from workbench.core.errors import RestoreBlockedError
+from workbench.core.errors import RestoreBlockedError, WorkbenchError
 from workbench.core.progress import CancelToken, Report, no_report
 from workbench.core.restore import Operation, OperationKind, UndoState
 from workbench.operations.change_folder import FolderChange, another_step, change_folder
 from workbench.operations.project_context import ProjectContext
 from workbench.services.restore.operations_log import OperationsLog
+from workbench.services.safe_files import os_error_reason
 
 
 def undo_restore(
@@ -72,6 +73,23 @@ def undo_state(context: ProjectContext) -> UndoState:
         undo_restores=undo is not None and undo.id not in stacks.restoring,
         redo_restores=redo is None or redo.id in stacks.restoring,
     )
+
+
+def restores_mark(context: ProjectContext) -> tuple[int, int]:
+    """Return what changes with every restore, undo and redo, whichever process makes it.
+
+    Raises:
+        WorkbenchError: If the list of operations can't be looked at.
+    """
+    try:
+        return OperationsLog(context.paths.operations).mark()
+    except OSError as error:
+        raise WorkbenchError(
+            "The list of restores can't be read",
+            f"{context.paths.operations} can't be used because {os_error_reason(error)}.",
+            details=str(error),
+            retry=True,
+        ) from error
 
 
 def _title(run_number: int, *, restores: bool) -> str:

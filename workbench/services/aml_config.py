@@ -165,6 +165,37 @@ def write_compute_target(folder: Path, target: ComputeTarget) -> bool:
     return _update(path, {key: new or None for key, (old, new) in pairs.items() if old != new})
 
 
+def delete_run_configuration(folder: Path, name: str) -> str:
+    """Delete a run configuration and return the name of its file.
+
+    Raises:
+        WorkbenchError: If it cannot be deleted.
+    """
+    return _delete(_path(folder, name, _RUN_SUFFIX))
+
+
+def delete_compute_target(folder: Path, name: str) -> str:
+    """Delete a compute target and return the name of its file.
+
+    Raises:
+        WorkbenchError: If it cannot be deleted.
+    """
+    return _delete(_path(folder, name, _TARGET_SUFFIX))
+
+
+def _delete(path: Path) -> str:
+    try:
+        path.unlink()
+    except OSError as error:
+        raise WorkbenchError(
+            f"{path.name} can't be deleted",
+            f"{path} is still there because {os_error_reason(error)}.",
+            details=str(error),
+            retry=True,
+        ) from error
+    return f"{FOLDER}/{path.name}"
+
+
 def _run_values(configuration: RunConfiguration) -> dict[str, Any]:
     return {
         "ArgumentVector": list(configuration.arguments),

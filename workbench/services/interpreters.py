@@ -67,9 +67,7 @@ def find_interpreters(folder: Path, *, chosen: str = "") -> list[Interpreter]:
     seen: set[str] = set()
     for candidate, probe in zip(candidates, probes, strict=True):
         key = _identity(candidate, probe)
-        if key in seen or (probe is None and not candidate.named):
-            continue
-        if probe is not None and not candidate.named and _is_private(probe):
+        if key in seen or not _is_offered(candidate, probe):
             continue
         seen.add(key)
         found.append(_interpreter(candidate, probe))
@@ -84,7 +82,11 @@ def default_interpreter(folder: Path, *, chosen: str = "") -> Interpreter | None
     named is returned even if it is broken: then ``problem`` says why, so that no other Python is
     used unnoticed.
     """
-    return next(iter(find_interpreters(folder, chosen=chosen)), None)
+    for candidate in _candidates(folder, chosen):
+        probe = _probed(candidate)
+        if _is_offered(candidate, probe):
+            return _interpreter(candidate, probe)
+    return None
 
 
 def describe_interpreter(path: Path) -> Interpreter:
@@ -219,6 +221,10 @@ def _is_redirected(path: Path, probe: PythonProbe) -> bool:
 
 def _identity(candidate: _Candidate, probe: PythonProbe | None) -> str:
     return os.path.realpath(probe.prefix) if probe else os.path.normcase(candidate.path)
+
+
+def _is_offered(candidate: _Candidate, probe: PythonProbe | None) -> bool:
+    return candidate.named or (probe is not None and not _is_private(probe))
 
 
 def _is_private(probe: PythonProbe) -> bool:

@@ -45,6 +45,11 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         "CREATE INDEX runs_by_version ON runs(version)",
         "CREATE INDEX runs_open ON runs(number) WHERE open",
     ),
+    (
+        # A deleted run keeps its row, so that its number is not used again and it can come back.
+        "ALTER TABLE runs ADD COLUMN archived INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE runs ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0",
+    ),
 )
 
 

@@ -24,7 +24,7 @@ _STATUS = {status.value: status for status in RunStatus}
 COLUMNS = (
     "number, id, project_id, status, request, interpreter, created, started, ended, exit_code, "
     "message, snapshot, snapshot_is_new, not_captured, repository, environment, metrics, "
-    "output_count, note"
+    "output_count, note, archived, deleted"
 )
 
 
@@ -46,7 +46,7 @@ def _run_of(
 ) -> Run:
     (number, run_id, project_id, status, _, interpreter, created, started, ended, exit_code,
      message, snapshot, snapshot_is_new, not_captured, repository, _, _,
-     output_count, note) = row  # fmt: skip
+     output_count, note, archived, deleted) = row  # fmt: skip
     return Run(
         run_id,
         number,
@@ -66,6 +66,8 @@ def _run_of(
         tuple([(name, value) for name, value in metrics]),
         output_count,
         note,
+        bool(archived),
+        bool(deleted),
     )
 
 
@@ -165,6 +167,8 @@ _ENCODERS: dict[str, Callable[[Any], object]] = {
     "metrics": json.dumps,
     "output_count": int,
     "note": plain,
+    "archived": int,
+    "deleted": int,
 }
 
 

@@ -73,9 +73,9 @@ class RunStore:
                 connection.close()
             self._connections.clear()
 
-    def list_runs(self) -> list[Run]:
-        """Return all runs, oldest first."""
-        return self._select("ORDER BY number")
+    def list_runs(self, *, deleted: bool = False) -> list[Run]:
+        """Return all runs, oldest first: those that are not deleted, or those that are."""
+        return self._select("WHERE deleted = ? ORDER BY number", deleted)
 
     def get(self, run_id: str) -> Run:
         """Return a run.
@@ -93,9 +93,21 @@ class RunStore:
         found = self._select("WHERE number = ?", number)
         return found[0] if found else None
 
+    def newest(self, skip: int = 0) -> Run | None:
+        """Return the run with the highest number, or one that many before it; no deleted one."""
+        found = self._select("WHERE NOT deleted ORDER BY number DESC LIMIT 1 OFFSET ?", skip)
+        return found[0] if found else None
+
+    def with_prefix(self, prefix: str, most: int = 2) -> list[Run]:
+        """Return runs whose id begins with a text, oldest first, no more than so many."""
+        end = f"{prefix}\U0010ffff"
+        return self._select("WHERE id >= ? AND id < ? ORDER BY number LIMIT ?", prefix, end, most)
+
     def previous(self, run: Run) -> Run | None:
-        """Return the run before this one, ``None`` for the first."""
-        found = self._select("WHERE number < ? ORDER BY number DESC LIMIT 1", run.number)
+        """Return the run before this one that is not deleted, ``None`` for the first."""
+        found = self._select(
+            "WHERE number < ? AND NOT deleted ORDER BY number DESC LIMIT 1", run.number
+        )
         return found[0] if found else None
 
     def active(self) -> list[Run]:

@@ -58,6 +58,18 @@ class OperationsLog:
     def __init__(self, folder: Path) -> None:
         self._path = folder / _NAME
 
+    def mark(self) -> tuple[int, int]:
+        """Return what changes with every operation that is added, at the cost of a look.
+
+        Raises:
+            OSError: If the list can't be looked at.
+        """
+        try:
+            facts = self._path.stat()
+        except FileNotFoundError:
+            return (0, 0)
+        return (facts.st_size, facts.st_mtime_ns)
+
     def operations(self) -> list[Operation]:
         """Return every operation, oldest first."""
         found: dict[str, Operation] = {}

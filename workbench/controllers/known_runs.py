@@ -56,8 +56,14 @@ class KnownRuns:
         return self._runs.get(run_id)
 
     def put(self, run: Run) -> None:
-        """Take over a new or changed run."""
+        """Take over a new or changed run; a deleted one is known no longer."""
+        if run.deleted:
+            self._remove(run)
+            return
+        comes_back = run.id not in self._runs and self.newest and run.number < self.newest.number
         self._runs[run.id] = run
+        if comes_back:
+            self._runs = dict(sorted(self._runs.items(), key=lambda item: item[1].number))
         self._active.pop(run.id, None)
         if run.status.is_active:
             self._active[run.id] = run
@@ -67,3 +73,9 @@ class KnownRuns:
             self._snapshots.add(run.snapshot)
         if self.newest is None or run.number >= self.newest.number:
             self.newest = run
+
+    def _remove(self, run: Run) -> None:
+        for known in (self._runs, self._active, self._ended):
+            known.pop(run.id, None)
+        if self.newest is not None and self.newest.id == run.id:
+            self.newest = max(self._runs.values(), key=lambda run: run.number, default=None)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from workbench.controllers.background import READ_LANE, Background, project_lane
 from workbench.controllers.diff_reader import DiffReader
+from workbench.controllers.restore_watcher import RestoreWatcher
 from workbench.core.errors import CanceledError, WorkbenchError
 from workbench.core.pending_commit import PendingCommit
 from workbench.core.progress import CancelToken, Progress, Report
@@ -16,6 +17,7 @@ from workbench.core.restore import Operation, RestorePlan, UndoState
 from workbench.core.run import Run
 from workbench.operations.apply_restore import apply_restore
 from workbench.operations.commit_changes import commit_changes, pending_commit
+from workbench.operations.list_operations import list_operations
 from workbench.operations.plan_restore import plan_restore
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.read_change import read_change
@@ -57,6 +59,7 @@ class RestoreController(QObject):
         undo_failed: ``WorkbenchError``: the same of an undo or redo.
         ended_elsewhere: ``(Project, Operation or WorkbenchError, bool)``: the same of a project
             that is not the open one any more.
+        restored_elsewhere: ``(Operation, bool)``: as ``done``, by another process.
         commit_planned: ``PendingCommit``: what committing the user's changes would do now.
         committed: ``str``: the user's changes are committed; the new commit id.
         commit_failed: ``WorkbenchError``: nothing was committed.
@@ -72,6 +75,7 @@ class RestoreController(QObject):
     failed = Signal(object)
     undo_failed = Signal(object)
     ended_elsewhere = Signal(object, object, bool)
+    restored_elsewhere = Signal(object, bool)
     commit_planned = Signal(object)
     committed = Signal(str)
     commit_failed = Signal(object)
@@ -88,6 +92,10 @@ class RestoreController(QObject):
         self.differences = DiffReader(background)
         # By project: what stops the restore that is going on.
         self._changing: dict[str, CancelToken] = {}
+        # Ids of the operations that are told already.
+        self._made: set[str] = set()
+        self._watcher = RestoreWatcher(background)
+        self._watcher.changed.connect(self._on_noted)
         self.undo_state = NOTHING_TO_UNDO
 
     def set_context(self, context: ProjectContext | None) -> None:
@@ -98,6 +106,7 @@ class RestoreController(QObject):
         self.working.emit(self.busy)
         if context is not None:
             self._background.spawn(self._read_undo(context), name="read undo state")
+        self._watcher.follow(context)
 
     def leave(self) -> None:
         """Forget the preview; the Restore view is not open any more."""
@@ -204,6 +213,8 @@ class RestoreController(QObject):
         end: Operation | WorkbenchError | None = None
         try:
             end = await self._outcome(change)
+            if isinstance(end, Operation):
+                self._made.add(end.id)
             # First what can be undone now: the message about it has a button that does it.
             await self._read_undo(change.context)
         except Exception:
@@ -269,6 +280,21 @@ class RestoreController(QObject):
             self.commit_failed.emit(error)
             return
         self.committed.emit(commit)
+
+    def _on_noted(self, context: ProjectContext) -> None:
+        # What is going on here tells its end itself.
+        if self._is_open(context) and not self.busy:
+            self._background.spawn(self._notice(context), name="notice a restore")
+
+    async def _notice(self, context: ProjectContext) -> None:
+        """Tell of a restore that another process made."""
+        entries = await self._background.run(READ_LANE, list_operations, context)
+        await self._read_undo(context)
+        newest = next(iter(entries), None)
+        if newest is None or not self._is_open(context) or newest.operation.id in self._made:
+            return
+        self._made.add(newest.operation.id)
+        self.restored_elsewhere.emit(newest.operation, newest.restores)
 
     async def _read_undo(self, context: ProjectContext) -> None:
         state = await self._background.run(READ_LANE, undo_state, context)

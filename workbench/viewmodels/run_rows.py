@@ -41,6 +41,11 @@ class RowChoice:
     descending: bool
 
 
+def _counts(run: Run) -> bool:
+    """Whether a run is compared with others: one that was put aside is not."""
+    return not (run.archived or run.deleted)
+
+
 class RunRows:
     """Runs with a filter and an order. The model that owns it tells views about each change."""
 
@@ -51,6 +56,8 @@ class RunRows:
         self.counts: Counter[StatusGroup] = Counter()
         self.scripts: Counter[str] = Counter()
         self.running: set[int] = set()
+        # Those that are archived or deleted: nobody sees them unless the filter asks for them.
+        self.aside: set[int] = set()
         self.best: dict[str, float] = {}
         self.sorting = RunOrder()
         self.sort_column = sort_column
@@ -87,6 +94,7 @@ class RunRows:
         self._searchable = [""] * len(self.runs)
         self.scripts = Counter([run.request.script for run in self.runs])
         self.running = {p for p, run in enumerate(self.runs) if run.status is RunStatus.RUNNING}
+        self.aside = {p for p, run in enumerate(self.runs) if not _counts(run)}
         self.sorting.numbers = [run.number for run in self.runs]
         self.best = {}
         self.set_sort(self.sort_column, descending=self.sorting.descending)
@@ -119,6 +127,8 @@ class RunRows:
         self.sorting.keys.append(sort_key(run, self.sort_column))
         if run.status is RunStatus.RUNNING:
             self.running.add(place)
+        if not _counts(run):
+            self.aside.add(place)
         return place
 
     def replace(self, place: int, run: Run) -> None:
@@ -131,13 +141,16 @@ class RunRows:
         self.running.discard(place)
         if run.status is RunStatus.RUNNING:
             self.running.add(place)
+        self.aside.discard(place)
+        if not _counts(run):
+            self.aside.add(place)
 
     def admit(self, place: int) -> bool:
         """Count a run and return whether the filters let it be shown."""
         run = self.runs[place]
         if self.script and run.request.script != self.script:
             return False
-        if self.filter.terms:
+        if self.filter.terms or place in self.aside:
             text = self._text_of(place) if self._reads_text else ""
             if not self.filter.matches(run, text):
                 return False
@@ -149,7 +162,8 @@ class RunRows:
     def show_matching(self) -> None:
         """Apply the filters to all runs anew."""
         places: Iterable[int]
-        if self.script or self.filter.terms or self.group is not StatusGroup.ALL:
+        filtered = self.script or self.filter.terms or self.group is not StatusGroup.ALL
+        if filtered or self.aside:
             self.counts = Counter()
             self._in_filter = bytearray(len(self.runs))
             places = [place for place in range(len(self.runs)) if self.admit(place)]
@@ -195,7 +209,7 @@ class RunRows:
 
         A completed run keeps its values, so the best one can only be replaced by a better one.
         """
-        completed = (run for run in runs if run.status is RunStatus.COMPLETED)
+        completed = (run for run in runs if run.status is RunStatus.COMPLETED and _counts(run))
         values = [value for run in completed if (value := metric_number(run, metric)) is not None]
         known = self.best.get(metric)
         best = best_of(metric, values if known is None else [*values, known])
@@ -203,6 +217,13 @@ class RunRows:
             return False
         self.best[metric] = best
         return True
+
+    def compare_again(self, metrics: Iterable[str], aside: set[int]) -> None:
+        """Look for the best values anew if others are put aside than before."""
+        if aside != self.aside:
+            for metric in metrics:
+                self.best.pop(metric, None)
+                self.note_best(metric, self.runs)
 
     def _text_of(self, place: int) -> str:
         text = self._searchable[place]

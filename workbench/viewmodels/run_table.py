@@ -128,8 +128,8 @@ class RunTableModel(QAbstractTableModel):
 
     @property
     def total(self) -> int:
-        """Number of runs, whether a filter hides them or not."""
-        return len(self._rows.runs)
+        """Number of runs, whether a filter hides them or not; without those put aside."""
+        return len(self._rows.runs) - len(self._rows.aside)
 
     @property
     def scripts(self) -> tuple[str, ...]:
@@ -217,6 +217,7 @@ class RunTableModel(QAbstractTableModel):
                 changed.append((place, run))
         if not added and not changed:
             return
+        aside = set(rows.aside)
         self.revision += 1
         if self._steps(added, changed) > _MAX_STEPS:
             self._take_many(changed)
@@ -224,6 +225,7 @@ class RunTableModel(QAbstractTableModel):
             for place, run in changed:
                 self._take_changed(place, run)
             self._insert([place for place in added if rows.admit(place)])
+        rows.compare_again(self.metrics, aside)
         self._update_metrics([rows.runs[place] for place in added] + [run for _, run in changed])
         self.counts_changed.emit()
 

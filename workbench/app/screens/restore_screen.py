@@ -105,6 +105,7 @@ class RestoreScreen(QObject):
         controller.differences.counted.connect(self._on_counted)
         controller.progress.connect(self._on_progress)
         controller.done.connect(self._on_done)
+        controller.restored_elsewhere.connect(self._on_restored_elsewhere)
         controller.failed.connect(self._on_failed)
         controller.undo_failed.connect(self._on_undo_failed)
         controller.commit_planned.connect(self._on_commit_planned)
@@ -282,6 +283,12 @@ class RestoreScreen(QObject):
             self.close()
         else:
             self._stays = False
+            self.look_again()
+
+    def _on_restored_elsewhere(self, operation: Operation, restores: bool) -> None:  # noqa: FBT001
+        """Another process changed the folder: say so, and show what a restore would do now."""
+        self.restored.emit(step_words(operation, restores=restores), operation)
+        if self._run is not None:
             self.look_again()
 
     def _on_failed(self, error: WorkbenchError) -> None:

@@ -193,10 +193,23 @@ class RunsScreen(QObject):
             self.list_page.model.update(mine)
         for run in mine:
             self._detail.update(run)
+            if run.deleted:
+                self._leave_deleted(run)
             if self._state is not None and run.id == self._state.run.id:
                 self._state = replace(self._state, run=run)
         if mine and self._state is not None:
             self._render_detail()
+
+    def _leave_deleted(self, run: Run) -> None:
+        """Show the list again if this run, which the command line deleted, is the open one."""
+        if self._state is None or self._state.run.id != run.id:
+            return
+        is_shown = self.shown_run is not None
+        self._close_detail()
+        if is_shown:
+            self._window.show_page(_LIST)
+        hint = f"wb history undelete --run {run.number} brings it back."
+        self._window.toasts.show(f"#{run.number} was deleted", hint, "info")
 
     def run_bar_changed(self, state: RunBarState) -> None:
         """Offer what the run bar offers, once it shows this state."""

@@ -1,10 +1,10 @@
 """``wb``: the command line."""
 
-import argparse
+import os
 import sys
 from collections.abc import Sequence
 
-import workbench
+from workbench.cli.program import Program
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -16,11 +16,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code of the process.
     """
-    parser = argparse.ArgumentParser(prog="wb", description="Command line of Workbench.")
-    parser.add_argument("--version", action="version", version=f"wb {workbench.__version__}")
-    parser.parse_args(arguments)
-    parser.print_help()
-    return 0
+    words = sys.argv[1:] if arguments is None else arguments
+    try:
+        code = Program().run(words)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read the answer has seen enough of it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""The part of knack that Workbench uses."""

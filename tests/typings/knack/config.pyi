@@ -1,0 +1,6 @@
+from typing import Any
+
+class CLIConfig:
+    config_dir: str
+    def get(self, section: str, option: str, fallback: Any = ...) -> Any: ...
+    def getboolean(self, section: str, option: str, fallback: Any = ...) -> Any: ...

@@ -1,0 +1,7 @@
+from typing import Any
+
+class CLIError(Exception): ...
+
+class CommandResultItem:
+    result: Any
+    exit_code: int

@@ -1,0 +1,1 @@
+"""Which commands there are, with their flags and help texts."""

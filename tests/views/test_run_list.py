@@ -207,7 +207,8 @@ def test_only_active_runs_offer_cancel_and_it_stands_first(qtbot: QtBot, page: R
 def test_the_context_menu_has_the_lines_of_the_design(page: RunListPage) -> None:
     click(page, 3)
     assert list(context_menu(page, keyboard=True)) == [
-        "Open", "Run again", "Restore", "Copy arguments", "Copy run ID", "Copy snapshot commit",
+        "Open", "Run again", "Compare", "Compare with best", "Restore",
+        "Copy arguments", "Copy run ID", "Copy snapshot commit",
         "Edit note",
     ]  # fmt: skip
 
@@ -235,3 +236,26 @@ def test_copying_rows_gives_a_table(page: RunListPage) -> None:
     lines = [line.split("\t") for line in QGuiApplication.clipboard().text().splitlines()]
     assert lines[0][:3] == ["Status", "Run", "Script"]
     assert [line[1] for line in lines[1:]] == ["#128", "#127"]
+
+
+def test_two_or_three_runs_are_compared(page: RunListPage) -> None:
+    asked: list[str] = []
+    page.compare_requested.connect(asked.append)
+    button = page.head.compare_button
+    assert (button.isEnabled(), button.toolTip()) == (False, "Select 2 or 3 runs to compare")
+    click(page, 4)
+    assert not button.isEnabled()
+    click(page, 6, modifiers=CTRL)
+    assert button.isEnabled()
+    QTest.mouseClick(button, LEFT)
+    trigger(context_menu(page)["Compare"])
+    assert asked == ["", ""]
+    assert page.offers()["compare_with_best"].reason == "Select one run"
+    click(page, 4)
+    assert page.offers()["compare"].reason == "Select 2 or 3 runs to compare"
+    trigger(context_menu(page)["Compare with best"])
+    page.offers()["compare_with_folder"].act()
+    assert asked == ["", "", "best", "folder"]
+    for row in (6, 8, 10):
+        click(page, row, modifiers=CTRL)
+    assert button.toolTip() == "Select 2 or 3 runs to compare"

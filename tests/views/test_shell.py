@@ -172,7 +172,7 @@ def test_shortcuts_are_unique() -> None:
 
 def test_nothing_that_does_not_exist_is_offered() -> None:
     words = " ".join(command.text for command in COMMANDS).casefold()
-    for word in ("account", "sign in", "compare", "push", "remote", "token"):
+    for word in ("account", "sign in", "push", "remote", "token"):
         assert word not in words
 
 

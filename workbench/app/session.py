@@ -13,7 +13,9 @@ from workbench.app.announcements import Announcements
 from workbench.app.closing import Closing
 from workbench.app.command_handlers import CommandHandlers
 from workbench.app.error_strip import ErrorStrip
+from workbench.app.other_projects import OtherProjects
 from workbench.app.screens.care_screen import CareScreen
+from workbench.app.screens.compare_screen import CompareScreen
 from workbench.app.screens.environment_screen import EnvironmentScreen
 from workbench.app.screens.operations_screen import OperationsScreen
 from workbench.app.screens.project_screen import ProjectScreen
@@ -38,7 +40,6 @@ from workbench.controllers.run_bar_controller import RunBarController
 from workbench.controllers.run_controller import RunController
 from workbench.controllers.run_detail_controller import RunDetailController
 from workbench.controllers.status_controller import StatusController
-from workbench.core.errors import WorkbenchError
 from workbench.core.project import ListedProject, Project
 from workbench.core.run import Run
 from workbench.operations.library import Library
@@ -153,6 +154,18 @@ class Session(QObject):
             window.add_page(name, page)
         restore_page.list_requested.connect(lambda: self._show_page(_RUNS))
 
+    def _make_more_screens(self) -> None:
+        self._compare_screen = CompareScreen(
+            self._window,
+            self._background,
+            (self._projects, self._runs),
+            self._runs_screen,
+        )
+        self._compare_screen.restore_requested.connect(self._open_restore)
+        self._other_projects = OtherProjects(
+            self._contexts, (self._projects, self._runs), self._shell, self._background
+        )
+
     def _connect(self) -> None:
         window, projects, runs = self._window, self._projects, self._runs
         window.page_requested.connect(self._show_page)
@@ -245,6 +258,7 @@ class Session(QObject):
         """
         self._layout.restore()
         await self._make_screens()
+        self._make_more_screens()
         self._connect()
         warning = await self._settings.load()
         if warning:
@@ -258,30 +272,10 @@ class Session(QObject):
             self._projects.open_folder(folder)
         elif self._layout.project:
             self._projects.open_listed(self._layout.project)
-        self._follow_other_projects()
+        self._other_projects.follow()
         if crash:
             self._window.show_bug(f"Workbench crashed last time.\n\n{crash}")
         _log.info("started")
-
-    def _follow_other_projects(self) -> None:
-        """Bring runs of projects that are not open up to date, and follow those that go on."""
-        for row in self._projects.rows:
-            if row.has_active:
-                self._background.spawn(self._follow(row.listed.project), name="follow project")
-
-    async def _follow(self, project: Project) -> None:
-        try:
-            opened = await self._contexts.open(project)
-        except WorkbenchError as error:
-            _log.warning("project %s: %s", project.id, error)
-            return
-        await self._runs.load(opened.context)
-        if opened.message:
-            self._shell.notify(f"Restore finished in {project.name}", opened.message)
-        if opened.problem is not None:
-            self._shell.notify(
-                f"{project.name}: {opened.problem.title}", opened.problem.text, "bad"
-            )
 
     def show_folder(self, folder: str) -> None:
         """Show the window and open a folder, as asked by a second start."""
@@ -319,7 +313,7 @@ class Session(QObject):
             # Runs leads to the run that was open; from there, to the list.
             if self._window.page == _RUN:
                 self._runs_screen.close_run()
-            page = self._runs_screen.last_page
+            page = self._compare_screen.step_from_runs() or self._runs_screen.last_page
         if page == _PROJECTS:
             self._projects.refresh()
         self._window.show_page(page)

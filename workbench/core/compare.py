@@ -20,6 +20,9 @@ from workbench.core.metric_inputs import input_metrics
 from workbench.core.run import Run, RunStatus
 from workbench.core.wording import format_duration
 
+# Seconds below which tenths are shown.
+_TENTHS_BELOW = 10
+
 
 def compare(sides: Sequence[Side], baseline: int, now: datetime) -> Comparison:
     """Put what is known of runs side by side.
@@ -78,7 +81,7 @@ def _metric_row(name: str, runs: Sequence[Run | None], baseline: int, *, is_inpu
 
 
 def _duration_row(runs: Sequence[Run | None], baseline: int, now: datetime) -> Row:
-    seconds = [run.duration(now) if run else None for run in runs]
+    seconds = [_as_shown(run.duration(now)) if run else None for run in runs]
     # How long a run took says nothing good about it unless it came to its end.
     completed = [
         number if run and run.status is RunStatus.COMPLETED else None
@@ -88,24 +91,30 @@ def _duration_row(runs: Sequence[Run | None], baseline: int, now: datetime) -> R
     cells = []
     for place, run in enumerate(runs):
         number, base = seconds[place], seconds[baseline]
-        text = format_duration(number)
         delta, tone = "", Tone.NEUTRAL
-        if number is not None and base is not None and text != format_duration(base):
+        if number is not None and base is not None and number != base:
             change = number - base
             delta = f"{'+' if change > 0 else '−'}{format_duration(abs(change))}"
             if completed[place] is not None and completed[baseline] is not None:
                 tone = _tone(change, lower=True)
         cells.append(
             Cell(
-                text,
+                format_duration(number),
                 known=number is not None,
-                differs=run is not None and text != format_duration(base),
+                differs=run is not None and number != base,
                 delta=delta,
                 tone=tone,
                 best=best is not None and completed[place] == best,
             )
         )
     return Row(RowKind.METRIC, "Duration", tuple(cells))
+
+
+def _as_shown(seconds: float | None) -> float | None:
+    """Return a duration as exact as it is shown, so that differences fit what one sees."""
+    if seconds is None:
+        return None
+    return round(seconds, 1) if seconds < _TENTHS_BELOW else float(int(seconds))
 
 
 def _number(value: Scalar | None) -> float | None:

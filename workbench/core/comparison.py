@@ -114,6 +114,13 @@ class Section:
         """Number of rows that differ."""
         return sum(row.differs for row in self.rows)
 
+    @property
+    def same(self) -> int:
+        """Number of rows that are the same wherever they are known, in two places at least."""
+        return sum(
+            not row.differs and sum(cell.known for cell in row.cells) >= FEWEST for row in self.rows
+        )
+
     def shown(self, *, only_differences: bool) -> tuple[Row, ...]:
         """Return all rows, or those that differ."""
         return tuple(row for row in self.rows if row.differs or not only_differences)
@@ -188,9 +195,14 @@ class Comparison:
         return self.sides[self.baseline]
 
     @property
+    def runs(self) -> tuple[Run, ...]:
+        """The runs among the sides."""
+        return tuple(side.run for side in self.sides if side.run is not None)
+
+    @property
     def is_live(self) -> bool:
         """Whether anything may still change, because a run is active."""
-        return any(side.run is not None and side.run.status.is_active for side in self.sides)
+        return any(run.status.is_active for run in self.runs)
 
     def section(self, identity: str) -> Section:
         """Return a section by its name in code."""

@@ -4,8 +4,7 @@ from pathlib import Path
 
 from workbench.core.comparison import Comparison
 from workbench.core.comparison_text import FORMATS
-from workbench.core.errors import WorkbenchError
-from workbench.services.safe_files import os_error_reason, write_atomically
+from workbench.operations.export import save_bytes
 
 
 def export_comparison(
@@ -22,15 +21,6 @@ def export_comparison(
         WorkbenchError: If it can't be written.
     """
     text = FORMATS.get(target.suffix.lower().lstrip("."), FORMATS["csv"])
-    data = text(comparison, only_differences=only_differences).encode()
-    try:
-        write_atomically(target, data)
-    except OSError as error:
-        raise WorkbenchError(
-            f"{target.name} wasn't saved",
-            f"{error.filename or target} can't be used because {os_error_reason(error)}. "
-            "What was there before is unchanged.",
-            hint="Choose another folder, or try again.",
-            details=str(error),
-            retry=True,
-        ) from error
+    words = text(comparison, only_differences=only_differences)
+    # A path on Linux may hold bytes that are no text.
+    save_bytes(words.encode("utf-8", "surrogateescape"), target)

@@ -184,6 +184,24 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("copy_path", "Copy path", (), "copy", "Run/Output file", elsewhere=_NO_FILE),
     Command("save_output", "Save as…", (), "download", "Run/Output file", elsewhere=_NO_FILE),
+    Command(
+        "compare", "Compare…", ("Ctrl+D",), "columns-2", "Run",
+        starts_group=True, elsewhere=_NO_RUN, short="Compare",
+    ),
+    Command(
+        "compare_with_previous", "Compare with previous run", (), "history", "Run/Compare with",
+        elsewhere=_NO_RUN, short="With previous run",
+    ),
+    Command("compare_with_best", "Compare with best", (), "award", "Run/Compare with",
+            elsewhere=_NO_RUN),
+    Command(
+        "compare_with_other", "Compare with another run…", (), "search", "Run/Compare with",
+        elsewhere=_NO_RUN, short="With another run…",
+    ),
+    Command(
+        "compare_with_folder", "Compare with folder now", (), "folder", "Run/Compare with",
+        elsewhere=_NO_RUN, short="With folder now",
+    ),
     Command("choose_target", "Choose target", ("Ctrl+T",), "monitor", "Run", starts_group=True),
     Command("choose_script", "Choose script", ("Ctrl+P",), "file-code", "Run"),
     Command("edit_arguments", "Edit arguments", ("Ctrl+L",), "terminal", "Run"),

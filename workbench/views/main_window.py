@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _DEFAULT_SIZE, _MINIMUM_SIZE = QSize(1440, 900), QSize(1024, 640)
 # Pages that are reached from another one, whose item in the activity bar stays marked.
-_BELOW = {"run": "runs", "restore": "runs", "operations": "project"}
+_BELOW = {"run": "runs", "restore": "runs", "compare": "runs", "operations": "project"}
 
 
 class MainWindow(QMainWindow):

@@ -10,15 +10,18 @@ from PySide6.QtWidgets import QFileDialog
 from workbench.app.error_strip import ErrorStrip
 from workbench.controllers.background import READ_LANE, Background
 from workbench.controllers.run_detail_controller import RunDetailController
+from workbench.core.comparison import Comparison
 from workbench.core.errors import WorkbenchError
 from workbench.core.progress import Progress
 from workbench.core.run import Output, Run
 from workbench.operations.export import export_rows, export_runs, save_bytes
+from workbench.operations.export_comparison import export_comparison
 from workbench.views.chart_data import ChartData
 from workbench.views.main_window import MainWindow
 
 _COPY, _COPY_SECONDS = "copy", 2.0
 _CSV, _JSON, _PNG = "CSV (*.csv)", "JSON (*.json)", "PNG (*.png)"
+_MARKDOWN = "Markdown (*.md)"
 
 
 class FileSaver(QObject):
@@ -69,6 +72,19 @@ class FileSaver(QObject):
             self._save(target, lambda: export_runs(runs, target))
 
         self._ask("Export table", f"{name}-runs.csv", save, (_CSV, _JSON))
+
+    def export_comparison(self, comparison: Comparison, *, only_differences: bool) -> None:
+        """Save a comparison as CSV, JSON or Markdown."""
+
+        def save(target: Path) -> None:
+            self._save(
+                target,
+                lambda: export_comparison(comparison, target, only_differences=only_differences),
+            )
+
+        numbers = "-".join(str(run.number) for run in comparison.runs)
+        kinds = (_CSV, _JSON, _MARKDOWN)
+        self._ask("Export comparison", f"compare-{numbers}.csv", save, kinds)
 
     def save_chart_data(self, data: ChartData) -> None:
         """Save the numbers of a chart as CSV."""

@@ -37,6 +37,9 @@ class RunsScreen(QObject):
 
     Signals:
         restore_requested: Id of the run whose snapshot to restore.
+
+    Attributes:
+        files: Saves what the user wants to have as a file.
     """
 
     restore_requested = Signal(str)
@@ -58,7 +61,7 @@ class RunsScreen(QObject):
         self._state: RunDetailState | None = None
         self._list_state = RunListState(loading=True)
         self._wanted = ""
-        self._files = FileSaver(window, self._detail, background, errors)
+        self.files = FileSaver(window, self._detail, background, errors)
         self._connect()
 
     def _connect(self) -> None:
@@ -91,8 +94,8 @@ class RunsScreen(QObject):
         page.cancel_requested.connect(self._cancel)
         page.note_requested.connect(self._edit_note)
         page.export_requested.connect(self._export)
-        page.chart_data_save_requested.connect(self._files.save_chart_data)
-        page.chart_save_requested.connect(self._files.save_picture)
+        page.chart_data_save_requested.connect(self.files.save_chart_data)
+        page.chart_save_requested.connect(self.files.save_picture)
 
     def _connect_detail(self) -> None:
         page = self.detail_page
@@ -104,13 +107,13 @@ class RunsScreen(QObject):
         page.restore_requested.connect(self.restore_requested)
         page.note_changed.connect(self._on_note)
         page.output_selected.connect(self._detail.read_output)
-        page.output_save_requested.connect(self._files.save_output)
+        page.output_save_requested.connect(self.files.save_output)
         page.output_open_requested.connect(self._open_output)
         page.outputs_folder_requested.connect(self._open_outputs_folder)
         page.log_save_requested.connect(self._save_log)
         page.change_selected.connect(self._detail.differences.show)
-        page.chart_data_save_requested.connect(self._files.save_chart_data)
-        page.chart_save_requested.connect(self._files.save_picture)
+        page.chart_data_save_requested.connect(self.files.save_chart_data)
+        page.chart_save_requested.connect(self.files.save_picture)
 
     # which page
 
@@ -322,16 +325,16 @@ class RunsScreen(QObject):
 
     def _save_log(self) -> None:
         if self._state is not None:
-            self._files.save_log(self._state.run)
+            self.files.save_log(self._state.run)
 
     def _export(self) -> None:
         context = self._projects.current
         if context is not None:
             # A list of its own: runs go on while the file is written.
-            self._files.export_runs(tuple(self.list_page.model.shown_runs()), context.project.name)
+            self.files.export_runs(tuple(self.list_page.model.shown_runs()), context.project.name)
 
     def _on_detail_failed(self, error: WorkbenchError) -> None:
-        self._files.failed()
+        self.files.failed()
         self._errors.show(error, self._detail.try_again)
 
     def _browse_script(self) -> None:

@@ -150,11 +150,10 @@ class PlotFrame(QWidget):
             painter.drawText(QRectF(0, y, area.left() - gap, height), at_left, text)
         below = int(flag.AlignHCenter | flag.AlignTop) | int(Qt.TextFlag.TextDontClip)
         for value, text in self.x_ticks:
-            half = painter.fontMetrics().horizontalAdvance(text) / 2
-            middle = self.x_of(value)
-            if half <= middle <= self.width() - half:
-                place = QRectF(middle - half, area.bottom() + gap, 2 * half, height)
-                painter.drawText(place, below, text)
+            width = painter.fontMetrics().horizontalAdvance(text)
+            # At an end of the axis it stands as far inside as it has to.
+            left = max(0.0, min(self.x_of(value) - width / 2, self.width() - width))
+            painter.drawText(QRectF(left, area.bottom() + gap, width, height), below, text)
 
 
 def _share(value: float, ends: tuple[float, float]) -> float:

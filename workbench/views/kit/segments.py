@@ -61,6 +61,12 @@ class Segments(QFrame):
         suffix = f"  {count:,}" if count >= 0 else ""
         self._buttons[identity].setText(self._labels[identity] + suffix)
 
+    def set_disabled_reason(self, identity: str, reason: str) -> None:
+        """Disable an option and say why in its tooltip, or enable it with an empty reason."""
+        button = self._buttons[identity]
+        button.setEnabled(not reason)
+        button.setToolTip(reason)
+
     def button(self, identity: str) -> QPushButton:
         """Return the button of an option."""
         return self._buttons[identity]
@@ -70,8 +76,9 @@ class Segments(QFrame):
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
             if step:
-                index = (self._ids.index(self.current) + step) % len(self._ids)
-                button = self._buttons[self._ids[index]]
+                usable = [name for name in self._ids if self._buttons[name].isEnabled()]
+                index = (usable.index(self.current) + step) % len(usable)
+                button = self._buttons[usable[index]]
                 button.setFocus(Qt.FocusReason.TabFocusReason)
                 button.click()
                 return True

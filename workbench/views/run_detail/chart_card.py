@@ -1,7 +1,7 @@
 """A chart in a card: title, legend, plot, and the box with the values under the cursor."""
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from workbench.core.metric import format_metric
@@ -13,6 +13,7 @@ from workbench.views.kit.card import Card
 from workbench.views.kit.label import ElidedLabel, Label
 from workbench.views.kit.page import Offer, Offers
 from workbench.views.run_detail.chart_lines import ChartContent, ChartOptions, x_text
+from workbench.views.run_detail.chart_markers import Swatch
 from workbench.views.run_detail.chart_plot import DASHES, SERIES, ChartPlot
 from workbench.views.theme.theme import theme
 
@@ -46,7 +47,7 @@ class ChartCard(Card):
         policy.setRetainSizeWhenHidden(True)
         self.more.setSizePolicy(policy)
         self.header.addWidget(self.more)
-        self._legend: list[tuple[_Swatch, Label]] = []
+        self._legend: list[tuple[Swatch, Label]] = []
         self.body.setContentsMargins(theme().px(4), theme().px(4), theme().px(12), theme().px(4))
         self.body.addWidget(self.plot)
         self.plot.hovered.connect(self.hovered)
@@ -74,7 +75,8 @@ class ChartCard(Card):
         self.title.setText(content.title)
         self.more.setAccessibleName(f"More actions for {content.title}")
         self._show_legend(content)
-        self.plot.setAccessibleName(f"{content.title} by {'time' if options.by_time else 'step'}")
+        axis = "time" if options.by_time else options.step_name.lower()
+        self.plot.setAccessibleName(f"{content.title} by {axis}")
         self.plot.setAccessibleDescription(_description(content))
 
     def offers(self) -> Offers:
@@ -119,8 +121,7 @@ class ChartCard(Card):
             self.box.hide()
             return
         rows = [
-            (self._styles[place][0], name, format_metric(value))
-            for place, (name, value) in enumerate(values)
+            (self._styles[place][0], name, format_metric(value)) for place, name, value in values
         ]
         self.box.show_values(x_text(x, self._options), rows)
         self._place_box(x)
@@ -129,7 +130,7 @@ class ChartCard(Card):
         gap = theme().px(_GAP)
         cursor = self.plot.x() + round(self.plot.cursor_place(x))
         left = cursor - gap - self.box.width()
-        if left < gap:
+        if left < self.plot.x() + round(self.plot.area().left()):
             left = min(cursor + gap, self.width() - self.box.width())
         self.box.move(left, self.plot.y() + theme().px(8))
         self.box.raise_()
@@ -138,7 +139,8 @@ class ChartCard(Card):
     def _show_legend(self, content: ChartContent) -> None:
         while len(self._legend) < len(content.series):
             token, dash = self._styles[len(self._legend)]
-            swatch, label = _Swatch(token, dash), Label("", "secondary", "text_2")
+            marker = len(self._legend) if content.markers else -1
+            swatch, label = Swatch(token, dash, marker), Label("", "secondary", "text_2")
             # The button stays at the right end.
             place = self.header.count() - 1
             self.header.insertWidget(place, swatch)
@@ -153,29 +155,6 @@ class ChartCard(Card):
                 label.setText(content.series[place].name)
 
 
-class _Swatch(QWidget):
-    """A piece of line in the look of a curve."""
-
-    def __init__(self, token: str, dash: tuple[float, ...]) -> None:
-        super().__init__()
-        self._token = token
-        self._dash = dash
-        self.setFixedSize(QSize(theme().px(18), theme().px(16)))
-        theme().changed.connect(self.update)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the line."""
-        painter = QPainter(self)
-        pen = QPen(theme().color(self._token), 2)
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        if self._dash:
-            pen.setDashPattern([part / 2 for part in self._dash])
-        painter.setPen(pen)
-        middle = self.height() // 2
-        painter.drawLine(0, middle, self.width(), middle)
-        painter.end()
-
-
 class _ValueBox(QFrame):
     """What the curves are at the cursor."""
 
@@ -184,7 +163,7 @@ class _ValueBox(QFrame):
         self.setProperty("card", True)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._title = Label("", "secondary_medium")
-        self._rows: list[tuple[QWidget, ElidedLabel, Label]] = []
+        self._rows: list[tuple[Swatch, ElidedLabel, Label]] = []
         px = theme().px
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(px(8), px(6), px(8), px(6))
@@ -198,7 +177,7 @@ class _ValueBox(QFrame):
         self._title.setText(title)
         while len(self._rows) < len(rows):
             row = len(self._rows) + 1
-            swatch = _Swatch(rows[row - 1][0], ())
+            swatch = Swatch(rows[row - 1][0])
             name, value = ElidedLabel("", "secondary", "text_2"), Label("", "secondary")
             value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             for column, widget in enumerate((swatch, name, value)):
@@ -209,6 +188,7 @@ class _ValueBox(QFrame):
             for widget in widgets:
                 widget.setVisible(shown)
             if shown:
+                widgets[0].set_token(rows[place][0])
                 widgets[1].setText(rows[place][1])
                 widgets[2].setText(rows[place][2])
         self.resize(self.sizeHint())
@@ -217,10 +197,11 @@ class _ValueBox(QFrame):
 def _description(content: ChartContent) -> str:
     parts = []
     for series in content.series:
+        metric = content.metric or series.name
         words = f"{series.name}, {count(len(series.values), 'value')}"
-        best = best_of(series.name, series.values)
+        best = best_of(metric, series.values)
         if best is not None:
-            kind = "lowest" if lower_is_better(series.name) else "highest"
+            kind = "lowest" if lower_is_better(metric) else "highest"
             step = series.values.index(best) + 1
             words += f", {kind} {format_metric(best)} at step {step:,}"
         parts.append(words)

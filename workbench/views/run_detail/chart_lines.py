@@ -12,6 +12,7 @@ _MOST_LINES = 4
 _DECADES = 2
 _X_TICKS = 5
 _LAST_POWER = 300
+_CLOCK_STEPS = (1, 2, 3, 5, 10, 15, 20, 30, 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +23,32 @@ class ChartOptions:
         by_time: Whether the X axis is the time since the start instead of the step.
         smoothing: 0 for none, close to 1 for much.
         log_scale: Whether the Y axis is logarithmic.
+        step_name: What a place on the X axis is called unless it is a time.
     """
 
     by_time: bool = False
     smoothing: float = 0.0
     log_scale: bool = False
+    step_name: str = "Step"
 
 
 @dataclass(frozen=True, slots=True)
 class ChartContent:
-    """One chart: a title and one to four curves."""
+    """One chart: a title and one to four curves.
+
+    Attributes:
+        title: Its title.
+        series: The curves.
+        metric: The metric of all of them, where they are named after runs; else empty.
+        places: Where the values of each curve stand on the X axis, unless at their step or time.
+        markers: Whether shapes tell the curves apart, too.
+    """
 
     title: str
     series: tuple[MetricSeries, ...]
+    metric: str = ""
+    places: tuple[tuple[float, ...], ...] = ()
+    markers: bool = False
 
 
 def chart_contents(metrics: Sequence[MetricSeries]) -> list[ChartContent]:
@@ -80,8 +94,12 @@ def x_ticks(low: float, high: float, options: ChartOptions) -> list[tuple[float,
     """Return place and text of each tick of the X axis."""
     if options.by_time:
         size, unit = _time_unit(high)
-        ticks = _ticks(low / size, high / size, _X_TICKS)
-        return [(value * size, f"{text} {unit}") for value, text in ticks]
+        ticks = _time_ticks(low / size, high / size)
+        # The unit stands once, at the end.
+        return [
+            (value * size, f"{text} {unit}" if place == len(ticks) else text)
+            for place, (value, text) in enumerate(ticks, 1)
+        ]
     places = [place for place, _text in _ticks(low, high, _X_TICKS)]
     return [(place, f"{round(place):,}") for place in places if place == round(place)]
 
@@ -89,9 +107,18 @@ def x_ticks(low: float, high: float, options: ChartOptions) -> list[tuple[float,
 def x_text(x: float, options: ChartOptions) -> str:
     """Return a place on the X axis in words."""
     if not options.by_time:
-        return f"Step {round(x):,}"
+        return f"{options.step_name} {round(x):,}"
     size, unit = _time_unit(x)
     return f"{x / size:.4g} {unit}"
+
+
+def _time_ticks(low: float, high: float) -> list[tuple[float, str]]:
+    """Return ticks where a clock would have them; short and long times have round numbers."""
+    step = next((step for step in _CLOCK_STEPS if (high - low) / step <= _X_TICKS), 0)
+    if high - low < _X_TICKS or not step:
+        return _ticks(low, high, _X_TICKS)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [(float(n * step), tick_text(n * step, step)) for n in range(first, last + 1)]
 
 
 def _time_unit(seconds: float) -> tuple[int, str]:

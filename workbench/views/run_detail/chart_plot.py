@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from workbench.viewmodels.metric_chart import nearest
 from workbench.views.kit.plot_frame import PlotFrame
 from workbench.views.run_detail.chart_lines import ChartContent, ChartOptions, x_ticks, y_ticks
+from workbench.views.run_detail.chart_markers import marked, paint_marker
 from workbench.views.run_detail.chart_numbers import (
     Numbers,
     bounds,
@@ -72,20 +73,23 @@ class ChartPlot(PlotFrame):
         """Draw the curves."""
         if content == self._content and options == self._options:
             return
-        axis_changed = options.by_time != self._options.by_time
+        axis_changed = (options.by_time, options.step_name) != (
+            self._options.by_time,
+            self._options.step_name,
+        )
         self._content, self._options = content, options
-        self.xs = [places(series, options) for series in content.series]
+        self.xs = list(content.places) or [places(series, options) for series in content.series]
         self.ys = [heights(series, options) for series in content.series]
         self.smoothed = options.smoothing > 0
         self._fit(reset=axis_changed)
 
-    def show_cursor(self, x: float | None) -> list[tuple[str, float]]:
-        """Draw the cursor at ``x``; return the name and value of each curve there."""
-        found: list[tuple[str, float]] = []
+    def show_cursor(self, x: float | None) -> list[tuple[int, str, float]]:
+        """Draw the cursor at ``x``; return place, name and value of each curve there."""
+        found: list[tuple[int, str, float]] = []
         for place, series in enumerate(self._content.series if self._content else ()):
             index = -1 if x is None else nearest(self.xs[place], x)
             if index >= 0:
-                found.append((series.name, series.values[index]))
+                found.append((place, series.name, series.values[index]))
         self.cursor_x = x if found else None
         self.update()
         return found
@@ -184,6 +188,7 @@ class ChartPlot(PlotFrame):
             painter.setPen(pen)
             for line in lines:
                 painter.drawPolyline(line)
+        self._paint_markers(painter)
         self._paint_dots(painter)
         if self._pressed is not None and abs(self._dragged) > theme().px(_DRAG):
             shade = theme().color("accent")
@@ -192,6 +197,17 @@ class ChartPlot(PlotFrame):
             painter.fillRect(QRectF(left, area.top(), abs(self._dragged), area.height()), shade)
         self.paint_focus(painter)
         painter.end()
+
+    def _paint_markers(self, painter: QPainter) -> None:
+        """Draw the shape of each curve here and there on it, up to its end."""
+        if self._content is None or not self._content.markers:
+            return
+        for place, (xs, ys) in enumerate(zip(self.xs, self.ys, strict=True)):
+            painter.setPen(QPen(theme().color(SERIES[place]), _WIDTH))
+            painter.setBrush(theme().color("surface"))
+            for index in marked(len(xs)):
+                if math.isfinite(ys[index]):
+                    paint_marker(painter, place, self._point(xs[index], ys[index]))
 
     def _paint_dots(self, painter: QPainter) -> None:
         """Draw a dot on each curve where the cursor is."""
@@ -282,4 +298,6 @@ def _pen(color: QColor, points: int, dash: tuple[float, ...]) -> QPen:
     pen = QPen(color, width)
     if dash and points <= _FEW_POINTS:
         pen.setDashPattern([part / width for part in dash])
+        # Any other end would fill the gaps of short dashes.
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     return pen

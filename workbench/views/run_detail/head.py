@@ -20,6 +20,9 @@ MORE_MENU = (
     "edit_note", "toggle_properties", LINE,
     "copy_run_id", "copy_commit", "copy_arguments",
 )  # fmt: skip
+COMPARE_MENU = (
+    "compare_with_previous", "compare_with_best", "compare_with_other", LINE, "compare_with_folder",
+)  # fmt: skip
 _COPIED = {"id": "Run ID", "commit": "Snapshot commit", "arguments": "Arguments"}
 
 
@@ -61,6 +64,7 @@ class DetailHead(Panel):
         self.arguments = ElidedLabel("", "mono", "text_2", Qt.TextElideMode.ElideMiddle)
         self.run_again = Button("Run again", "play")
         self.cancel = Button("Cancel run", "square", "danger")
+        self.compare = MenuButton("Compare", "columns-2")
         self.restore = Button("Restore", "rotate-ccw")
         self.properties = IconButton(
             "panel-right", "Properties (Ctrl+I)", "Properties", kind="default"
@@ -112,6 +116,7 @@ class DetailHead(Panel):
             (self.older, "olderRun"),
             (self.run_again, "runAgain"),
             (self.cancel, "cancelRun"),
+            (self.compare, "compareRun"),
             (self.restore, "restore"),
             (self.properties, "toggleProperties"),
             (self.more, "runMore"),
@@ -119,6 +124,7 @@ class DetailHead(Panel):
         ):
             widget.setObjectName(name)
         self.more.setProperty("icon_only", True)
+        self.compare.set_tip("Compare with another run (Ctrl+D)")
         self.restore.set_tip("Ctrl+R")
         path = QHBoxLayout()
         path.setContentsMargins(px(20), px(6), px(24), px(6))
@@ -155,7 +161,14 @@ class DetailHead(Panel):
         row.setContentsMargins(px(24), 0, px(24), px(8))
         row.setSpacing(px(12))
         row.addLayout(words, 1)
-        for button in (self.run_again, self.cancel, self.restore, self.properties, self.more):
+        for button in (
+            self.run_again,
+            self.cancel,
+            self.compare,
+            self.restore,
+            self.properties,
+            self.more,
+        ):
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         return row
 

@@ -28,6 +28,7 @@ def run_offers(state: RunDetailState, head: DetailHead, ask: Callable[[str], Non
         "back": Offer(lambda: ask("back")),
         "newer_run": Offer(lambda: ask("newer"), "" if state.newer else NEWEST),
         "older_run": Offer(lambda: ask("older"), "" if state.older else OLDEST),
+        "compare": Offer(head.compare.open_menu),
         "restore": Offer(lambda: ask("restore"), restore_problem(state)),
         "copy_run_id": Offer(lambda: head.copy("id")),
         "copy_commit": Offer(lambda: head.copy("commit"), "" if run.snapshot else NO_SNAPSHOT),

@@ -12,6 +12,7 @@ from workbench.core.run import Output
 from workbench.core.text_diff import BinaryDiff, DiffDocument
 from workbench.viewmodels.run_states import RunDetailState
 from workbench.views.command_menu import fill_menu
+from workbench.views.compare.offers import compare_offers
 from workbench.views.kit.banner import Banner
 from workbench.views.kit.card import Panel
 from workbench.views.kit.page import Offer, Offering, Offers, Page
@@ -20,7 +21,7 @@ from workbench.views.kit.tabs import TabBar
 from workbench.views.run_detail.changes_tab import ChangesTab
 from workbench.views.run_detail.environment_tab import EnvironmentTab
 from workbench.views.run_detail.failure import failure_banner
-from workbench.views.run_detail.head import MORE_MENU, DetailHead, restore_problem
+from workbench.views.run_detail.head import COMPARE_MENU, MORE_MENU, DetailHead, restore_problem
 from workbench.views.run_detail.log_tab import LogTab
 from workbench.views.run_detail.metrics_tab import MetricsTab
 from workbench.views.run_detail.offers import run_offers
@@ -65,6 +66,7 @@ class RunDetailPage(Page):
         outputs_folder_requested: Open the folder of the outputs.
         log_save_requested: Save the log as a file.
         change_selected: ``FileChange`` whose difference is wanted.
+        compare_requested: ``str``: with what to compare the run, see ``compare_offers``.
         chart_data_save_requested: ``ChartData`` to save as a file.
         chart_save_requested: Title of a chart, and its picture as PNG bytes.
     """
@@ -82,6 +84,7 @@ class RunDetailPage(Page):
     outputs_folder_requested = Signal()
     log_save_requested = Signal()
     change_selected = Signal(object)
+    compare_requested = Signal(str)
     chart_data_save_requested = Signal(object)
     chart_save_requested = Signal(str, bytes)
 
@@ -237,6 +240,7 @@ class RunDetailPage(Page):
         if self._state is None:
             return {}
         offers = run_offers(self._state, self.head, self._ask)
+        offers |= compare_offers(self._state.run, self.compare_requested.emit)
         shown = self.properties.isVisible()
         words = "Hide properties" if shown else "Show properties"
         offers["toggle_properties"] = Offer(self._toggle_properties, checked=shown, text=words)
@@ -249,6 +253,9 @@ class RunDetailPage(Page):
 
     def _fill_more(self) -> None:
         fill_menu(self.head.more.popup, MORE_MENU, self.offers())
+
+    def _fill_compare(self) -> None:
+        fill_menu(self.head.compare.popup, COMPARE_MENU, self.offers())
 
     def _find_in_log(self) -> None:
         self.show_tab("log")
@@ -341,6 +348,7 @@ class RunDetailPage(Page):
         self.properties.note_changed.connect(self.note_changed)
         self.properties.changes_requested.connect(lambda: self._choose_tab("changes"))
         head.more.popup.aboutToShow.connect(self._fill_more)
+        head.compare.popup.aboutToShow.connect(self._fill_compare)
         for tab in (self.metrics, self.log, self.outputs, self.changes, self.environment):
             tab.offers_changed.connect(self.offers_changed)
         self._body.resized.connect(self._place_properties)

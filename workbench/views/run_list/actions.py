@@ -6,10 +6,12 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from workbench.core.run import Run
+from workbench.viewmodels.compare_states import compare_reason
 from workbench.viewmodels.run_columns import Column, cell_text
 from workbench.viewmodels.run_states import RunListState
 from workbench.viewmodels.run_table import RunTableModel
 from workbench.views.command_menu import LINE
+from workbench.views.compare.offers import compare_offers
 from workbench.views.kit.page import Offer, Offers
 from workbench.views.kit.restyle import announce
 from workbench.views.run_list.table import RunTableView
@@ -23,7 +25,7 @@ MORE_MENU = (
 )  # fmt: skip
 CONTEXT_MENU = (
     "cancel_run", LINE,
-    "open_run", "run_again", "restore", LINE,
+    "open_run", "run_again", "compare", "compare_with_best", "restore", LINE,
     "copy_arguments", "copy_run_id", "copy_commit", "edit_note",
 )  # fmt: skip
 
@@ -59,6 +61,9 @@ class RunActions(QObject):
         run_again_requested: Id of a run to run again.
         cancel_requested: Id of an active run to cancel.
         note_requested: Id of a run whose note to edit.
+        compare_requested: What the selected runs are to be compared with: each other (``""``),
+            or the only one with the ``"previous"``, the ``"best"`` or an ``"other"`` run or with
+            the ``"folder"``.
     """
 
     open_requested = Signal(str)
@@ -66,6 +71,7 @@ class RunActions(QObject):
     run_again_requested = Signal(str)
     cancel_requested = Signal(str)
     note_requested = Signal(str)
+    compare_requested = Signal(str)
 
     def __init__(self, table: RunTableView, model: RunTableModel) -> None:
         super().__init__(table)
@@ -90,10 +96,12 @@ class RunActions(QObject):
                 lambda: self.run_again_requested.emit(run_id), one or self.state.run_blocked
             ),
             "edit_note": Offer(lambda: self.note_requested.emit(run_id), one),
+            "compare": Offer(lambda: self.compare_requested.emit(""), compare_reason(number)),
             "copy_run_id": Offer(self._copy_ids, some),
             "copy_commit": Offer(self._copy_commits, some),
             "copy_arguments": Offer(self._copy_arguments, some),
         }
+        offers |= compare_offers(first, self.compare_requested.emit, one)
         if number == 1 and first is not None and first.status.is_active:
             offers["cancel_run"] = Offer(lambda: self.cancel_requested.emit(run_id))
         return offers

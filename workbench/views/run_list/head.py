@@ -13,11 +13,13 @@ class RunListHead(QWidget):
 
     Signals:
         open_pressed: Open.
+        compare_pressed: Compare.
         restore_pressed: Restore.
         menu_opening: The More menu is about to open and has to be filled.
     """
 
     open_pressed = Signal()
+    compare_pressed = Signal()
     restore_pressed = Signal()
     menu_opening = Signal()
 
@@ -27,6 +29,9 @@ class RunListHead(QWidget):
         self.open_button = Button("Open", "arrow-right")
         self.open_button.setObjectName("openRun")
         self.open_button.set_tip("Open the selected run (Enter)")
+        self.compare_button = Button("Compare", "columns-2")
+        self.compare_button.setObjectName("compareRuns")
+        self.compare_button.set_tip("Compare the selected runs (Ctrl+D)")
         self.restore_button = Button("Restore", "rotate-ccw")
         self.restore_button.setObjectName("restoreRun")
         self.restore_button.set_tip("Restore the snapshot of the selected run (Ctrl+R)")
@@ -35,17 +40,22 @@ class RunListHead(QWidget):
         self.menu = QMenu(self.more_button)
         self.menu.setToolTipsVisible(True)
         self.open_button.clicked.connect(self._press_open)
+        self.compare_button.clicked.connect(self._press_compare)
         self.restore_button.clicked.connect(self._press_restore)
         self.more_button.clicked.connect(self._open_menu)
         self._build()
 
     def set_actions_shown(self, *, shown: bool) -> None:
         """Show the buttons, or only the title."""
-        for widget in (self.summary, self.open_button, self.restore_button, self.more_button):
+        buttons = (self.open_button, self.compare_button, self.restore_button, self.more_button)
+        for widget in (self.summary, *buttons):
             widget.setVisible(shown)
 
     def _press_open(self) -> None:
         self.open_pressed.emit()
+
+    def _press_compare(self) -> None:
+        self.compare_pressed.emit()
 
     def _press_restore(self) -> None:
         self.restore_pressed.emit()
@@ -67,6 +77,7 @@ class RunListHead(QWidget):
         row.addWidget(self.summary)
         row.addStretch(1)
         row.addWidget(self.open_button)
+        row.addWidget(self.compare_button)
         row.addWidget(self.restore_button)
         row.addWidget(self.more_button)
         self.setFixedHeight(px(56))

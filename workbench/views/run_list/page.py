@@ -36,6 +36,7 @@ class RunListPage(Page):
         run_requested: The user wants to run the script chosen above.
         cancel_requested: Id of an active run to cancel.
         note_requested: Id of a run whose note to edit.
+        compare_requested: See :class:`RunActions`.
         export_requested: The user wants the runs shown as a file.
         chart_data_save_requested: ``ChartData`` to save as a file.
         chart_save_requested: Title of a chart, and its picture as PNG bytes.
@@ -47,6 +48,7 @@ class RunListPage(Page):
     run_requested = Signal()
     cancel_requested = Signal(str)
     note_requested = Signal(str)
+    compare_requested = Signal(str)
     export_requested = Signal()
     chart_data_save_requested = Signal(object)
     chart_save_requested = Signal(str, bytes)
@@ -165,6 +167,7 @@ class RunListPage(Page):
         self.charts.show_marks(self.table.delegate.marks)
         offers = self.run_actions.offers()
         self.head.open_button.set_disabled_reason(offers["open_run"].reason)
+        self.head.compare_button.set_disabled_reason(offers["compare"].reason)
         self.head.restore_button.set_disabled_reason(offers["restore"].reason)
         self.head.more_button.set_disabled_reason("" if number else SOME_RUN)
         self.offers_changed.emit()
@@ -238,7 +241,7 @@ class RunListPage(Page):
         self.model.counts_changed.connect(self._refresh)
         self.table.marked.connect(self._on_marked)
         self.table.opened.connect(self.open_requested)
-        for name in ("open", "restore", "run_again", "cancel", "note"):
+        for name in ("open", "restore", "run_again", "cancel", "note", "compare"):
             getattr(self.run_actions, f"{name}_requested").connect(
                 getattr(self, f"{name}_requested")
             )
@@ -246,6 +249,7 @@ class RunListPage(Page):
         self.table.typed.connect(self.filters.type)
         self.table.copied.connect(self.run_actions.copy_rows)
         self.head.open_pressed.connect(lambda: self._act("open_run"))
+        self.head.compare_pressed.connect(lambda: self._act("compare"))
         self.head.restore_pressed.connect(lambda: self._act("restore"))
         self.head.menu_opening.connect(self._fill_more)
         self.filters.charts_toggled.connect(self._show_charts)

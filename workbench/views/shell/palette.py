@@ -106,20 +106,35 @@ class _EntryDelegate(QStyledItemDelegate):
 class Palette(QDialog):
     """A frameless dialog with a filter line and a list.
 
+    Args:
+        parent: The window.
+        entries: What can be chosen.
+        title: Title of the dialog, and name of the filter line.
+        name: What can be chosen, in words.
+        hint: What can be typed.
+
     Signals:
         chosen: ``(kind, id)`` of the entry that the user chose.
     """
 
     chosen = Signal(str, str)
 
-    def __init__(self, parent: QWidget, entries: list[Entry]) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        entries: list[Entry],
+        *,
+        title: str = "Go to",
+        name: str = "Go to a project, run or command",
+        hint: str = "Type a command, a project or a run",
+    ) -> None:
         super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
-        self.setWindowTitle("Go to")
-        self.setAccessibleName("Go to a project, run or command")
+        self.setWindowTitle(title)
+        self.setAccessibleName(name)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._entries = entries
         self._model = QStandardItemModel(self)
-        self.field = SearchField("Type a command, a project or a run", "Go to")
+        self.field = SearchField(hint, title)
         self.list = QListView()
         self.list.setAccessibleName("Commands, projects and runs")
         self.list.setModel(self._model)

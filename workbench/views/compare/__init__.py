@@ -1,0 +1,1 @@
+"""The Compare page: two or three runs side by side."""

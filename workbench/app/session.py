@@ -412,6 +412,7 @@ class Session(QObject):
         self._status.set_watching(watching=active)
         if active:
             self._run_bar.refresh()
+            self._compare_screen.look_again()
 
 
 async def _made(page: type[_Page]) -> _Page:

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
 
 from workbench.app.screens.compare_choices import CompareChoices
 from workbench.app.screens.runs_screen import RunsScreen
@@ -67,9 +66,6 @@ class CompareScreen(QObject):
         self._projects.closed.connect(self.close)
         self._runs_screen.detail_page.back_requested.connect(self._on_back_from_run)
         self._window.stack.currentChanged.connect(lambda: QTimer.singleShot(0, self, self._settle))
-        application = QGuiApplication.instance()
-        if isinstance(application, QGuiApplication):
-            application.applicationStateChanged.connect(self._on_application_state)
 
     @property
     def is_open(self) -> bool:
@@ -107,6 +103,14 @@ class CompareScreen(QObject):
         if self._window.page == _COMPARE:
             self.close()
         return _COMPARE if self.is_open else ""
+
+    def look_again(self) -> None:
+        """Look at the folder again, if it is compared, unless its changes are being read."""
+        request = self._controller.request
+        if request is None or not request.with_folder or self._page is None:
+            return
+        if not self._page.shows_changes:
+            self._controller.look_again()
 
     # the page
 
@@ -151,14 +155,6 @@ class CompareScreen(QObject):
     def _try_again(self) -> None:
         self._show(CompareState())
         self._controller.look_again()
-
-    def _on_application_state(self, state: Qt.ApplicationState) -> None:
-        """Look at the folder again when the user comes back from another program."""
-        request = self._controller.request
-        active = state is Qt.ApplicationState.ApplicationActive
-        shown = self._page is not None and not self._page.shows_changes
-        if active and shown and request is not None and request.with_folder:
-            self._controller.look_again()
 
     # what is compared
 

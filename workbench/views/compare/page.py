@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import cached_property
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -86,7 +87,6 @@ class ComparePage(Page):
             name: CompareSection(name, title, self.charts if name == "metrics" else None)
             for name, title in _SECTIONS
         }
-        self.changes = ChangesView("Baseline", "Run", list_name="Files that differ")
         self.problem = EmptyState("circle-alert", "", "", "Try again", "rotate-cw")
         self.loading = MovingBar()
         self._loading_timer = QTimer(self)
@@ -102,10 +102,19 @@ class ComparePage(Page):
         """What is shown."""
         return self._state
 
+    @cached_property
+    def changes(self) -> ChangesView:
+        """The files that differ; made when they are wanted first, for it takes its time."""
+        made = ChangesView("Baseline", "Run", list_name="Files that differ")
+        made.change_selected.connect(self.change_selected)
+        made.offers_changed.connect(self.offers_changed)
+        self._stack.addWidget(made)
+        return made
+
     @property
     def shows_changes(self) -> bool:
         """Whether the files that differ are shown instead of the comparison."""
-        return self._stack.currentWidget() is self.changes
+        return isinstance(self._stack.currentWidget(), ChangesView)
 
     @property
     def only_differences(self) -> bool:
@@ -139,11 +148,13 @@ class ComparePage(Page):
 
     def show_change(self, change: FileChange, content: DiffDocument | BinaryDiff | None) -> None:
         """Show the difference of a file."""
-        self.changes.show_diff(change.path, content)
+        if self.shows_changes:
+            self.changes.show_diff(change.path, content)
 
     def set_change_counts(self, counts: Mapping[str, tuple[int, int]]) -> None:
         """Tell the added and removed lines of some files."""
-        self.changes.files.set_counts(counts)
+        if self.shows_changes:
+            self.changes.files.set_counts(counts)
 
     def offers(self) -> Offers:
         """Return what can be done now, by the id of the command."""
@@ -257,15 +268,13 @@ class ComparePage(Page):
         self.cards.asked.connect(self._on_card)
         for section in self.sections.values():
             section.table.link_opened.connect(self._open_changes)
-        self.changes.change_selected.connect(self.change_selected)
         self.problem.activated.connect(self.retry_requested)
         self.scroll_area.horizontalScrollBar().valueChanged.connect(self.cards.scroll_to)
         self.scroll_area.resized.connect(self._fit)
         theme().changed.connect(self._fit)
         self.charts.data_save_requested.connect(self.chart_data_save_requested)
         self.charts.picture_save_requested.connect(self.chart_save_requested)
-        for part in (self.charts, self.changes):
-            part.offers_changed.connect(self.offers_changed)
+        self.charts.offers_changed.connect(self.offers_changed)
         self._stack.currentChanged.connect(lambda _place: self.offers_changed.emit())
         escape = QShortcut(QKeySequence("Esc"), self)
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -292,7 +301,7 @@ class ComparePage(Page):
         blank.addStretch(1)
         self.loading.hide()
         self._stack = QStackedWidget()
-        for widget in (self._blank, self._content, self.changes, self.problem):
+        for widget in (self._blank, self._content, self.problem):
             self._stack.addWidget(widget)
         layout = _column(self)
         layout.addWidget(self.head)

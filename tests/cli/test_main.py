@@ -1,6 +1,7 @@
 """The ``wb`` program: help, errors, exit codes and formats, at every level."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -87,6 +88,39 @@ def test_without_a_project_it_says_where_one_could_be(shell: Shell) -> None:
         f"wb: No project here. {shell.folder} isn't in a project folder. "
         "Go to a project folder, or name one with --project.\n"
     )
+
+
+def test_a_current_folder_that_is_gone_is_told(shell: Shell) -> None:
+    gone = shell.folder / "gone"
+    gone.mkdir()
+    command = f'rmdir "{gone}"; exec "{sys.executable}" -m workbench.cli.main history list'
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=gone,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3
+    assert done.stderr == (
+        "wb: The current folder is gone. It was deleted or moved. Go to another folder.\n"
+    )
+
+
+def test_a_name_that_is_not_text_is_written_as_it_is(project: Shell) -> None:
+    odd = os.fsencode(project.folder) + b"/od\xffd.txt"
+    with open(odd, "wb") as stream:  # noqa: PTH123 - a name in bytes
+        stream.write(b"1" * 5000)
+    done = subprocess.run(
+        [sys.executable, "-m", "workbench.cli.main", "project", "status"],
+        cwd=project.folder,
+        env=environment(),
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b" od\xffd.txt\n" in done.stdout
 
 
 def test_a_bug_is_told_in_one_line(shell: Shell) -> None:

@@ -1,9 +1,15 @@
 """``wb project restore`` and its undo, by the bytes on disk."""
 
+import os
+import signal
 import subprocess
+
+import pytest
 
 from tests.cli.conftest import TRAIN
 from tests.cli.shell import Shell, terminal
+from tests.forked import in_child, kill_at_change
+from workbench.cli.main import main
 
 
 def test_a_dry_run_shows_what_would_change_and_changes_nothing(history: Shell) -> None:
@@ -133,3 +139,27 @@ def test_in_a_terminal_it_shows_the_changes_and_asks(history: Shell) -> None:
         said.type("y\n")
         assert said.wait() == 0
     assert (history.folder / "train.py").read_text() == changed
+
+
+@pytest.mark.parametrize("moment", [12, 16, 20])
+def test_a_killed_restore_is_brought_to_an_end_by_the_next_command(
+    history: Shell, moment: int
+) -> None:
+    changed = (history.folder / "train.py").read_text()
+
+    def restore() -> None:
+        os.chdir(history.folder)
+        kill_at_change(moment, "journal.json.new")
+        main(["project", "restore", "--run-id", "1", "--yes"])
+
+    assert in_child(restore) == -signal.SIGKILL
+    done = history.wb("project", "snapshot")
+    assert "WARNING: The restore from run #1 was interrupted. " in done.err
+    whole = {"train.py": TRAIN, "new": False}
+    before = {"train.py": changed, "new": True}
+    found = {
+        "train.py": (history.folder / "train.py").read_text(),
+        "new": (history.folder / "notes/new.txt").exists(),
+    }
+    assert found in (whole, before)
+    assert history.wb("project", "snapshot").err == ""

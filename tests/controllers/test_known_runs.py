@@ -34,6 +34,18 @@ def test_what_is_known_follows_each_change() -> None:
     assert (known.snapshots, known.get(new.id)) == (2, known.newest)
 
 
+def test_a_deleted_run_is_known_no_longer_and_comes_back_in_its_place() -> None:
+    runs = [make_run(number) for number in (1, 2, 3)]
+    known = KnownRuns(runs)
+    known.put(replace(runs[2], deleted=True))
+    known.put(replace(runs[0], deleted=True))
+    assert (known.all(), known.newest) == ([runs[1]], runs[1])
+    assert known.get(runs[2].id) is None
+    known.put(runs[2])
+    known.put(runs[0])
+    assert (known.all(), known.newest) == (runs, runs[2])
+
+
 def test_answers_take_no_time_with_a_hundred_thousand_runs() -> None:
     base = make_run(1)
     known = KnownRuns(

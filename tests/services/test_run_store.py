@@ -249,6 +249,42 @@ def test_migration_keeps_runs_and_is_all_or_nothing(database: Path, store: RunSt
     assert store.get("a").id == "a"  # opened before: still works on what it knows
 
 
+def test_runs_of_the_first_version_are_neither_archived_nor_deleted(database: Path) -> None:
+    database.parent.mkdir()
+    connection = sqlite3.connect(database, isolation_level=None)
+    migrate(connection, MIGRATIONS[:1])
+    row = new_row(replace(make_run(0), id="old", environment=RunEnvironment()))
+    row = {name: value for name, value in row.items() if name not in {"archived", "deleted"}}
+    names, marks = ", ".join(row), ", ".join("?" * len(row))
+    connection.execute(
+        f"INSERT INTO runs (number, version, {names}) VALUES (1, 1, {marks})",
+        tuple(row.values()),
+    )
+    connection.close()
+    store = RunStore(database)
+    (run,) = store.list_runs()
+    store.close()
+    assert (run.id, run.archived, run.deleted) == ("old", False, False)
+
+
+def test_a_deleted_run_is_in_no_list_and_keeps_its_number(store: RunStore) -> None:
+    for name in ("a", "b", "c"):
+        _insert(store, name, RunStatus.COMPLETED)
+    token = store.token()
+    assert store.update("c", {"deleted": True})
+    assert [run.id for run in store.list_runs()] == ["a", "b"]
+    assert [run.id for run in store.list_runs(deleted=True)] == ["c"]
+    assert [run.id for run in store.changed_since(token)[1]] == ["c"]
+    newest = store.newest()
+    assert newest is not None
+    assert newest.id == "b"
+    assert _insert(store, "d").number == 4
+    previous = store.previous(store.get("d"))
+    assert previous is not None
+    assert previous.id == "b"
+    assert [run.id for run in store.with_prefix("c")] == ["c"]
+
+
 def test_a_new_database_is_opened_by_many_at_once(tmp_path: Path) -> None:
     problems: list[WorkbenchError] = []
     for index in range(40):

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.core.errors import WorkbenchError
+from workbench.core.errors import FolderMissingError, WorkbenchError
 from workbench.core.project import Project
 from workbench.operations.find_project import find_project
 from workbench.operations.library import Library
@@ -18,6 +18,20 @@ from workbench.services.app_paths import AppPaths
 from workbench.services.safe_files import os_error_reason
 
 _log = logging.getLogger("workbench.cli")
+
+
+def current_folder() -> Path:
+    """Return the current folder.
+
+    Raises:
+        FolderMissingError: If it was deleted meanwhile.
+    """
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise FolderMissingError(
+            "The current folder is gone", "It was deleted or moved.", hint="Go to another folder."
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +89,7 @@ def opened_project(place: str | None, *, recover: bool = False) -> Iterator[Open
         WorkbenchError: If it can't be opened.
     """
     with opened_library() as library:
-        project = find_project(library, place or "", Path.cwd())
+        project = find_project(library, place or "", current_folder())
         context = open_context(library, project)
         try:
             if recover:

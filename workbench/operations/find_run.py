@@ -34,7 +34,7 @@ def find_run(context: ProjectContext, text: str, *, deleted: bool = False) -> Ru
         raise NotFoundError(
             f"Run #{run.number} is deleted",
             "It is kept and can be brought back.",
-            hint=f"wb history undelete --run {run.number}",
+            hint=f"Bring it back with: wb history undelete --run {run.number}",
         )
     return run
 

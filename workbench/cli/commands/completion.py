@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from workbench.cli.opening import opened_library, opened_project
+from workbench.cli.opening import current_folder, opened_library, opened_project
 from workbench.core.errors import WorkbenchError
 from workbench.operations.find_project import find_project
 from workbench.operations.list_projects import list_projects
@@ -55,6 +55,6 @@ def compute_targets(project: str | None) -> list[str]:
 def _folder(project: str | None) -> Path | None:
     try:
         with opened_library() as library:
-            return find_project(library, project or "", Path.cwd()).folder
+            return find_project(library, project or "", current_folder()).folder
     except WorkbenchError:
         return None

@@ -6,7 +6,7 @@ from typing import Any
 
 from workbench.cli.answer import Answer, ExitCode, facts, lines
 from workbench.cli.following import LogOutput, follow
-from workbench.cli.opening import Opened, opened_project
+from workbench.cli.opening import Opened, current_folder, opened_project
 from workbench.cli.records import run_record
 from workbench.cli.terminal import cancelled, confirm, working
 from workbench.core.errors import InvalidInputError
@@ -42,7 +42,7 @@ def submit(
     # A double dash may stand before the script.
     script, *arguments = (words[1:] if words[:1] == ["--"] else words) or [""]
     with opened_project(project, recover=True) as opened:
-        wanted = WantedRun(configuration or "", script, tuple(arguments), Path.cwd())
+        wanted = WantedRun(configuration or "", script, tuple(arguments), current_folder())
         request = run_request(opened.library, opened.project, wanted)
         output = LogOutput(cmd)
         with working() as (report, token):
@@ -110,7 +110,7 @@ def write_diagnostics(run: str, *, project: str | None = None, file: str = _DIAG
     """Write a zip file about a run."""
     with opened_project(project) as opened:
         found = find_run(opened.context, run)
-        target = Path.cwd() / Path(file).expanduser()
+        target = current_folder() / Path(file).expanduser()
         made = collect_diagnostics(opened.library, opened.context, found, target)
     data = {
         "path": str(made.path),

@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 
 from workbench.cli.answer import Answer, Record, facts, lines
-from workbench.cli.opening import opened_library, opened_project
+from workbench.cli.opening import current_folder, opened_library, opened_project
 from workbench.cli.records import change_record, moment, project_record, run_record, snapshot_record
 from workbench.cli.terminal import working
 from workbench.core.errors import InvalidInputError, NotFoundError
@@ -44,7 +44,7 @@ def create_project_here(  # noqa: PLR0913 - one for each flag
     _tell_ignored(account, resource_group)
     new = NewProject(
         name=name,
-        parent=Path(path).expanduser() if path else Path.cwd(),
+        parent=Path(path).expanduser() if path else current_folder(),
         template=_template(template),
         description=description,
         workspace=workspace or DEFAULT_WORKSPACE,
@@ -76,7 +76,7 @@ def list_all_projects(*, workspace: str | None = None) -> list[Record]:
 def show_project(*, project: str | None = None) -> Record:
     """Show a project."""
     with opened_library() as library:
-        found = find_project(library, project or "", Path.cwd())
+        found = find_project(library, project or "", current_folder())
         return _listed_record(library, _row(library, found))
 
 
@@ -92,7 +92,7 @@ def delete_project(
     """Take a project off the list."""
     _tell_ignored(account, resource_group)
     with opened_library() as library:
-        found = find_project(library, name or project or "", Path.cwd())
+        found = find_project(library, name or project or "", current_folder())
         row = remove_project(library, found.id)
     text = lines(
         f"{row.project.name} was taken off the list. Its folder, runs and snapshots stay.",

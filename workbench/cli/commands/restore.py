@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from workbench.cli.answer import Answer, lines
-from workbench.cli.opening import Opened, opened_project
+from workbench.cli.opening import Opened, current_folder, opened_project
 from workbench.cli.records import change_record, operation_record
 from workbench.cli.terminal import cancelled, confirm, working
 from workbench.core.errors import InvalidInputError
@@ -40,7 +40,7 @@ def restore_run(
     with opened_project(project, recover=True) as opened:
         found = find_run(opened.context, run)
         if to is not None:
-            return _restore_elsewhere(opened, found, Path.cwd() / Path(to).expanduser())
+            return _restore_elsewhere(opened, found, current_folder() / Path(to).expanduser())
         names = _from_project(opened.project.folder, path or [])
         with working() as (report, cancel):
             plan = plan_restore(opened.context, found.id, paths=names, report=report, cancel=cancel)
@@ -104,7 +104,7 @@ def _restore_elsewhere(opened: Opened, run: Run, folder: Path) -> Answer:
 
 def _from_project(folder: Path, names: list[str]) -> list[str]:
     """Return paths typed in the current folder as paths in the project."""
-    here = Path.cwd()
+    here = current_folder()
     base = here if here.is_relative_to(folder) else folder
     found = []
     for name in names:

@@ -6,7 +6,7 @@ from pathlib import Path
 from workbench.cli.answer import Answer, Record, lines
 from workbench.cli.choosing import chosen
 from workbench.cli.commands.history import full_record
-from workbench.cli.opening import opened_project
+from workbench.cli.opening import current_folder, opened_project
 from workbench.cli.terminal import working
 from workbench.core.errors import InvalidInputError, WorkbenchError
 from workbench.core.wording import count
@@ -45,7 +45,7 @@ def download(
                 opened.context,
                 found,
                 artifact or [],
-                Path.cwd() / Path(destination).expanduser(),
+                current_folder() / Path(destination).expanduser(),
                 overwrite=overwrite,
                 report=report,
                 cancel=cancel,
@@ -63,7 +63,7 @@ def export(
     project: str | None = None,
 ) -> Answer:
     """Write runs to a file."""
-    target = Path.cwd() / Path(file).expanduser()
+    target = current_folder() / Path(file).expanduser()
     if target.suffix.lower() not in _EXPORTS:
         raise InvalidInputError(
             "file",

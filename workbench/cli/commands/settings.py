@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from workbench.cli.answer import Answer, Record, lines
-from workbench.cli.opening import opened_library
+from workbench.cli.opening import current_folder, opened_library
 from workbench.cli.terminal import cancelled, confirm
 from workbench.core.run_configuration import SCRIPT_PLACEHOLDER, ComputeTarget, RunConfiguration
 from workbench.operations.find_project import find_project
@@ -78,7 +78,7 @@ def delete(name: str, *, project: str | None = None, yes: bool = False) -> Answe
 @contextmanager
 def _folder(project: str | None) -> Iterator[Path]:
     with opened_library() as library:
-        yield find_project(library, project or "", Path.cwd()).folder
+        yield find_project(library, project or "", current_folder()).folder
 
 
 def _target_record(target: ComputeTarget) -> Record:

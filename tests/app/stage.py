@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -145,6 +146,9 @@ async def stage(root: Path, window: MainWindow) -> AsyncIterator[Stage]:
         window.hide()
         await background.close()
         session.close()
+        # A timer that outlives its session would begin something in the next one.
+        timers = session._history.findChildren(QTimer)
+        assert not [timer for timer in timers if timer.isActive()]
     assert bugs == []
 
 

@@ -88,6 +88,7 @@ class Session(QObject):
         self._run_bar = RunBarController(library, self._runs, background)
         self._environments = EnvironmentController(self._runs, background)
         self._restore = RestoreController(background)
+        self._history = HistoryController(background, self._runs, self._restore)
         self._folders = NewFolderController(background)
         self._status = StatusController(background)
         self._closing = Closing(window, self._runs, background, self._save, self._leave)
@@ -239,7 +240,6 @@ class Session(QObject):
         )
         self._project_screen.operations_requested.connect(operations.open)
         self._commands.add({"operations": operations.open})
-        self._history = HistoryController(self._background, self._runs, self._restore)
         self._care = CareScreen(
             self._project_screen,
             self._shell,
@@ -303,6 +303,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """Release databases and git processes."""
+        self._history.stop()
         self._contexts.close()
         self._library.close()
 

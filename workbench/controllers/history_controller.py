@@ -72,6 +72,10 @@ class HistoryController(QObject):
         """Begin to look for quiet moments."""
         self._timer.start()
 
+    def stop(self) -> None:
+        """Look no more: nothing can be begun any longer."""
+        self._timer.stop()
+
     def check(self, context: ProjectContext) -> None:
         """Check that every run can be restored, unless that is being done."""
         if not self._checking:

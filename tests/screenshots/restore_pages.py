@@ -1,22 +1,10 @@
-"""Pictures of the Restore page with sample data: ``restore_pages.py FOLDER``.
+"""What a picture of the Restore page may show: each state, with sample data."""
 
-Draws each state in both themes at 1440x900 and 1024x640 (without header, activity bar and run bar).
-"""
-
-import os
-import sys
 from dataclasses import replace
-from pathlib import Path
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
-from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.views.restore_samples import NEW, OLD, PENDING, change, plan, ready_state
 from workbench.core.progress import Progress
 from workbench.core.restore import ChangeKind
-from workbench.core.settings import ThemeMode
 from workbench.core.text_diff import BinaryDiff, diff_contents
 from workbench.viewmodels.restore_states import (
     CommitPhase,
@@ -26,10 +14,6 @@ from workbench.viewmodels.restore_states import (
     RestoreScope,
     RestoreState,
 )
-from workbench.views.restore_page import RestorePage
-from workbench.views.theme.theme import theme
-
-SIZES = {"1440x900": (1376, 788), "1024x640": (960, 528)}
 
 
 def states() -> dict[str, RestoreState]:
@@ -104,58 +88,10 @@ def ways() -> dict[str, RestoreState]:
     }
 
 
-def wait(milliseconds: int) -> None:
-    """Let the window draw itself for a while."""
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
-
-
-def shoot(widget: QWidget, path: Path) -> None:
-    """Save a picture of a widget."""
-    widget.grab().save(str(path))
-    sys.stdout.write(f"{path}\n")
-
-
-def main(folder: Path) -> None:
-    """Draw all states."""
-    application = QApplication([])
-    theme().install(application)
-    folder.mkdir(parents=True, exist_ok=True)
-    for mode in (ThemeMode.LIGHT, ThemeMode.DARK):
-        theme().set_mode(mode)
-        for size_name, size in SIZES.items():
-            for name, state in (states() | ways()).items():
-                page = RestorePage()
-                page.resize(*size)
-                page.show()
-                page.render(state)
-                wait(400)
-                shoot(page, folder / f"restore-{name}-{mode.value}-{size_name}.png")
-                page.deleteLater()
-        _dialog(folder / f"restore-commit-{mode.value}.png", failed=False)
-        _dialog(folder / f"restore-commit-failed-{mode.value}.png", failed=True)
-
-
-def _dialog(path: Path, *, failed: bool) -> None:
-    page = RestorePage()
-    page.resize(*SIZES["1440x900"])
-    page.show()
-    page.render(ready_state())
-    page.warning.action.emit("commit")
+def commit(*, failed: bool) -> RestoreState:
+    """Return the page with the dialog of Commit changes first."""
     problem = Problem(
         "Git didn't make the commit", "Nothing was changed.", "black....Failed\n- hook id"
     )
     state = CommitState(CommitPhase.FAILED if failed else CommitPhase.IDLE, None, PENDING)
-    page.render(replace(ready_state(), commit=replace(state, problem=problem if failed else None)))
-    dialog = page.commit_dialog
-    if dialog is not None:
-        dialog.details.setVisible(failed)
-        wait(300)
-        shoot(dialog, path)
-        dialog.reject()
-    page.deleteLater()
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    return replace(ready_state(), commit=replace(state, problem=problem if failed else None))

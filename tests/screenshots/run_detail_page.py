@@ -1,29 +1,15 @@
-"""Pictures of the Run Detail page with sample data: ``run_detail_page.py FOLDER``.
+"""What a picture of Run Detail may show: each tab and state, with sample data."""
 
-Draws each tab and state in both themes at 1440x900 and 1024x640 (without header, activity bar and
-run bar).
-"""
-
-import os
-import sys
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
-from tests.run_samples import now, sample_runs
+from tests.run_samples import sample_runs
 from tests.views import run_detail_samples as sample
 from workbench.core.run import RunStatus
-from workbench.core.settings import ThemeMode
 from workbench.viewmodels.run_states import RunDetailState
 from workbench.views.run_detail.page import RunDetailPage
-from workbench.views.theme.theme import theme
-
-SIZES = {"1440x900": (1376, 788), "1024x640": (960, 528)}
 
 
 def _tab(name: str) -> Callable[[RunDetailPage], None]:
@@ -102,33 +88,3 @@ def pictures() -> dict[str, tuple[RunDetailState, Callable[[RunDetailPage], None
         ),
         "properties": (full, _overlay),
     }
-
-
-def main(folder: Path) -> None:
-    """Draw all pictures."""
-    application = QApplication([])
-    theme().install(application)
-    folder.mkdir(parents=True, exist_ok=True)
-    page = RunDetailPage(now=now)
-    page.show()
-    for mode in (ThemeMode.LIGHT, ThemeMode.DARK):
-        theme().set_mode(mode)
-        for size_name, size in SIZES.items():
-            page.resize(*size)
-            for name, (state, act) in pictures().items():
-                page.show_tab("metrics")
-                page.render(replace(state, run=replace(state.run, id=f"{name}{mode}{size}")))
-                page.start_log()
-                page.append_log(sample.log())
-                act(page)
-                QTest.qWait(350)
-                path = folder / f"run-detail-{name}-{mode.value}-{size_name}.png"
-                page.grab().save(str(path))
-                sys.stdout.write(f"{path}\n")
-    page.hide()
-    page.deleteLater()
-    QTest.qWait(50)
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

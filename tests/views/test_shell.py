@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.views import sample_states as sample
 from workbench.core.errors import WorkbenchError
+from workbench.core.parts import PACKAGES
 from workbench.core.progress import Progress
 from workbench.core.run import Interpreter, InterpreterKind, RunStatus
 from workbench.core.settings import ThemeMode
@@ -28,8 +29,9 @@ from workbench.viewmodels.states import (
 from workbench.views.commands import COMMANDS, MENUS
 from workbench.views.kit.buttons import Button
 from workbench.views.main_window import MainWindow
+from workbench.views.shell.about_dialog import AboutDialog
 from workbench.views.shell.run_bar import interpreter_text
-from workbench.views.shell.window_dialogs import AboutDialog, NoteDialog, TextDialog
+from workbench.views.shell.window_dialogs import NoteDialog, TextDialog
 from workbench.views.theme.theme import theme
 
 MENU_POPS_UP = pytest.mark.qt_log_ignore("grabbing the keyboard", "setting the mouse cursor")
@@ -613,15 +615,18 @@ def test_copied_folder_question_does_nothing_on_esc(qtbot: QtBot, window: MainWi
     assert caught.args == ["cancel"]
 
 
-def test_about_shows_the_licence_of_every_part(window: MainWindow) -> None:
+def test_about_shows_the_licence_of_every_part(qtbot: QtBot, window: MainWindow) -> None:
     window.commands["about"].trigger()
     dialog = window.findChild(AboutDialog)
     assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.names.count() >= 3 + len(PACKAGES))
     shown = set()
     for row in range(dialog.names.count()):
         dialog.names.setCurrentRow(row)
         shown.add(dialog.text.toPlainText()[:200])
-    assert len(shown) == dialog.names.count() >= 3
+    assert len(shown) == dialog.names.count()
+    dialog.copy.click()
+    assert QGuiApplication.clipboard().text() == dialog.versions
     dialog.reject()
 
 

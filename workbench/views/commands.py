@@ -206,7 +206,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("choose_script", "Choose script", ("Ctrl+P",), "file-code", "Run"),
     Command("edit_arguments", "Edit arguments", ("Ctrl+L",), "terminal", "Run"),
     Command("copy_command", "Copy command", (), "copy", "Run", starts_group=True),
-    Command("about", "About Workbench", (), "info", "Help"),
+    Command("help", "Workbench Help", ("F1",), "book-open", "Help"),
+    Command("shortcuts", "Keyboard shortcuts", (), "keyboard", "Help"),
+    Command("about", "About Workbench", (), "info", "Help", starts_group=True),
 )  # fmt: skip
 BY_ID = {command.id: command for command in COMMANDS}
 

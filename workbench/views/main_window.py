@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from workbench.views.shell.window_parts import WindowParts
 
 _DEFAULT_SIZE, _MINIMUM_SIZE = QSize(1440, 900), QSize(1024, 640)
+_WITHOUT_RUN_BAR = frozenset({"projects", "settings", "help"})
 # Pages that are reached from another one, whose item in the activity bar stays marked.
 _BELOW = {"run": "runs", "restore": "runs", "compare": "runs", "operations": "project"}
 
@@ -158,14 +159,14 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(widget)
 
     def show_page(self, page: str) -> None:
-        """Show a page; the run bar is hidden on Projects and Settings."""
+        """Show a page; the run bar is hidden where nothing is run."""
         # Qt's own type leaves out that there may be none.
         focused = cast("QWidget | None", self.focusWidget())
         if page != self.page and focused is not None and self.stack.isAncestorOf(focused):
             # Otherwise it would go to whatever comes next, with a ring that nobody asked for.
             self.stack.setFocus(Qt.FocusReason.OtherFocusReason)
         self.stack.setCurrentWidget(self._pages[page])
-        self.run_bar.setVisible(page not in ("projects", "settings"))
+        self.run_bar.setVisible(page not in _WITHOUT_RUN_BAR)
         self.activity_bar.set_current(_BELOW.get(page, page))
 
     @property

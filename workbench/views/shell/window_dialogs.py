@@ -1,14 +1,9 @@
-"""Dialogs of the window itself: a report of an unexpected error, details, a note, About."""
+"""Dialogs of the window itself: a report of an unexpected error, details, a note, questions."""
 
-import platform
-
-import PySide6
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-import workbench
-from workbench.core.resources import resource_path
 from workbench.views.kit.buttons import Button
 from workbench.views.kit.dialogs import AskDialog, Dialog, ask
 from workbench.views.kit.fields import FormRow, LabelledEdit
@@ -86,54 +81,6 @@ class NoteDialog(Dialog):
         text = self.note.text().strip()
         self.reject()
         self.accepted_note.emit(text)
-
-
-class AboutDialog(Dialog):
-    """Versions and licences."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, "About Workbench")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        px = theme().px
-        versions = (
-            f"Workbench {workbench.__version__}\n"
-            f"Python {platform.python_version()}, Qt for Python {PySide6.__version__}\n"
-            f"{platform.platform()}"
-        )
-        words = Label(versions, wrap=True)
-        words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.body.addWidget(words)
-        self.body.addWidget(Label("Licences", "section"))
-        self.names = QListWidget()
-        self.names.setAccessibleName("Parts with a licence")
-        self.names.setFixedWidth(px(160))
-        self.text = QPlainTextEdit()
-        self.text.setReadOnly(True)
-        self.text.setAccessibleName("Licence")
-        self.text.setFont(theme().font("mono"))
-        line = QHBoxLayout()
-        line.setSpacing(px(8))
-        line.addWidget(self.names)
-        line.addWidget(self.text, 1)
-        self.body.addLayout(line, 1)
-        self._files = sorted(resource_path("licenses").glob("*.txt"))
-        self.names.addItems([file.stem.replace("-", " ").title() for file in self._files])
-        self.names.currentRowChanged.connect(self._show)
-        self.names.setCurrentRow(0)
-        close = Button("Close", kind="primary")
-        close.clicked.connect(self.reject)
-        close.setDefault(True)
-        self.footer.addWidget(close)
-        self.resize(px(720), px(480))
-
-    def reject(self) -> None:
-        """Close it."""
-        self.hide()
-        self.deleteLater()
-
-    def _show(self, row: int) -> None:
-        if 0 <= row < len(self._files):
-            self.text.setPlainText(self._files[row].read_text(encoding="utf-8"))
 
 
 def ask_close(parent: QWidget, active: int) -> AskDialog:

@@ -24,7 +24,6 @@ from workbench.views.shell.regions import Regions
 from workbench.views.shell.run_bar import RunBar
 from workbench.views.shell.status_bar import StatusBar
 from workbench.views.shell.window_dialogs import (
-    AboutDialog,
     NoteDialog,
     TextDialog,
     ask_close,
@@ -33,8 +32,10 @@ from workbench.views.shell.window_dialogs import (
 from workbench.views.theme.theme import ZOOM_STEP, theme
 
 if TYPE_CHECKING:
+    from workbench.views.help.page import HelpPage
     from workbench.views.main_window import MainWindow
 
+_HELP = "help"
 _PAGE_OF = {
     "show_projects": "projects",
     "show_runs": "runs",
@@ -72,6 +73,8 @@ class WindowParts(QObject):
         super().__init__(window)
         self._window = window
         self._details = ""
+        self._help: HelpPage | None = None
+        self._before_help = ""
         self._palette_items: tuple[PaletteItem, ...] = ()
         self.commands = CommandTable(window)
         self.commands.fill(window.header.menu_by_title)
@@ -137,7 +140,26 @@ class WindowParts(QObject):
 
     def show_about(self) -> None:
         """Show versions and licences."""
+        # Rarely asked for.
+        from workbench.views.shell.about_dialog import AboutDialog  # noqa: PLC0415
+
         AboutDialog(self._window).open()
+
+    def show_help(self, topic: str = "") -> None:
+        """Show the guide as a page, where it was or at a topic."""
+        if self._help is None:
+            # Rarely asked for.
+            from workbench.views.help.page import HelpPage  # noqa: PLC0415
+
+            self._help = HelpPage()
+            self._help.back_requested.connect(lambda: self._window.show_page(self._before_help))
+            self._window.add_page(_HELP, self._help)
+        if self._window.page != _HELP:
+            self._before_help = self._window.page
+        if topic:
+            self._help.show_topic(topic)
+        self._window.show_page(_HELP)
+        self._help.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def ask_close(self, active: int) -> AskDialog:
         """Ask about ``active`` runs; answers ``stay``, ``cancel_runs`` or ``background``."""
@@ -196,6 +218,8 @@ class WindowParts(QObject):
             "edit_arguments": self.run_bar.edit_arguments,
             "next_region": lambda: self.regions.move(backwards=False),
             "previous_region": lambda: self.regions.move(backwards=True),
+            "help": self.show_help,
+            "shortcuts": lambda: self.show_help("shortcuts"),
             "about": self.show_about,
             "quit": self._window.close_requested.emit,
         }

@@ -1,0 +1,233 @@
+"""The window with all its pages and one set of sample data, and every state worth a picture."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtWidgets import QDialog
+
+from tests.run_samples import now, sample_runs
+from tests.screenshots import restore_pages, run_detail_page
+from tests.views import run_detail_samples
+from tests.views import sample_states as sample
+from workbench.core.errors import InvalidInputError, WorkbenchError
+from workbench.core.settings import ThemeMode
+from workbench.viewmodels.restore_states import RestoreState
+from workbench.viewmodels.run_states import RunDetailState, RunListState
+from workbench.viewmodels.states import JobsState, ProjectsState, SettingsState
+from workbench.views.main_window import MainWindow
+from workbench.views.new_project_dialog import NewProjectDialog
+from workbench.views.project_page import ProjectPage
+from workbench.views.projects_page import ProjectsPage
+from workbench.views.restore_page import RestorePage
+from workbench.views.run_detail.page import RunDetailPage
+from workbench.views.run_list.page import RunListPage
+from workbench.views.settings_page import SettingsPage
+
+# Long enough for what appears a moment later: a chart, a loading state, a coloured difference.
+SETTLE_MS = 450
+LONG = "Personalabrechnungsvorbereitungsgesellschaft-" * 4
+
+
+class Stage:
+    """The window, brought into its usual state before each picture."""
+
+    def __init__(self) -> None:
+        self.window = MainWindow()
+        self.projects, self.project, self.settings = ProjectsPage(), ProjectPage(), SettingsPage()
+        self.runs, self.run, self.restore = RunListPage(), RunDetailPage(now=now), RestorePage()
+        self.runs.model.clock = now
+        for name, page in (
+            ("projects", self.projects),
+            ("runs", self.runs),
+            ("run", self.run),
+            ("restore", self.restore),
+            ("project", self.project),
+            ("settings", self.settings),
+        ):
+            self.window.add_page(name, page)
+        self.window.set_project("churn-prediction")
+        self.window.set_palette_items(sample.palette())
+        self.runs.model.set_runs(sample_runs())
+        self.dialog: QDialog | None = None
+        self.reset()
+
+    def reset(self) -> None:
+        """Show what every picture begins with."""
+        window = self.window
+        if self.dialog is not None:
+            self.dialog.reject()
+            self.dialog = None
+        window.clear_error()
+        for toast in window.toasts.toasts:
+            toast.dismiss()
+        window.set_jobs_shown(shown=False)
+        window.run_bar.render(sample.run_bar())
+        window.status_bar.render(sample.status())
+        window.jobs_panel.render(sample.jobs())
+        self.projects.render(sample.projects())
+        self.project.render(sample.project_page())
+        self.settings.render(
+            SettingsState(ThemeMode.SYSTEM, 100, "/home/user/projects", "/home/user/.local/share")
+        )
+        self.runs.filters.clear()
+        self.runs.table.clearSelection()
+        self.runs.render(RunListState(script="train.py"))
+        self.run.show_tab("metrics")
+        window.stack.setFocus()
+
+    def show(self, page: str) -> None:
+        """Show a page."""
+        self.window.show_page(page)
+
+    def open(self, dialog: QDialog) -> None:
+        """Open a dialog, which is drawn into the picture where it would be."""
+        self.dialog = dialog
+        dialog.open()
+
+
+Scene = Callable[[Stage], None]
+
+
+def _page(name: str) -> Scene:
+    return lambda stage: stage.show(name)
+
+
+def _no_projects(stage: Stage) -> None:
+    stage.show("projects")
+    stage.projects.render(ProjectsState(templates=sample.TEMPLATES, now=sample.NOW))
+
+
+def _new_project(stage: Stage) -> None:
+    stage.show("projects")
+    dialog = NewProjectDialog(stage.window, sample.new_project(Path("/home/user/projects")))
+    dialog.name.setText("iris-species")
+    stage.open(dialog)
+
+
+def _new_project_refused(stage: Stage) -> None:
+    _new_project(stage)
+    if isinstance(stage.dialog, NewProjectDialog):
+        stage.dialog.name.setText("iris species")
+        stage.dialog.show_error(InvalidInputError("name", "Use A–Z, a–z, 0–9, - _ and . only"))
+
+
+def _selected(stage: Stage) -> None:
+    stage.show("runs")
+    runs = stage.runs.model.shown_runs()
+    stage.runs.table.select_run(runs[5].id)
+    stage.runs.table.select_run(runs[10].id, add=True)
+    stage.runs.table.setFocus()
+
+
+def _no_match(stage: Stage) -> None:
+    stage.show("runs")
+    stage.runs.filters.search.line.setText("status=failed val_auc>0.9")
+
+
+def _no_runs(stage: Stage, *, loading: bool = False) -> None:
+    stage.show("runs")
+    stage.runs.model.set_runs(())
+    stage.runs.render(RunListState(script="train.py", loading=loading))
+
+
+def _jobs(stage: Stage) -> None:
+    stage.show("runs")
+    stage.window.set_jobs_shown(shown=True)
+
+
+def _no_jobs(stage: Stage) -> None:
+    _jobs(stage)
+    stage.window.jobs_panel.render(JobsState())
+
+
+def _messages(stage: Stage) -> None:
+    stage.show("runs")
+    stage.window.show_error(
+        WorkbenchError("The run didn't start", "The disk is full.", details="x", retry=True)
+    )
+    toasts = stage.window.toasts
+    toasts.show("Restored from run #121", "9 files changed", "ok", "Undo")
+    toasts.show("Restore undone", "Your folder is as it was at 11:52.", "undo", "Redo")
+
+
+def _close(stage: Stage) -> None:
+    stage.show("runs")
+    asked = stage.window.ask_close(2)
+    stage.dialog = asked
+
+
+def _long(stage: Stage) -> None:
+    """Show texts that are as long as in German, and longer."""
+    runs = sample_runs()
+    many = tuple((f"{LONG[:40]}_{number}", 0.1 * number) for number in range(9))
+    request = replace(runs[-1].request, script=f"{LONG}/train.py", arguments=(LONG,) * 6)
+    stage.runs.model.set_runs([*runs[:-1], replace(runs[-1], request=request, metrics=many)])
+    bar = sample.run_bar()
+    stage.window.run_bar.render(
+        replace(bar, project=replace(bar.projects[0], name=LONG), arguments=LONG)
+    )
+    stage.window.status_bar.render(replace(sample.status(), branch=LONG))
+    stage.show("runs")
+
+
+def _help(stage: Stage) -> None:
+    stage.show("runs")
+    stage.window.commands["help"].trigger()
+
+
+def _restore(state: RestoreState) -> Scene:
+    def show(stage: Stage) -> None:
+        stage.show("restore")
+        stage.restore.render(state)
+
+    return show
+
+
+def _commit(stage: Stage, *, failed: bool = False) -> None:
+    _restore(restore_pages.commit(failed=failed))(stage)
+    stage.restore.warning.action.emit("commit")
+    stage.dialog = stage.restore.commit_dialog
+    stage.restore.render(restore_pages.commit(failed=failed))
+
+
+def _run(name: str, state: RunDetailState, act: Callable[[RunDetailPage], None]) -> Scene:
+    def show(stage: Stage) -> None:
+        stage.show("run")
+        run = replace(state.run, id=f"churn-prediction_{name}")
+        stage.run.render(replace(state, run=run))
+        stage.run.start_log()
+        stage.run.append_log(run_detail_samples.log())
+        act(stage.run)
+
+    return show
+
+
+def scenes() -> dict[str, Scene]:
+    """Return what leads to each picture, by its name."""
+    found: dict[str, Scene] = {
+        "projects": _page("projects"),
+        "projects-empty": _no_projects,
+        "new-project": _new_project,
+        "new-project-refused": _new_project_refused,
+        "runs": _selected,
+        "runs-no-match": _no_match,
+        "runs-jobs": _jobs,
+        "runs-no-jobs": _no_jobs,
+        "runs-messages": _messages,
+        "runs-closing": _close,
+        "project": _page("project"),
+        "settings": _page("settings"),
+        "help": _help,
+    }
+    for name, (state, act) in run_detail_page.pictures().items():
+        found[f"run-{name}"] = _run(name, state, act)
+    for name, restore in (restore_pages.states() | restore_pages.ways()).items():
+        found[f"restore-{name}"] = _restore(restore)
+    found["restore-commit"] = _commit
+    found["restore-commit-failed"] = lambda stage: _commit(stage, failed=True)
+    # These have other runs than all before.
+    found["runs-long"] = _long
+    found["runs-empty"] = _no_runs
+    found["runs-loading"] = lambda stage: _no_runs(stage, loading=True)
+    return found

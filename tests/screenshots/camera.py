@@ -31,6 +31,7 @@ _COMPARED = (
     "run-environment",
     "restore-ready",
     "project",
+    "operations",
     "settings",
     "help",
 )
@@ -99,7 +100,7 @@ def _draw_over(picture: QImage, window: QWidget, dialog: QWidget) -> None:
 def save(picture: QImage, path: Path) -> None:
     """Save a picture in a small file: with few colours, and zero is the strongest compression."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with_few_colors(picture).save(str(path), "PNG", 0)
+    with_few_colors(picture).save(str(path), quality=0)
 
 
 def with_few_colors(picture: QImage) -> QImage:

@@ -10,13 +10,16 @@ from tests.run_samples import now, sample_runs
 from tests.screenshots import restore_pages, run_detail_page
 from tests.views import run_detail_samples
 from tests.views import sample_states as sample
+from tests.views.test_operations_page import sample as operations
 from workbench.core.errors import InvalidInputError, WorkbenchError
 from workbench.core.settings import ThemeMode
+from workbench.viewmodels.operations_state import OperationsState
 from workbench.viewmodels.restore_states import RestoreState
 from workbench.viewmodels.run_states import RunDetailState, RunListState
 from workbench.viewmodels.states import JobsState, ProjectsState, SettingsState
 from workbench.views.main_window import MainWindow
 from workbench.views.new_project_dialog import NewProjectDialog
+from workbench.views.operations.page import OperationsPage
 from workbench.views.project_page import ProjectPage
 from workbench.views.projects_page import ProjectsPage
 from workbench.views.restore_page import RestorePage
@@ -36,6 +39,7 @@ class Stage:
         self.window = MainWindow()
         self.projects, self.project, self.settings = ProjectsPage(), ProjectPage(), SettingsPage()
         self.runs, self.run, self.restore = RunListPage(), RunDetailPage(now=now), RestorePage()
+        self.operations = OperationsPage()
         self.runs.model.clock = now
         for name, page in (
             ("projects", self.projects),
@@ -43,6 +47,7 @@ class Stage:
             ("run", self.run),
             ("restore", self.restore),
             ("project", self.project),
+            ("operations", self.operations),
             ("settings", self.settings),
         ):
             self.window.add_page(name, page)
@@ -67,6 +72,7 @@ class Stage:
         window.jobs_panel.render(sample.jobs())
         self.projects.render(sample.projects())
         self.project.render(sample.project_page())
+        self.operations.render(operations())
         self.settings.render(
             SettingsState(ThemeMode.SYSTEM, 100, "/home/user/projects", "/home/user/.local/share")
         )
@@ -129,6 +135,11 @@ def _no_runs(stage: Stage, *, loading: bool = False) -> None:
     stage.show("runs")
     stage.runs.model.set_runs(())
     stage.runs.render(RunListState(script="train.py", loading=loading))
+
+
+def _no_operations(stage: Stage) -> None:
+    stage.show("operations")
+    stage.operations.render(OperationsState("churn-prediction", ()))
 
 
 def _jobs(stage: Stage) -> None:
@@ -217,6 +228,8 @@ def scenes() -> dict[str, Scene]:
         "runs-messages": _messages,
         "runs-closing": _close,
         "project": _page("project"),
+        "operations": _page("operations"),
+        "operations-empty": _no_operations,
         "settings": _page("settings"),
         "help": _help,
     }

@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
+    QTextFragment,
     QTextImageFormat,
     QTextLength,
     QTextTable,
@@ -113,13 +114,23 @@ class GuideText(QTextBrowser):
             words.setFont(look.font(_HEADINGS.get(level, "strong")))
             cursor.mergeCharFormat(words)
             return
-        pieces = [each.fragment() for each in block]
-        for piece in pieces:
+        # All of them before any is styled: that makes new ones.
+        for piece in _pieces(block):
             part = QTextCursor(block)
             part.setPosition(piece.position())
             keep = QTextCursor.MoveMode.KeepAnchor
             part.setPosition(piece.position() + piece.length(), keep)
             _style_piece(part, piece.charFormat(), self._folder)
+
+
+def _pieces(block: QTextBlock) -> list[QTextFragment]:
+    """Return the runs of letters with one format."""
+    found = []
+    place = block.begin()
+    while not place.atEnd():
+        found.append(place.fragment())
+        place += 1
+    return found
 
 
 def _style_piece(cursor: QTextCursor, form: QTextCharFormat, folder: Path) -> None:

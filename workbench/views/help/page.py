@@ -74,7 +74,8 @@ class HelpPage(Page):
 
     def _fill(self, words: str) -> None:
         """List what holds the words; what is shown stays chosen if it does."""
-        shown = self.list.currentItem().data(_ENTRY) if self.list.currentItem() else None
+        row = self.list.currentRow()
+        shown = self.list.item(row).data(_ENTRY) if row >= 0 else None
         self.list.blockSignals(True)
         self.list.clear()
         for entry in contents(list(self._topics.values()), words):

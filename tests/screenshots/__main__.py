@@ -31,6 +31,7 @@ GUIDE = {
     "run-detail": "run-metrics-grouped",
     "log": "run-log-live",
     "restore": "restore-ready",
+    "compare": "compare-three",
 }
 
 

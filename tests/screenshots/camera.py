@@ -29,6 +29,7 @@ _COMPARED = (
     "run-outputs-picture",
     "run-changes",
     "run-environment",
+    "compare-three",
     "restore-ready",
     "project",
     "operations",

@@ -4,19 +4,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog
 
 from tests.run_samples import now, sample_runs
-from tests.screenshots import restore_pages, run_detail_page
+from tests.screenshots import compare_page, restore_pages, run_detail_page
 from tests.views import run_detail_samples
 from tests.views import sample_states as sample
 from tests.views.test_operations_page import sample as operations
 from workbench.core.errors import InvalidInputError, WorkbenchError
 from workbench.core.settings import ThemeMode
+from workbench.viewmodels.compare_states import CompareState
 from workbench.viewmodels.operations_state import OperationsState
 from workbench.viewmodels.restore_states import RestoreState
 from workbench.viewmodels.run_states import RunDetailState, RunListState
 from workbench.viewmodels.states import JobsState, ProjectsState, SettingsState
+from workbench.views.compare.page import ComparePage
 from workbench.views.main_window import MainWindow
 from workbench.views.new_project_dialog import NewProjectDialog
 from workbench.views.operations.page import OperationsPage
@@ -39,7 +42,7 @@ class Stage:
         self.window = MainWindow()
         self.projects, self.project, self.settings = ProjectsPage(), ProjectPage(), SettingsPage()
         self.runs, self.run, self.restore = RunListPage(), RunDetailPage(now=now), RestorePage()
-        self.operations = OperationsPage()
+        self.operations, self.compare = OperationsPage(), ComparePage(now=now)
         self.runs.model.clock = now
         for name, page in (
             ("projects", self.projects),
@@ -48,6 +51,7 @@ class Stage:
             ("restore", self.restore),
             ("project", self.project),
             ("operations", self.operations),
+            ("compare", self.compare),
             ("settings", self.settings),
         ):
             self.window.add_page(name, page)
@@ -214,6 +218,20 @@ def _run(name: str, state: RunDetailState, act: Callable[[RunDetailPage], None])
     return show
 
 
+def _compare(state: CompareState, act: Callable[[ComparePage], None]) -> Scene:
+    def show(stage: Stage) -> None:
+        stage.show("compare")
+        stage.compare.start()
+        stage.compare.head.only_differences.setChecked(True)
+        for section in stage.compare.sections.values():
+            section.head.setChecked(True)
+        stage.compare.render(state)
+        QTest.qWait(SETTLE_MS)
+        act(stage.compare)
+
+    return show
+
+
 def scenes() -> dict[str, Scene]:
     """Return what leads to each picture, by its name."""
     found: dict[str, Scene] = {
@@ -237,6 +255,8 @@ def scenes() -> dict[str, Scene]:
         found[f"run-{name}"] = _run(name, state, act)
     for name, restore in (restore_pages.states() | restore_pages.ways()).items():
         found[f"restore-{name}"] = _restore(restore)
+    for name, (comparison, deed) in compare_page.pictures().items():
+        found[f"compare-{name}"] = _compare(comparison, deed)
     found["restore-commit"] = _commit
     found["restore-commit-failed"] = lambda stage: _commit(stage, failed=True)
     # These have other runs than all before.

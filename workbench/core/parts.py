@@ -14,6 +14,7 @@ PACKAGES = (
     "GitPython",
     "msal",
     "keyring",
+    "knack",
     "qasync",
     "platformdirs",
     "psutil",

@@ -1,9 +1,11 @@
 """The user guide: its topics, their sections, and searching them."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+_NUMBER = re.compile(r"^\d+-")
 _TITLE, _SECTION, _CODE = "# ", "## ", "```"
 
 
@@ -51,11 +53,16 @@ class Entry:
 
 
 def read_topics(folder: Path) -> list[Topic]:
-    """Return the topics in a folder, in the order of their file names ``1-first-steps.md``."""
+    """Return the topics in a folder in the order of their names, ``1-first-steps.md`` first."""
     return [
-        topic_of(path.stem.partition("-")[2], path.read_text("utf-8"))
+        topic_of(topic_id(path.stem), path.read_text("utf-8"))
         for path in sorted(folder.glob("*.md"))
     ]
+
+
+def topic_id(name: str) -> str:
+    """Return the id of the topic in a file of this name, without the number that orders it."""
+    return _NUMBER.sub("", name)
 
 
 def topic_of(identity: str, text: str) -> Topic:

@@ -67,7 +67,7 @@ class GuideText(QTextBrowser):
     def _place_of(self, section: str) -> int:
         block = self.document().begin()
         while section and block.isValid():
-            if block.blockFormat().headingLevel() == 2 and block.text() == section:
+            if block.blockFormat().headingLevel() == 2 and block.text() == section.replace("`", ""):
                 place = self.document().documentLayout().blockBoundingRect(block).top()
                 return round(place) - theme().px(8)
             block = block.next()

@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout
 
 from workbench.core.resources import resource_path
-from workbench.viewmodels.help_topics import Entry, contents, read_topics
+from workbench.viewmodels.help_topics import Entry, contents, read_topics, topic_id
 from workbench.views.help.guide_text import GuideText
 from workbench.views.help.shortcuts import shortcuts_topic
 from workbench.views.kit.card import Panel
@@ -79,10 +79,11 @@ class HelpPage(Page):
         self.list.blockSignals(True)
         self.list.clear()
         for entry in contents(list(self._topics.values()), words):
+            title = entry.title.replace("`", "")
             # A section stands below its topic.
-            item = QListWidgetItem(entry.title if not entry.section else f"    {entry.title}")
+            item = QListWidgetItem(f"    {title}" if entry.section else title)
             item.setData(_ENTRY, entry)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, entry.title)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, title)
             self.list.addItem(item)
             if entry == shown:
                 self.list.setCurrentItem(item)
@@ -100,7 +101,7 @@ class HelpPage(Page):
 
     def _follow(self, link: QUrl) -> None:
         """Follow a link to another topic; the guide has no others."""
-        identity = link.fileName().removesuffix(".md").partition("-")[2]
+        identity = topic_id(link.fileName().removesuffix(".md"))
         if identity in self._topics:
             self.show_topic(identity)
 

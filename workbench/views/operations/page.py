@@ -11,13 +11,14 @@ from workbench.views.kit.buttons import Button, IconButton
 from workbench.views.kit.card import Panel
 from workbench.views.kit.empty_state import EmptyState
 from workbench.views.kit.label import Label
+from workbench.views.kit.page import Offer, Offers, Page
 from workbench.views.operations.operation_list import OperationList
 from workbench.views.theme.theme import theme
 
 _LIST, _NARROW_LIST, _NARROW = 320, 240, 1040
 
 
-class OperationsPage(QWidget):
+class OperationsPage(Page):
     """Shows an :class:`OperationsState`.
 
     Signals:
@@ -37,7 +38,7 @@ class OperationsPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("operationsPage")
-        self.back = IconButton("chevron-left", "Back to Project (Esc)", "Back", small=True)
+        self.back = IconButton("chevron-left", "Back to Project (Alt+Left)", "Back", small=True)
         self.to_project = Button("Project", kind="link")
         self.undo = Button("Undo", "undo-2")
         self.undo.setObjectName("undoOperation")
@@ -68,6 +69,14 @@ class OperationsPage(QWidget):
         # Choosing a row asks for its changes, and the answer may render this page again.
         self.list.show_rows(state.rows, state.selected)
         self._show_changes(state)
+        self.offers_changed.emit()
+
+    def offers(self) -> Offers:
+        """Return what can be done now, by the id of the command."""
+        offers = {"back": Offer(self.back_requested.emit)}
+        if self._stack.currentWidget() is self._splitter:
+            offers |= self.changes.offers()
+        return offers
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the list less room when the window is narrow."""
@@ -107,6 +116,7 @@ class OperationsPage(QWidget):
         self.redo.clicked.connect(self.redo_requested)
         self.list.chosen.connect(self.chosen)
         self.changes.change_selected.connect(self.file_selected)
+        self.changes.offers_changed.connect(self.offers_changed)
         shortcut = QShortcut(QKeySequence("Esc"), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self.back_requested)

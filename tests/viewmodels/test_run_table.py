@@ -14,7 +14,14 @@ from PySide6.QtTest import QAbstractItemModelTester
 from tests.run_samples import NOW, make_run, make_runs, now, sample_runs
 from workbench.core.run import Run, RunStatus
 from workbench.core.run_filter import parse_filter
-from workbench.viewmodels.run_columns import ColumnKind, StatusGroup, sort_key
+from workbench.viewmodels.run_columns import (
+    Column,
+    ColumnKind,
+    StatusGroup,
+    row_text,
+    sort_key,
+    tooltip,
+)
 from workbench.viewmodels.run_table import BEST_ROLE, RUN_ID_ROLE, RunTableModel
 
 DISPLAY = Qt.ItemDataRole.DisplayRole
@@ -361,3 +368,14 @@ def test_the_order_of_metrics_is_the_same_after_a_restart(model: RunTableModel) 
     live = model.metrics
     model.set_runs(sorted(runs, key=lambda run: run.number))
     assert live == model.metrics == ("auc", "c", "b", "lr", "a", "zz")
+
+
+def test_each_run_says_whether_its_snapshot_holds_everything() -> None:
+    run = replace(_scored(1, 0.1), snapshot="71b0f4a" + "0" * 33)
+    column = Column(ColumnKind.SNAPSHOT, "Snapshot")
+    assert tooltip(run, column) == f"{run.snapshot}\nComplete"
+    missing = replace(run, not_captured=2)
+    assert tooltip(missing, column).endswith("\n2 files not captured")
+    assert "2 files not captured" in row_text(missing, ())
+    assert "not captured" not in row_text(run, ())
+    assert tooltip(replace(run, snapshot=""), column) == ""

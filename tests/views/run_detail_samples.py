@@ -10,7 +10,7 @@ from tests.run_samples import make_run, sample_metrics, sample_outputs, sample_r
 from tests.views.restore_samples import CHANGES, NEW, OLD
 from workbench.core.metric import MetricSeries
 from workbench.core.run import RunStatus
-from workbench.core.snapshot import NotCaptured, NotCapturedReason
+from workbench.core.snapshot import LeftOut, NotCaptured, NotCapturedReason
 from workbench.core.text_diff import BinaryDiff, DiffDocument, diff_contents
 from workbench.viewmodels.run_states import RunDetailState
 
@@ -36,6 +36,10 @@ def state() -> RunDetailState:
         outputs=sample_outputs(),
         changes=CHANGES,
         not_captured=(NotCaptured("run/control.sock", NotCapturedReason.SPECIAL),),
+        left_out=(
+            LeftOut(".venv/", "pyvenv.cfg", "built-in"),
+            LeftOut("data/raw/", "data/raw/", ".amlignore"),
+        ),
         history_branch=HISTORY,
     )
 

@@ -243,6 +243,22 @@ def test_why_there_are_no_code_changes(
     assert title in labels(page.changes.empty)
 
 
+def test_what_the_snapshot_holds_is_told_with_the_rules(page: RunDetailPage) -> None:
+    panel = page.properties
+    assert panel.snapshot.texts["Captured"] == "1 file not captured"
+    assert panel.left_out_toggle.text() == "2 items left out by rules"
+    assert not panel.left_out.isVisible()
+    panel.left_out_toggle.click()
+    assert panel.left_out.texts == {
+        ".venv/": "pyvenv.cfg (built-in)",
+        "data/raw/": "data/raw/ (.amlignore)",
+    }
+    whole = replace(sample.state().run, not_captured=0)
+    page.render(replace(sample.state(), run=whole, not_captured=(), left_out=()))
+    assert panel.snapshot.texts["Captured"] == "Complete"
+    assert not panel.left_out_toggle.isVisible()
+
+
 def test_environment(page: RunDetailPage, qtbot: QtBot) -> None:
     page.show_tab("environment")
     values = {name: label.text() for name, label in page.environment.values.items()}

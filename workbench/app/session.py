@@ -17,6 +17,7 @@ from workbench.app.other_projects import OtherProjects
 from workbench.app.screens.care_screen import CareScreen
 from workbench.app.screens.compare_screen import CompareScreen
 from workbench.app.screens.environment_screen import EnvironmentScreen
+from workbench.app.screens.growth_screen import GrowthScreen
 from workbench.app.screens.operations_screen import OperationsScreen
 from workbench.app.screens.project_screen import ProjectScreen
 from workbench.app.screens.projects_screen import ProjectsScreen
@@ -247,6 +248,7 @@ class Session(QObject):
             self._history,
         )
         self._history.start()
+        GrowthScreen(self._window, self._shell, self._runs.growth)
         self._restore.working.connect(lambda _busy: self._block_while_restoring())
 
     async def start(self, folder: Path | None, crash: str) -> None:

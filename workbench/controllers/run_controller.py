@@ -18,8 +18,10 @@ from workbench.controllers.background import (
     repository_lane,
 )
 from workbench.controllers.contexts import Contexts
+from workbench.controllers.growth_questions import GrowthQuestions
 from workbench.controllers.known_runs import KnownRuns
 from workbench.core.errors import CanceledError, WorkbenchError
+from workbench.core.growth import Growth, GrowthError
 from workbench.core.progress import CancelToken
 from workbench.core.run import Run, RunRequest, RunStatus
 from workbench.operations.cancel_run import cancel_run
@@ -87,6 +89,7 @@ class RunController(QObject):
         self._submissions: set[asyncio.Task[None]] = set()
         self._unrecorded = 0
         self._started = False
+        self.growth = GrowthQuestions(background)
         # Of each project that is followed: what ends the pause between two looks at its runs.
         self._wakes: dict[str, asyncio.Event] = {}
         self._problems: dict[str, tuple[tuple[str, str], ...]] = {}
@@ -158,6 +161,7 @@ class RunController(QObject):
         project_id = context.project.id
         try:
             queued = await self._background.run(queue_lane(project_id), queue_run, context, request)
+            queued.on_growth = _raise_growth
         except WorkbenchError as error:
             _log.warning("run of %s refused: %s", request.script, error)
             self.not_started.emit(context, request, error)
@@ -187,14 +191,17 @@ class RunController(QObject):
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(self._merge, project_id, [run])
 
+        report = self._background.reporter(lambda it: self.progress.emit(run_id, it))
+        lane = project_lane(project_id)
         try:
-            run = await self._background.run(
-                project_lane(project_id),
-                queued.start,
-                report=self._background.reporter(lambda it: self.progress.emit(run_id, it)),
-                cancel=cancel,
-                on_preparing=on_preparing,
-            )
+            try:
+                run = await self._background.run(
+                    lane, queued.start, report=report, cancel=cancel, on_preparing=on_preparing
+                )
+            except GrowthError as error:
+                # The lane is free for other runs while the user thinks about it.
+                await self._settle_growth(context, queued, error, cancel)
+                run = await self._background.run(lane, queued.resume, report=report, cancel=cancel)
         except CanceledError:
             _log.info("run of %s canceled before it started", queued.run.request.script)
         except WorkbenchError as error:
@@ -202,6 +209,16 @@ class RunController(QObject):
             self.not_started.emit(context, queued.run.request, error)
         else:
             self._merge(project_id, [run])
+
+    async def _settle_growth(
+        self, context: ProjectContext, queued: QueuedRun, error: GrowthError, cancel: CancelToken
+    ) -> None:
+        try:
+            await self.growth.settle(context, queued.run, error.growth, cancel)
+        except BaseException:
+            # Not on a lane: the window may be closing.
+            queued.give_up(CanceledError("The run"))
+            raise
 
     def cancel(self, run_id: str) -> None:
         """End a run: stop saving its snapshot, or end its whole process tree."""
@@ -337,6 +354,10 @@ class RunController(QObject):
             self.changed.emit(tuple(changed))
         for run in ended:
             self.ended.emit(run)
+
+
+def _raise_growth(growth: Growth) -> None:
+    raise GrowthError(growth)
 
 
 def _is_older(run: Run, known: Run) -> bool:

@@ -17,9 +17,11 @@ from workbench.core.errors import (
     SnapshotFailedError,
     WorkbenchError,
 )
+from workbench.core.growth import LARGE_FILE, Growth, GrowthError, MuchNewError
 from workbench.core.progress import CancelToken, Report, no_report
 from workbench.core.run import Run, RunRequest, RunStatus, UserRepository
 from workbench.core.snapshot import Snapshot, SnapshotKind
+from workbench.operations.decide_growth import decide_growth
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.recover_restore import has_open_journal
 from workbench.operations.run_ending import CANCELED_EARLY
@@ -45,6 +47,10 @@ def _ignore(_run: Run) -> None:
     """Nobody wants to know."""
 
 
+def _ignore_growth(_growth: Growth) -> None:
+    """Nobody wants to know."""
+
+
 def submit_run(
     context: ProjectContext,
     request: RunRequest,
@@ -52,6 +58,7 @@ def submit_run(
     report: Report = no_report,
     cancel: CancelToken | None = None,
     on_created: Callable[[Run], None] = _ignore,
+    on_growth: Callable[[Growth], None] = _ignore_growth,
 ) -> Run:
     """Save a snapshot, start the script, and return the run, which is then running.
 
@@ -64,6 +71,8 @@ def submit_run(
         report: Hears how far the snapshot is.
         cancel: Stops it until the script starts; use ``cancel_run`` after that.
         on_created: Called with the run's record as soon as there is one, in this thread.
+        on_growth: Called if the snapshot adds a lot to the history and nobody decided about that:
+            it is stored all the same.
 
     Raises:
         InvalidInputError: If script, interpreter, target or arguments can't be used; there is no
@@ -75,6 +84,7 @@ def submit_run(
         WorkbenchError: If the script's supervisor could not be started.
     """
     queued = queue_run(context, request)
+    queued.on_growth = on_growth
     try:
         on_created(queued.run)
         queued.start(report=report, cancel=cancel)
@@ -136,6 +146,8 @@ class QueuedRun:
 
     Attributes:
         run: Its record, as it was last written here.
+        on_growth: Called if the snapshot adds a lot and nobody decided about that; it is stored
+            unless that raises :class:`GrowthError`. The run then waits for :meth:`resume`.
     """
 
     def __init__(
@@ -156,6 +168,8 @@ class QueuedRun:
         self._held.callback(os.close, lock)
         self._lock = lock
         self._repository: Future[UserRepository | None] | None = None
+        self._supervisor: Supervisor | None = None
+        self.on_growth: Callable[[Growth], None] = _ignore_growth
         # Whether the script was started, or never will be.
         self._settled = False
 
@@ -174,17 +188,46 @@ class QueuedRun:
             on_preparing: Called with the run's record when its turn has come, in this thread.
 
         Raises:
+            GrowthError: If ``on_growth`` raises it; the run waits.
             CanceledError: If canceled, now or while it waited; it is recorded as canceled.
             WorkbenchError: The same as of :func:`submit_run`; the run is recorded as failed.
         """
         cancel = cancel or CancelToken()
         try:
-            supervisor = self._begin(cancel, on_preparing)
-            self._save_snapshot(report, cancel)
-            return self._go(supervisor)
+            self._supervisor = self._begin(cancel, on_preparing)
+            return self._save_and_go(self._supervisor, report, cancel, LARGE_FILE)
+        except GrowthError:
+            raise
         except BaseException as error:
             self.give_up(error)
             raise
+
+    def resume(self, *, report: Report = no_report, cancel: CancelToken | None = None) -> Run:
+        """Go on after a :class:`GrowthError`; whatever is in the folder is stored now.
+
+        Raises:
+            CanceledError: If canceled; it is recorded as canceled.
+            WorkbenchError: As of :meth:`start`.
+        """
+        cancel = cancel or CancelToken()
+        if self._supervisor is None:
+            raise CanceledError(_WHAT)
+        try:
+            self._check_canceled(cancel)
+            return self._save_and_go(self._supervisor, report, cancel, None)
+        except BaseException as error:
+            self.give_up(error)
+            raise
+
+    def _save_and_go(
+        self, supervisor: Supervisor, report: Report, cancel: CancelToken, most_new: int | None
+    ) -> Run:
+        try:
+            self._save_snapshot(report, cancel, most_new)
+        except MuchNewError:
+            decide_growth(self._context, cancel, self.on_growth)
+            self._save_snapshot(report, cancel, None)
+        return self._go(supervisor)
 
     def give_up(self, error: BaseException) -> None:
         """Note why the run did not start and let go of it; nothing happens if it has started."""
@@ -247,10 +290,10 @@ class QueuedRun:
         self._held.callback(supervisor.abort)
         return supervisor
 
-    def _save_snapshot(self, report: Report, cancel: CancelToken) -> None:
+    def _save_snapshot(self, report: Report, cancel: CancelToken, most_new: int | None) -> None:
         """Save the folder as it is now, unless the user does not want that."""
         if not self.run.request.without_snapshot:
-            snapshot = self._take_snapshot(report, cancel)
+            snapshot = self._take_snapshot(report, cancel, most_new)
             self._store.update(
                 self.run.id,
                 {
@@ -262,13 +305,14 @@ class QueuedRun:
             )
         self._check_canceled(cancel)
 
-    def _take_snapshot(self, report: Report, cancel: CancelToken) -> Snapshot:
+    def _take_snapshot(self, report: Report, cancel: CancelToken, most_new: int | None) -> Snapshot:
         try:
             return take_snapshot(
                 self._context,
                 SnapshotKind.RUN,
                 run_id=self.run.id,
                 note=self.run.request.snapshot_note,
+                most_new=most_new,
                 report=report,
                 cancel=cancel,
             )

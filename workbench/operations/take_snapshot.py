@@ -67,6 +67,7 @@ def take_snapshot(  # noqa: PLR0913 - each is a choice of its own, all but two h
     extra_paths: Sequence[str] = (),
     verify_paths: Iterable[str] = (),
     built_in_rules: bool = True,
+    most_new: int | None = None,
     report: Report = no_report,
     cancel: CancelToken | None = None,
 ) -> Snapshot:
@@ -82,10 +83,12 @@ def take_snapshot(  # noqa: PLR0913 - each is a choice of its own, all but two h
         extra_paths: Paths that are stored even if a rule leaves them out; they may be missing.
         verify_paths: Files whose stored copy is read again, and stored anew if it is damaged.
         built_in_rules: Whether environments, caches and ``node_modules`` are left out.
+        most_new: Bytes of new content that are stored without a question; ``None`` for all.
         report: Hears how far it is.
         cancel: Checked between files.
 
     Raises:
+        MuchNewError: If there is more than that; nothing was stored.
         SnapshotFailedError: If not all could be stored, or a restore is going on.
         FolderMissingError: If the project folder is not there.
         CanceledError: If canceled.
@@ -94,18 +97,15 @@ def take_snapshot(  # noqa: PLR0913 - each is a choice of its own, all but two h
     folder = _usable_folder(context)
     progress = SnapshotProgress(report)
     cache = StatCache.load(_cache_file(context))
-    request = walk_request(context, extra_paths)
-    history = context.history
 
     def look(session: SnapshotSession) -> FolderContent:
         capture = FolderCapture(folder, cache, session, on_file=progress.file, cancel=cancel)
-        return capture.run(request, built_in_rules=built_in_rules)
+        return capture.run(walk_request(context, extra_paths), built_in_rules=built_in_rules)
 
     try:
-        with history.snapshot_session(cancel, progress.waiting) as session:
-            # A restore saves the folder before it begins: it waits for us then, or we see it here.
-            if kind is not SnapshotKind.SAFETY:
-                _refuse_during_restore(context)
+        with context.history.snapshot_session(cancel, progress.waiting) as session:
+            session.most_new = most_new
+            _refuse_during_restore(context, kind)
             content = look(session)
             if session.renew(_ids(content, verify_paths)):
                 content = look(session)
@@ -169,7 +169,10 @@ def describe_folder(
     return content
 
 
-def _refuse_during_restore(context: SnapshotContext) -> None:
+def _refuse_during_restore(context: SnapshotContext, kind: SnapshotKind) -> None:
+    # A restore saves the folder before it begins: it waits for us then, or we see it here.
+    if kind is SnapshotKind.SAFETY:
+        return
     operations = context.paths.operations
     if journal_blocks_runs(operations) or is_locked(operations / _RESTORE_LOCK):
         raise SnapshotFailedError(

@@ -8,7 +8,7 @@ from enum import Enum
 from workbench.core.metric import Scalar, format_metric
 from workbench.core.run import Run, RunStatus
 from workbench.core.snapshot import SHORT_COMMIT
-from workbench.core.wording import format_duration, format_moment
+from workbench.core.wording import count, format_duration, format_moment
 
 SortKey = float | str | None
 
@@ -150,9 +150,20 @@ def sort_keys(runs: Sequence[Run], column: Column) -> list[SortKey]:
     return list(map(_SORT_KEYS[column.kind], runs))
 
 
+def capture_words(run: Run) -> str:
+    """Return whether the snapshot of a run holds everything; empty without a snapshot."""
+    if not run.snapshot:
+        return ""
+    if not run.not_captured:
+        return "Complete"
+    return f"{count(run.not_captured, 'file')} not captured"
+
+
 def row_text(run: Run, metrics: tuple[str, ...]) -> str:
     """Return a whole row in words, for screen readers."""
     parts = [f"Run #{run.number}", run.status.label, run.script_name]
+    if run.not_captured:
+        parts.append(capture_words(run))
     for name in metrics:
         value = metric_value(run, name)
         if value is not None:
@@ -170,7 +181,7 @@ def tooltip(run: Run, column: Column) -> str:
         case ColumnKind.STARTED:
             return run.started.isoformat(timespec="seconds") if run.started else ""
         case ColumnKind.SNAPSHOT:
-            return run.snapshot
+            return f"{run.snapshot}\n{capture_words(run)}" if run.snapshot else ""
         case ColumnKind.METRIC:
             value = metric_value(run, column.metric)
             return "" if value is None else f"{column.metric} {value!r}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from workbench.core.metric import MetricSeries
 from workbench.core.restore import FileChange
 from workbench.core.run import Output, Run
-from workbench.core.snapshot import NotCaptured
+from workbench.core.snapshot import LeftOut, NotCaptured
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class RunDetailState:
         changes: Files that differ from ``previous``; ``None`` while they are not known.
         changes_problem: Why the changes can't be told; empty when they can.
         not_captured: What its snapshot could not hold.
+        left_out: What rules left out of it.
         history_branch: Branch that holds its snapshot.
         failure_line: Last exception line of its log, empty when there is none.
         restore_blocked: Why its snapshot can't be restored now; empty when it can.
@@ -58,6 +59,7 @@ class RunDetailState:
     changes: tuple[FileChange, ...] | None = None
     changes_problem: str = ""
     not_captured: tuple[NotCaptured, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
     history_branch: str = ""
     failure_line: str = ""
     restore_blocked: str = ""

@@ -304,7 +304,7 @@ class RunsScreen(QObject):
         self._update_detail(changes=(), changes_problem=f"{error.title}. {error.text}".strip())
 
     def _on_report(self, report: CaptureReport) -> None:
-        self._update_detail(not_captured=report.not_captured)
+        self._update_detail(not_captured=report.not_captured, left_out=report.left_out)
 
     def _on_note(self, run_id: str, note: str) -> None:
         context = self._projects.current

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from workbench.core.errors import CanceledError, WorkbenchError
+from workbench.core.growth import MuchNewError
 from workbench.core.progress import CancelToken
 from workbench.core.snapshot import FolderContent, Manifest, SnapshotKind, TreeEntry
 from workbench.services.cancelable import wait_for
@@ -40,7 +41,11 @@ class StoredSnapshot:
 
 
 class SnapshotSession:
-    """Takes the contents of files, then the list of them, and moves the branch."""
+    """Takes the contents of files, then the list of them, and moves the branch.
+
+    Attributes:
+        most_new: Bytes of new content that are taken without a question; ``None`` for all.
+    """
 
     def __init__(
         self, repository: "HistoryRepository", lock: int, cancel: CancelToken | None = None
@@ -59,6 +64,7 @@ class SnapshotSession:
         self._writer: SnapshotWriter | None = None
         self._added: set[str] = set()
         self._expected = (0, 0)
+        self.most_new: int | None = None
         self._anew = False  # the tree of the newest snapshot can't be built upon
         self._has_renewed = False
         try:
@@ -85,7 +91,13 @@ class SnapshotSession:
             self._anew = True
 
     def expect(self, count: int, size: int) -> None:
-        """Say about how many files with how many bytes will come."""
+        """Say about how many files with how many bytes will come.
+
+        Raises:
+            MuchNewError: If it is more than ``most_new``.
+        """
+        if self.most_new is not None and size > self.most_new:
+            raise MuchNewError
         self._expected = (count, size)
 
     def missing(self, object_ids: Iterable[str]) -> set[str]:

@@ -12,7 +12,7 @@ from workbench.core.run import Run, RunStatus
 from workbench.core.snapshot import SHORT_COMMIT
 from workbench.core.wording import count, format_duration
 from workbench.viewmodels.changed_files import display_path
-from workbench.viewmodels.run_columns import started_text
+from workbench.viewmodels.run_columns import capture_words, started_text
 from workbench.viewmodels.run_states import RunDetailState
 from workbench.views.kit.buttons import Button, IconButton
 from workbench.views.kit.card import Panel
@@ -52,6 +52,12 @@ class PropertiesPanel(Panel):
         self.no_arguments = Label("No arguments", "secondary", "text_3")
         self.not_captured_title = Label("", "secondary_strong", "warn", wrap=True)
         self.changes = Button("", kind="link", small=True)
+        self.left_out_toggle = Button("", "chevron-right", "link", small=True)
+        self.left_out_toggle.setCheckable(True)
+        self.left_out_toggle.setObjectName("leftOut")
+        self.left_out = FactRows(mono=True)
+        self.left_out.hide()
+        self._left_out: object = None
         self.note = TextArea(_NOTE_LINES)
         self._note_timer = QTimer(self)
         self._note_timer.setSingleShot(True)
@@ -123,6 +129,7 @@ class PropertiesPanel(Panel):
         waiting = "None" if run.request.without_snapshot else _COMMIT_WORDS.get(run.status, "None")
         rows = [
             Fact("Commit", run.snapshot[:SHORT_COMMIT] or waiting, run.snapshot),
+            Fact("Captured", capture_words(run) or "–"),
             Fact("History", state.history_branch or "–"),
             Fact("Your branch", _branch_words(run)),
         ]
@@ -138,6 +145,27 @@ class PropertiesPanel(Panel):
         self.changes.set_text(f"{count(changed, 'file')} changed{since}")
         self.changes.setVisible(bool(changed))
         self._show_not_captured(state)
+        self._show_left_out(state)
+
+    def _show_left_out(self, state: RunDetailState) -> None:
+        items = state.left_out
+        self.left_out_toggle.set_text(f"{count(len(items), 'item')} left out by rules")
+        self.left_out_toggle.setVisible(bool(items))
+        if items is not self._left_out:
+            self._left_out = items
+            self.left_out_toggle.setChecked(False)
+            self.left_out.hide()
+            rows = [
+                Fact(display_path(item.path), f"{item.rule} ({item.source})", item.path)
+                for item in items[:_MOST_PATHS]
+            ]
+            hidden = len(items) - _MOST_PATHS
+            more = [Fact("", f"and {hidden:,} more")] if hidden > 0 else []
+            self.left_out.show_rows([*rows, *more])
+
+    def _open_left_out(self, on: bool) -> None:  # noqa: FBT001 - Qt's own signature
+        self.left_out.setVisible(on)
+        self.left_out_toggle.set_icon("chevron-down" if on else "chevron-right")
 
     def _show_not_captured(self, state: RunDetailState) -> None:
         paths = state.not_captured
@@ -163,6 +191,7 @@ class PropertiesPanel(Panel):
         area.textChanged.connect(self._on_note)
         self._note_timer.timeout.connect(self.save_note)
         self.changes.clicked.connect(self.changes_requested)
+        self.left_out_toggle.toggled.connect(self._open_left_out)
         self.copy_commit.clicked.connect(
             lambda: self._copy(self._run.snapshot if self._run else "")
         )
@@ -200,7 +229,14 @@ class PropertiesPanel(Panel):
             (
                 "Snapshot",
                 None,
-                (self.snapshot, self.changes, self.not_captured_title, self.not_captured),
+                (
+                    self.snapshot,
+                    self.changes,
+                    self.not_captured_title,
+                    self.not_captured,
+                    self.left_out_toggle,
+                    self.left_out,
+                ),
             ),
             ("Note", None, (self.note,)),
         ):

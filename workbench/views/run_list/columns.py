@@ -31,7 +31,7 @@ _WIDTHS = {
     ColumnKind.TARGET: 112,
     ColumnKind.STARTED: 132,
     ColumnKind.DURATION: 104,
-    ColumnKind.SNAPSHOT: 80,
+    ColumnKind.SNAPSHOT: 104,
 }
 _SCRIPT_MIN, _SCRIPT_MAX, _METRIC_MIN, _METRIC_MAX = 88, 184, 80, 152
 _SORT_ARROW = 18

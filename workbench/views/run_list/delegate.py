@@ -144,8 +144,21 @@ class RunDelegate(QStyledItemDelegate):
                 self._paint_award(painter, room, text)
         elif column.metric and run.status.is_active:
             tone = "text_2"
+        if column.kind is ColumnKind.SNAPSHOT and run.snapshot:
+            room = self._paint_capture(painter, room, run)
         flags = _RIGHT if column.kind.is_number else _LEFT
         self._draw(painter, room, text, (kind, tone), flags)
+
+    @staticmethod
+    def _paint_capture(painter: QPainter, room: QRect, run: Run) -> QRect:
+        """Draw whether the snapshot holds everything; return what is left of the cell."""
+        look = theme()
+        side = look.px(ICON)
+        name, token = ("triangle-alert", "warn") if run.not_captured else ("shield-check", "ok")
+        top = room.top() + (room.height() - side) / 2
+        ratio = painter.device().devicePixelRatioF()
+        painter.drawPixmap(QPointF(room.left(), top), look.pixmap(name, token, ICON, ratio))
+        return room.adjusted(side + look.px(ICON_GAP), 0, 0, 0)
 
     @staticmethod
     def _paint_award(painter: QPainter, room: QRect, text: str) -> None:

@@ -19,16 +19,21 @@ from workbench.core.growth import (
 from workbench.core.progress import CancelToken
 from workbench.core.run import Run, RunRequest, RunStatus
 from workbench.core.snapshot import SnapshotKind
+from workbench.core.snapshot_choices import SnapshotChoices
+from workbench.operations.apply_restore import apply_restore
 from workbench.operations.cancel_run import cancel_run
 from workbench.operations.decide_growth import (
-    growth_choice,
+    choose_built_in_rules,
+    choose_growth,
     leave_growth_out,
-    set_growth_choice,
+    snapshot_choices,
     snapshot_growth,
 )
+from workbench.operations.plan_restore import plan_restore
 from workbench.operations.project_context import ProjectContext
+from workbench.operations.snapshot_holding import snapshot_holding
 from workbench.operations.submit_run import QueuedRun, queue_run, submit_run
-from workbench.operations.take_snapshot import take_snapshot
+from workbench.operations.take_snapshot import describe_folder, take_snapshot
 
 BIG = LARGE_FILE + 1
 REQUEST = RunRequest("train.py", (), PYTHON)
@@ -149,8 +154,8 @@ def test_left_out_by_a_line_of_the_ignore_file(lab: Lab) -> None:
 def test_what_was_decided_for_good_is_done_without_a_question(
     lab: Lab, choice: GrowthChoice
 ) -> None:
-    assert growth_choice(lab.context) is GrowthChoice.ASK
-    set_growth_choice(lab.context, choice)
+    assert snapshot_choices(lab.context).growth is GrowthChoice.ASK
+    choose_growth(lab.context, choice)
     lab.big()
     queued = queue_run(lab.context, REQUEST)
     queued.on_growth = refuse
@@ -168,6 +173,27 @@ def test_a_safety_snapshot_never_asks(lab: Lab) -> None:
 
 
 def test_a_damaged_choice_is_a_question(lab: Lab) -> None:
-    set_growth_choice(lab.context, GrowthChoice.STORE)
-    (lab.context.paths.root / "growth.json").write_text("not json")
-    assert growth_choice(lab.context) is GrowthChoice.ASK
+    choose_growth(lab.context, GrowthChoice.STORE)
+    (lab.context.paths.root / "snapshots.json").write_text("not json")
+    assert snapshot_choices(lab.context).growth is GrowthChoice.ASK
+
+
+def test_built_in_rules_can_be_switched_off(lab: Lab) -> None:
+    lab.runs.write("node_modules/x.js", "x")
+    assert "node_modules/x.js" not in describe_folder(lab.context).entries
+    choose_built_in_rules(lab.context, on=False)
+    choose_growth(lab.context, GrowthChoice.STORE)
+    assert snapshot_choices(lab.context) == SnapshotChoices(GrowthChoice.STORE, False)
+    first = lab.runs.finish(submit_run(lab.context, REQUEST))
+    assert "node_modules/x.js" in lab.stored(first)
+    assert "node_modules/x.js" in [path for path, _ in snapshot_holding(lab.context).largest]
+    lab.runs.write("node_modules/x.js", "y")
+    apply_restore(lab.context, plan_restore(lab.context, first.id))
+    assert (lab.folder / "node_modules" / "x.js").read_text() == "x"
+    # Switched on again: what a snapshot does not store, a restore does not touch.
+    choose_built_in_rules(lab.context, on=True)
+    second = lab.runs.finish(submit_run(lab.context, REQUEST))
+    assert "node_modules/x.js" not in lab.stored(second)
+    lab.runs.write("train.py", "changed")
+    apply_restore(lab.context, plan_restore(lab.context, second.id))
+    assert (lab.folder / "node_modules" / "x.js").read_text() == "x"

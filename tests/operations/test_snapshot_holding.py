@@ -65,3 +65,10 @@ def test_a_folder_that_is_gone(project: RestorableProject) -> None:
     project.folder.rmdir()
     with pytest.raises(FolderMissingError):
         snapshot_holding(project.context)
+
+
+def test_a_folder_that_a_cloud_program_copies_is_warned_of(tmp_path: Path) -> None:
+    root = tmp_path / "Dropbox"
+    root.mkdir()
+    with restorable_project(root) as project:
+        assert snapshot_holding(project.context).warning.startswith("Dropbox copies this folder")

@@ -10,9 +10,9 @@ from workbench.core.growth import Growth, GrowthChoice
 from workbench.core.progress import CancelToken
 from workbench.core.run import Run
 from workbench.operations.decide_growth import (
-    growth_choice,
+    choose_growth,
     leave_growth_out,
-    set_growth_choice,
+    snapshot_choices,
 )
 from workbench.operations.project_context import ProjectContext
 
@@ -94,14 +94,14 @@ class GrowthQuestions(QObject):
 
     async def _decided(self, context: ProjectContext) -> GrowthChoice | None:
         lane = survey_lane(context.project.id)
-        choice = await self._background.run(lane, growth_choice, context)
-        return None if choice is GrowthChoice.ASK else choice
+        choices = await self._background.run(lane, snapshot_choices, context)
+        return None if choices.growth is GrowthChoice.ASK else choices.growth
 
     async def _carry_out(
         self, context: ProjectContext, growth: Growth, question: GrowthQuestion
     ) -> None:
         lane = survey_lane(context.project.id)
         if question.always and question.choice is not None:
-            await self._background.run(lane, set_growth_choice, context, question.choice)
+            await self._background.run(lane, choose_growth, context, question.choice)
         if question.choice is GrowthChoice.LEAVE_OUT:
             await self._background.run(lane, leave_growth_out, context, growth)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from workbench.controllers.background import Background, survey_lane
 from workbench.core.errors import WorkbenchError
+from workbench.core.growth import GrowthChoice
 from workbench.core.progress import CancelToken
 from workbench.core.snapshot import LeftOut
 from workbench.operations.change_rules import (
@@ -14,6 +15,11 @@ from workbench.operations.change_rules import (
     leave_out,
     put_back,
     undo_rule_change,
+)
+from workbench.operations.decide_growth import (
+    choose_built_in_rules,
+    choose_growth,
+    snapshot_choices,
 )
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.snapshot_holding import snapshot_holding
@@ -23,15 +29,15 @@ class HoldingController(QObject):
     """Looks at the folder and changes its rules, off the UI thread.
 
     Signals:
-        looked: ``(ProjectContext, FolderHolding)``.
+        looked: ``(ProjectContext, FolderHolding, SnapshotChoices)``.
         look_failed: ``(ProjectContext, WorkbenchError)``; canceled counts as that, too.
         progress: ``Progress`` of the look.
         changed: ``(ProjectContext, RuleChange)``: a rule was changed.
-        undone: ``ProjectContext``: a change was taken back.
+        undone: ``ProjectContext``: a change was taken back, or something was decided.
         failed: ``WorkbenchError``: a rule was not changed.
     """
 
-    looked = Signal(object, object)
+    looked = Signal(object, object, object)
     look_failed = Signal(object, object)
     progress = Signal(object)
     changed = Signal(object, object)
@@ -64,7 +70,9 @@ class HoldingController(QObject):
         except WorkbenchError as error:
             self.look_failed.emit(context, error)
             return
-        self.looked.emit(context, holding)
+        lane = survey_lane(context.project.id)
+        choices = await self._background.run(lane, snapshot_choices, context)
+        self.looked.emit(context, holding, choices)
 
     def cancel(self) -> None:
         """Stop looking, as the user wants it."""
@@ -83,6 +91,24 @@ class HoldingController(QObject):
     def put_back(self, context: ProjectContext, item: LeftOut) -> None:
         """Take a path back into snapshots."""
         self._change(context, lambda: put_back(context, item))
+
+    def choose_built_in(self, context: ProjectContext, *, on: bool) -> None:
+        """Decide whether the built-in rules hold."""
+        self._choose(context, lambda: choose_built_in_rules(context, on=on))
+
+    def choose_growth(self, context: ProjectContext, choice: GrowthChoice) -> None:
+        """Decide what is done with a lot of new content."""
+        self._choose(context, lambda: choose_growth(context, choice))
+
+    def _choose(self, context: ProjectContext, act: Callable[[], None]) -> None:
+        self._background.spawn(self._decide(context, act), name="decide about snapshots")
+
+    async def _decide(self, context: ProjectContext, act: Callable[[], None]) -> None:
+        try:
+            await self._background.run(survey_lane(context.project.id), act)
+        except WorkbenchError as error:
+            self.failed.emit(error)
+        self.undone.emit(context)
 
     def undo(self, context: ProjectContext, change: RuleChange) -> None:
         """Take a change of the rules back."""

@@ -182,6 +182,7 @@ class FolderHolding:
         left_out: What rules leave out.
         not_captured: What cannot be stored although no rule leaves it out.
         unreadable: What cannot be read and stops a snapshot; a folder ends with ``/``.
+        warning: Why this folder may give trouble, as a sentence; empty for nothing.
     """
 
     files: int
@@ -191,6 +192,7 @@ class FolderHolding:
     left_out: tuple[LeftOutItem, ...] = ()
     not_captured: tuple[NotCaptured, ...] = ()
     unreadable: tuple[str, ...] = ()
+    warning: str = ""
 
 
 @dataclass(frozen=True, slots=True)

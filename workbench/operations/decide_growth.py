@@ -2,16 +2,18 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 from workbench.core.errors import WorkbenchError
 from workbench.core.growth import Growth, GrowthChoice, growth_of
 from workbench.core.progress import CancelToken
+from workbench.core.snapshot_choices import SnapshotChoices
 from workbench.operations.change_rules import RuleChange, leave_out
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.take_snapshot import walk_request
 from workbench.services.folder.survey import survey_folder
-from workbench.services.growth_choices import read_growth_choice, write_growth_choice
 from workbench.services.safe_files import os_error_reason
+from workbench.services.snapshot_choices import read_snapshot_choices, write_snapshot_choices
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +31,7 @@ def snapshot_growth(context: ProjectContext, cancel: CancelToken) -> Growth | No
     found = survey_folder(
         context.project.folder,
         walk_request(context),
-        built_in=True,
+        built_in=snapshot_choices(context).built_in_rules,
         on_files=lambda _number: None,
         cancel=cancel,
     )
@@ -40,23 +42,36 @@ def snapshot_growth(context: ProjectContext, cancel: CancelToken) -> Growth | No
     )
 
 
-def growth_choice(context: ProjectContext) -> GrowthChoice:
+def snapshot_choices(context: ProjectContext) -> SnapshotChoices:
     """Return what was decided for this project."""
-    return read_growth_choice(context.paths.root)
+    return read_snapshot_choices(context.paths.root)
 
 
-def set_growth_choice(context: ProjectContext, choice: GrowthChoice) -> None:
-    """Decide it for this project from now on.
+def choose_growth(context: ProjectContext, choice: GrowthChoice) -> None:
+    """Decide what is done with a lot of new content from now on.
 
     Raises:
         WorkbenchError: If it can't be kept.
     """
+    _keep(context, replace(snapshot_choices(context), growth=choice))
+
+
+def choose_built_in_rules(context: ProjectContext, *, on: bool) -> None:
+    """Decide whether the built-in rules hold from now on.
+
+    Raises:
+        WorkbenchError: If it can't be kept.
+    """
+    _keep(context, replace(snapshot_choices(context), built_in_rules=on))
+
+
+def _keep(context: ProjectContext, choices: SnapshotChoices) -> None:
     try:
-        write_growth_choice(context.paths.root, choice)
+        write_snapshot_choices(context.paths.root, choices)
     except OSError as error:
         raise WorkbenchError(
             "The choice wasn't kept",
-            f"It can't be written, because {os_error_reason(error)}. It holds for this run only.",
+            f"It can't be written, because {os_error_reason(error)}. All is as it was.",
             details=str(error),
         ) from error
 
@@ -100,7 +115,7 @@ def decide_growth(
     growth = snapshot_growth(context, cancel)
     if growth is None:
         return
-    match growth_choice(context):
+    match snapshot_choices(context).growth:
         case GrowthChoice.LEAVE_OUT:
             leave_growth_out(context, growth)
         case GrowthChoice.STORE:

@@ -13,7 +13,9 @@ from workbench.operations.take_snapshot import walk_request
 from workbench.services.folder.rule_lines import number_of
 from workbench.services.folder.rules import BUILT_IN
 from workbench.services.folder.survey import survey_folder
+from workbench.services.folder_checks import folder_warning
 from workbench.services.safe_files import os_error_reason
+from workbench.services.snapshot_choices import read_snapshot_choices
 
 _MOST = 10
 _TITLE = "Looking at the folder"
@@ -35,7 +37,7 @@ def snapshot_holding(
         found = survey_folder(
             folder,
             walk_request(context),
-            built_in=True,
+            built_in=read_snapshot_choices(context.paths.root).built_in_rules,
             on_files=lambda number: report(
                 Progress("holding", None, _TITLE, count(number, "file"))
             ),
@@ -64,6 +66,7 @@ def snapshot_holding(
         left_out=left_out,
         not_captured=tuple(sorted(found.not_captured, key=lambda each: each.path)),
         unreadable=tuple(sorted(found.unreadable)),
+        warning=folder_warning(folder),
     )
 
 

@@ -29,6 +29,7 @@ from workbench.services.folder.walk import WalkRequest
 from workbench.services.git.history_repository import HistoryRepository
 from workbench.services.git.history_session import SnapshotSession, StoredSnapshot
 from workbench.services.restore.journal import journal_blocks_runs
+from workbench.services.snapshot_choices import read_snapshot_choices
 
 __all__ = ["FolderContent", "SnapshotContext", "describe_folder", "take_snapshot"]
 
@@ -66,7 +67,7 @@ def take_snapshot(  # noqa: PLR0913 - each is a choice of its own, all but two h
     note: str = "",
     extra_paths: Sequence[str] = (),
     verify_paths: Iterable[str] = (),
-    built_in_rules: bool = True,
+    built_in_rules: bool | None = None,
     most_new: int | None = None,
     report: Report = no_report,
     cancel: CancelToken | None = None,
@@ -82,7 +83,7 @@ def take_snapshot(  # noqa: PLR0913 - each is a choice of its own, all but two h
         note: Words of the user that go with it.
         extra_paths: Paths that are stored even if a rule leaves them out; they may be missing.
         verify_paths: Files whose stored copy is read again, and stored anew if it is damaged.
-        built_in_rules: Whether environments, caches and ``node_modules`` are left out.
+        built_in_rules: Whether the built-in rules hold; ``None`` for what the user decided.
         most_new: Bytes of new content that are stored without a question; ``None`` for all.
         report: Hears how far it is.
         cancel: Checked between files.
@@ -100,7 +101,7 @@ def take_snapshot(  # noqa: PLR0913 - each is a choice of its own, all but two h
 
     def look(session: SnapshotSession) -> FolderContent:
         capture = FolderCapture(folder, cache, session, on_file=progress.file, cancel=cancel)
-        return capture.run(walk_request(context, extra_paths), built_in_rules=built_in_rules)
+        return _run(context, capture, extra_paths, built_in_rules)
 
     try:
         with context.history.snapshot_session(cancel, progress.waiting) as session:
@@ -138,7 +139,7 @@ def describe_folder(
     context: SnapshotContext,
     extra_paths: Sequence[str] = (),
     *,
-    built_in_rules: bool = True,
+    built_in_rules: bool | None = None,
     report: Report = no_report,
     cancel: CancelToken | None = None,
 ) -> FolderContent:
@@ -159,7 +160,7 @@ def describe_folder(
         capture = FolderCapture(
             folder, cache, sink, on_file=progress.file, cancel=cancel or CancelToken()
         )
-        content = capture.run(walk_request(context, extra_paths), built_in_rules=built_in_rules)
+        content = _run(context, capture, extra_paths, built_in_rules)
     except (CanceledError, SnapshotFailedError):
         raise
     except OSError as exc:
@@ -167,6 +168,17 @@ def describe_folder(
     _keep(cache)
     progress.end(len(content.entries))
     return content
+
+
+def _run(
+    context: SnapshotContext,
+    capture: FolderCapture,
+    extra_paths: Sequence[str],
+    built_in_rules: bool | None,  # noqa: FBT001 - handed on
+) -> FolderContent:
+    if built_in_rules is None:
+        built_in_rules = read_snapshot_choices(context.paths.root).built_in_rules
+    return capture.run(walk_request(context, extra_paths), built_in_rules=built_in_rules)
 
 
 def _refuse_during_restore(context: SnapshotContext, kind: SnapshotKind) -> None:

@@ -1,6 +1,6 @@
 """What the window shows, as values: the shell, the project pages and the settings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from workbench.core.project import ListedProject, Project, Template
 from workbench.core.run import Interpreter, Run, Script
 from workbench.core.settings import ThemeMode
 from workbench.core.snapshot import FolderHolding
+from workbench.core.snapshot_choices import SnapshotChoices
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +261,7 @@ class ProjectPageState:
         history_size: Bytes that history and runs take on disk; negative while not known.
         reclaimed: Bytes that tidying the history gave back in this session.
         holding: What a snapshot taken now would hold; ``None`` while that is not known.
+        choices: What the user decided about snapshots.
         holding_problem: Why that can't be told; empty if it can.
         check: What the last check of the history found, in words; empty if there was none.
         check_is_bad: Whether it found runs that can't be restored.
@@ -277,6 +279,7 @@ class ProjectPageState:
     history_size: int = -1
     reclaimed: int = 0
     holding: FolderHolding | None = None
+    choices: SnapshotChoices = field(default_factory=SnapshotChoices)
     holding_problem: str = ""
     check: str = ""
     check_is_bad: bool = False

@@ -6,16 +6,25 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from workbench.core.growth import GrowthChoice
 from workbench.core.snapshot import FolderHolding, LeftOutItem
+from workbench.core.snapshot_choices import SnapshotChoices
 from workbench.core.wording import count, format_size
 from workbench.viewmodels.changed_files import display_path
 from workbench.views.kit.buttons import Button
+from workbench.views.kit.check_box import CheckBox
+from workbench.views.kit.fields import LabelledCombo
 from workbench.views.kit.label import ElidedLabel, Label
 from workbench.views.kit.progress import ProgressStrip
 from workbench.views.theme.theme import theme
 
 _MOST_FOLDERS, _MOST_FILES, _MOST_LEFT_OUT = 6, 5, 30
 _BUILT_IN = "built-in"
+_GROWTH = {
+    GrowthChoice.ASK.value: "Ask",
+    GrowthChoice.STORE.value: "Store",
+    GrowthChoice.LEAVE_OUT.value: "Leave out",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +44,15 @@ class HoldingPanel(QWidget):
     Signals:
         leave_out_requested: ``str``: leave this file or folder out from now on.
         put_back_requested: ``LeftOut``: take this back in.
+        built_in_toggled: ``bool``: whether the built-in rules shall hold.
+        growth_chosen: ``str``: value of the ``GrowthChoice`` from now on.
         canceled: Stop looking.
     """
 
     leave_out_requested = Signal(str)
     put_back_requested = Signal(object)
+    built_in_toggled = Signal(bool)
+    growth_chosen = Signal(str)
     canceled = Signal()
 
     def __init__(self) -> None:
@@ -49,6 +62,8 @@ class HoldingPanel(QWidget):
         self.total = Label("", "body", wrap=True)
         self.problem = Label("", "secondary", "bad", wrap=True)
         self.strip = ProgressStrip()
+        self.built_in = CheckBox("Leave out environments, caches and node_modules")
+        self.growth = LabelledCombo("When a run adds a lot", "What is done when a run adds a lot")
         self._shown: object = self
         self._rows = QVBoxLayout()
         self._rows.setContentsMargins(0, 0, 0, 0)
@@ -59,8 +74,12 @@ class HoldingPanel(QWidget):
         layout.addWidget(self.strip)
         layout.addWidget(self.total)
         layout.addWidget(self.problem)
+        layout.addWidget(self.built_in)
+        layout.addWidget(self.growth)
         layout.addLayout(self._rows)
         self.strip.canceled.connect(self.canceled)
+        self.built_in.clicked.connect(self.built_in_toggled)
+        self.growth.chosen.connect(self.growth_chosen)
         self.show_holding(None, "")
 
     def show_holding(self, holding: FolderHolding | None, problem: str) -> None:
@@ -88,6 +107,11 @@ class HoldingPanel(QWidget):
                 _Row(item.path, item.reason.value) for item in holding.not_captured[:_MOST_LEFT_OUT]
             ]
             self._add("Not captured", rows, len(holding.not_captured) - _MOST_LEFT_OUT)
+
+    def show_choices(self, choices: SnapshotChoices) -> None:
+        """Show what was decided."""
+        self.built_in.setChecked(choices.built_in_rules)
+        self.growth.set_items(list(_GROWTH.items()), choices.growth.value)
 
     def _folder_rows(self, holding: FolderHolding) -> list[_Row]:
         rows = []

@@ -104,6 +104,7 @@ class ProjectPage(QWidget):
         self.branch.set_text(project.history_branch)
         self.snapshots.set_text(_history_words(state))
         self._show_check(state)
+        self.holding.show_choices(state.choices)
         self.holding.show_holding(state.holding, state.holding_problem)
 
     def show_edit_error(self, field: str, text: str) -> None:

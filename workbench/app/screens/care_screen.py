@@ -9,7 +9,9 @@ from workbench.app.screens.shell_screen import ShellScreen
 from workbench.controllers.history_controller import HistoryController
 from workbench.controllers.holding_controller import HoldingController
 from workbench.core.errors import CanceledError, WorkbenchError
+from workbench.core.growth import GrowthChoice
 from workbench.core.snapshot import CheckedHistory, FolderHolding, LeftOut
+from workbench.core.snapshot_choices import SnapshotChoices
 from workbench.core.wording import format_moment
 from workbench.operations.change_rules import RuleChange
 from workbench.operations.project_context import ProjectContext
@@ -49,6 +51,8 @@ class CareScreen(QObject):
         panel = page.holding
         panel.leave_out_requested.connect(self._leave_out)
         panel.put_back_requested.connect(self._put_back)
+        panel.built_in_toggled.connect(self._choose_built_in)
+        panel.growth_chosen.connect(self._choose_growth)
         panel.canceled.connect(holding.cancel)
         holding.progress.connect(panel.strip.render)
         holding.looked.connect(self._on_looked)
@@ -79,14 +83,24 @@ class CareScreen(QObject):
         if self._context is not None:
             self._holding.put_back(self._context, item)
 
-    def _on_looked(self, context: ProjectContext, holding: FolderHolding) -> None:
+    def _choose_built_in(self, on: bool) -> None:  # noqa: FBT001 - of a signal
+        if self._context is not None:
+            self._holding.choose_built_in(self._context, on=on)
+
+    def _choose_growth(self, choice: str) -> None:
+        if self._context is not None:
+            self._holding.choose_growth(self._context, GrowthChoice(choice))
+
+    def _on_looked(
+        self, context: ProjectContext, holding: FolderHolding, choices: SnapshotChoices
+    ) -> None:
         self._page.holding.strip.render(None)
-        problem = ""
+        problem = holding.warning
         if holding.unreadable:
             first = holding.unreadable[0]
             problem = f"{first} can't be read, so no snapshot can be saved. Leave it out, or"
             problem += " change its permissions."
-        self._project.note(context, holding=holding, holding_problem=problem)
+        self._project.note(context, holding=holding, choices=choices, holding_problem=problem)
 
     def _on_look_failed(self, context: ProjectContext, error: WorkbenchError) -> None:
         self._page.holding.strip.render(None)

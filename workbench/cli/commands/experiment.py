@@ -52,6 +52,9 @@ def submit(
                 report=report,
                 cancel=token,
                 on_created=lambda new: output.say(f"RunId: {new.id}"),
+                on_growth=lambda growth: output.say(
+                    f"Warning: the snapshot stores {growth.words}. Leave files out in .gitignore."
+                ),
             )
         if not no_wait:
             run = follow(opened.context, run, output)

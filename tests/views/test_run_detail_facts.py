@@ -257,6 +257,9 @@ def test_what_the_snapshot_holds_is_told_with_the_rules(page: RunDetailPage) -> 
     page.render(replace(sample.state(), run=whole, not_captured=(), left_out=()))
     assert panel.snapshot.texts["Captured"] == "Complete"
     assert not panel.left_out_toggle.isVisible()
+    gone = "The snapshot of #126 isn't on this computer."
+    page.render(replace(sample.state(), run=whole, changes=(), changes_problem=gone))
+    assert panel.snapshot.texts["Captured"] == "Can't be read"
 
 
 def test_environment(page: RunDetailPage, qtbot: QtBot) -> None:

@@ -129,7 +129,7 @@ class PropertiesPanel(Panel):
         waiting = "None" if run.request.without_snapshot else _COMMIT_WORDS.get(run.status, "None")
         rows = [
             Fact("Commit", run.snapshot[:SHORT_COMMIT] or waiting, run.snapshot),
-            Fact("Captured", capture_words(run) or "–"),
+            Fact("Captured", _capture(state)),
             Fact("History", state.history_branch or "–"),
             Fact("Your branch", _branch_words(run)),
         ]
@@ -292,6 +292,13 @@ def _is_number(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _capture(state: RunDetailState) -> str:
+    """Return whether the snapshot holds everything, or that it can't be read any more."""
+    if state.run.snapshot and state.changes_problem:
+        return "Can't be read"
+    return capture_words(state.run) or "–"
 
 
 def _branch_words(run: Run) -> str:

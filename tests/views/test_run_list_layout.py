@@ -6,7 +6,7 @@ from PySide6.QtGui import QAccessible, QFontMetrics
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from tests.run_samples import make_run, make_runs
+from tests.run_samples import make_run, make_runs, sample_runs
 from tests.views.run_list_driver import (
     LEFT,
     click,
@@ -16,6 +16,7 @@ from tests.views.run_list_driver import (
 )
 from workbench.core.run import RunStatus
 from workbench.core.settings import ThemeMode
+from workbench.viewmodels.list_layout import ListLayout, arranged, layout_of
 from workbench.viewmodels.run_columns import ColumnKind
 from workbench.viewmodels.run_states import RunListState
 from workbench.views.run_list.page import RunListPage
@@ -224,3 +225,54 @@ def test_the_number_of_the_ten_thousandth_run_is_not_cut(page: RunListPage) -> N
     )
     words = QFontMetrics(theme().font("medium")).horizontalAdvance("#12000")
     assert page.table.columnWidth(number) >= words + theme().px(16)
+
+
+def test_what_the_user_arranged_is_told_and_put_back(qtbot: QtBot) -> None:
+    page = make_page()
+    told: list[ListLayout] = []
+    page.layout_changed.connect(told.append)
+    columns, header = page.table.columns, page.table.header
+    columns.choose("snapshot", shown=False)
+    header.moveSection(header.visualIndex(column(page, ColumnKind.STARTED)), 2)
+    header.resizeSection(column(page, ColumnKind.SCRIPT), 150)
+    page.filters.charts_button.click()
+    kept = layout_of(told[-1].text())
+    assert kept == told[-1]
+    assert kept.shown == {"snapshot": False}
+    assert kept.order[:3] == ("select", "status", "started")
+    assert kept.widths == {"script": 150}
+    assert kept.charts is page.charts.is_wanted
+
+    # Another page, as after the next start; its metric columns come later.
+    other = RunListPage()
+    qtbot.addWidget(other)
+    other.resize(1376, 788)
+    other.show()
+    other.set_layout(kept)
+    other.model.set_runs(sample_runs())
+    other.render(RunListState())
+    assert order(other) == order(page)
+    assert other.table.isColumnHidden(column(other, ColumnKind.SNAPSHOT))
+    assert other.table.columnWidth(column(other, ColumnKind.SCRIPT)) == 150
+    assert other.charts.is_wanted is kept.charts
+    other.table.columns.forget()
+    assert order(other)[:4] == ["select", "status", "run", "script"]
+
+
+def order(page: RunListPage) -> list[str]:
+    header = page.table.header
+    columns = page.model.columns
+    return [columns[header.logicalIndex(visual)].key for visual in range(header.count())]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "no json", "[]", '{"shown": 1, "order": {}, "widths": {"run": "x", "b": 9999}}']
+)
+def test_nonsense_means_the_usual_arrangement(text: str) -> None:
+    assert layout_of(text) == ListLayout()
+
+
+def test_a_new_column_stays_behind_the_one_it_follows() -> None:
+    assert arranged(["a", "b", "c"], []) == ["a", "b", "c"]
+    assert arranged(["a", "b", "new", "c"], ["c", "b", "a", "gone"]) == ["c", "b", "new", "a"]
+    assert arranged(["new", "a"], ["a"]) == ["new", "a"]

@@ -13,6 +13,7 @@ from workbench.app.announcements import Announcements
 from workbench.app.closing import Closing
 from workbench.app.command_handlers import CommandHandlers
 from workbench.app.error_strip import ErrorStrip
+from workbench.app.list_layouts import ListLayouts
 from workbench.app.other_projects import OtherProjects
 from workbench.app.screens.care_screen import CareScreen
 from workbench.app.screens.compare_screen import CompareScreen
@@ -126,6 +127,7 @@ class Session(QObject):
             (self._projects, self._runs, self._run_bar, RunDetailController(background)),
             background,
             self._errors,
+            ListLayouts(self._library.paths.data / "lists.ini"),
         )
         self._announcements = Announcements(
             window, self._projects, self._runs, self._runs_screen, self._shell

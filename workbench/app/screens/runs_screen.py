@@ -8,6 +8,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
 from workbench.app.error_strip import ErrorStrip
+from workbench.app.list_layouts import ListLayouts
 from workbench.app.screens.cancel_question import cancel_run
 from workbench.app.screens.file_saver import FileSaver
 from workbench.controllers.background import READ_LANE, Background
@@ -21,6 +22,7 @@ from workbench.core.restore import FileChange
 from workbench.core.run import Output, Run, RunRequest, RunStatus
 from workbench.core.snapshot import CaptureReport
 from workbench.operations.project_context import ProjectContext
+from workbench.viewmodels.list_layout import ListLayout
 from workbench.viewmodels.run_states import RunDetailState, RunListState
 from workbench.viewmodels.script_words import empty_list_words
 from workbench.viewmodels.states import RunBarState
@@ -51,8 +53,10 @@ class RunsScreen(QObject):
         controllers: tuple[ProjectController, RunController, RunBarController, RunDetailController],
         background: Background,
         errors: ErrorStrip,
+        layouts: ListLayouts,
     ) -> None:
         super().__init__()
+        self._layouts = layouts
         self._background = background
         self._errors = errors
         self._window = window
@@ -93,6 +97,7 @@ class RunsScreen(QObject):
         page.run_requested.connect(self._window.run_bar.request_run)
         page.cancel_requested.connect(self._cancel)
         page.note_requested.connect(self._edit_note)
+        page.layout_changed.connect(self._keep_layout)
         page.export_requested.connect(self._export)
         page.chart_data_save_requested.connect(self.files.save_chart_data)
         page.chart_save_requested.connect(self.files.save_picture)
@@ -133,6 +138,13 @@ class RunsScreen(QObject):
         self.list_page.model.set_runs(())
         self._list_state = RunListState(loading=context is not None)
         self.list_page.render(self._list_state)
+        if context is not None:
+            self.list_page.set_layout(self._layouts.read(context.project.id))
+
+    def _keep_layout(self, layout: ListLayout) -> None:
+        context = self._projects.current
+        if context is not None:
+            self._layouts.keep(context.project.id, layout)
 
     def open_run(self, run_id: str) -> None:
         """Show a run of the open project."""

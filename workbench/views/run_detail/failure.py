@@ -13,6 +13,8 @@ def failure_banner(state: RunDetailState) -> BannerContent:
     run = state.run
     text = state.failure_line or run.reason
     show = (("log", "Show in log"),) if run.started is not None else ()
+    if not state.run_blocked:
+        show = (*show, ("again", "Run again"))
     match run.status:
         case RunStatus.FAILED:
             return "bad", _failed_title(run), text, show

@@ -222,7 +222,9 @@ class RunDetailPage(Page):
         if self.isVisible():
             self.properties.show_duration(self._now())
 
-    def _show_in_log(self, action: str) -> None:
+    def _on_banner(self, action: str) -> None:
+        if action == "again":
+            self._ask("again")
         if action == "log" and self._state is not None:
             self._choose_tab("log")
             self.log.show_line(self._state.failure_line)
@@ -336,7 +338,7 @@ class RunDetailPage(Page):
             signal.connect(lambda name=name: self._ask(name))
         head.properties_toggled.connect(self._toggle_properties)
         self.tabs.chosen.connect(self.show_tab)
-        self.banner.action.connect(self._show_in_log)
+        self.banner.action.connect(self._on_banner)
         self.log.save_requested.connect(self.log_save_requested)
         self.outputs.selected.connect(self.output_selected)
         self.outputs.save_requested.connect(self.output_save_requested)

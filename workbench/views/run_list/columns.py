@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QTableView
 
 from workbench.core.run import RunStatus
+from workbench.viewmodels.list_layout import ListLayout, arranged
 from workbench.viewmodels.run_columns import Column, ColumnKind, cell_text
 from workbench.viewmodels.run_table import RunTableModel
 from workbench.views.theme.theme import theme
@@ -130,9 +131,11 @@ class ColumnLayout(QObject):
 
     Signals:
         changed: Other columns are shown.
+        arranged: The user showed, hid, moved or sized a column.
     """
 
     changed = Signal()
+    arranged = Signal()
 
     def __init__(self, view: QTableView, model: RunTableModel) -> None:
         super().__init__(view)
@@ -145,10 +148,26 @@ class ColumnLayout(QObject):
         self._numbers: dict[str, int] = {}
         # What the numbers were measured at.
         self._revision = -1
+        self._order: tuple[str, ...] = ()
         view.horizontalHeader().sectionResized.connect(self._on_resized)
+        view.horizontalHeader().sectionMoved.connect(self._on_moved)
         model.columnsInserted.connect(self._fit_anew)
         model.modelReset.connect(self._fit_anew)
         theme().changed.connect(self._on_theme)
+
+    def layout_now(self) -> ListLayout:
+        """Return what the user arranged, to be kept."""
+        zoom = theme().zoom / 100
+        widths = {key: round(width / zoom) for key, width in self._widths.items()}
+        return ListLayout(dict(self._choices), self._order, widths)
+
+    def set_layout(self, layout: ListLayout) -> None:
+        """Arrange the columns as they were kept."""
+        self._choices = dict(layout.shown)
+        self._order = layout.order
+        self._widths = {key: theme().px(width) for key, width in layout.widths.items()}
+        self._arrange()
+        self.fit()
 
     @property
     def choices(self) -> dict[str, bool]:
@@ -159,15 +178,16 @@ class ColumnLayout(QObject):
         """Show or hide a column whatever the room is."""
         self._choices[key] = shown
         self.fit()
+        self.arranged.emit()
 
     def forget(self) -> None:
         """Go back to the automatic choice, widths and order."""
         self._choices.clear()
         self._widths.clear()
-        header = self._view.horizontalHeader()
-        for logical in range(header.count()):
-            header.moveSection(header.visualIndex(logical), logical)
+        self._order = ()
+        self._arrange()
         self.fit()
+        self.arranged.emit()
 
     def is_shown(self, number: int) -> bool:
         """Whether a column is shown now."""
@@ -191,7 +211,26 @@ class ColumnLayout(QObject):
         finally:
             self._busy = False
 
+    def _arrange(self) -> None:
+        """Put the columns into the user's order, or into the usual one."""
+        keys = [column.key for column in self._model.columns]
+        header = self._view.horizontalHeader()
+        busy, self._busy = self._busy, True
+        for visual, key in enumerate(arranged(keys, self._order)):
+            header.moveSection(header.visualIndex(keys.index(key)), visual)
+        self._busy = busy
+
+    def _on_moved(self) -> None:
+        if self._busy:
+            return
+        header = self._view.horizontalHeader()
+        columns = self._model.columns
+        self._order = tuple(columns[header.logicalIndex(n)].key for n in range(header.count()))
+        self.fit()
+        self.arranged.emit()
+
     def _fit_anew(self) -> None:
+        self._arrange()
         self._numbers = self._measure()
         self.fit()
 
@@ -258,6 +297,7 @@ class ColumnLayout(QObject):
         if column.kind not in {ColumnKind.ARGUMENTS, ColumnKind.SELECT}:
             is_last = self.last_shown() == number
             self._widths[column.key] = new - (theme().px(MARGIN - PAD) if is_last else 0)
+            self.arranged.emit()
         self.fit()
 
     def last_shown(self) -> int:

@@ -1,11 +1,14 @@
 """The Run List: every run of the project, and what can be done with the selected ones."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.core.run import Run
 from workbench.core.wording import count
+from workbench.viewmodels.list_layout import ListLayout
 from workbench.viewmodels.run_states import RunListState
 from workbench.viewmodels.run_table import RunTableModel
 from workbench.views.command_menu import fill_menu, open_menu
@@ -37,6 +40,7 @@ class RunListPage(Page):
         cancel_requested: Id of an active run to cancel.
         note_requested: Id of a run whose note to edit.
         compare_requested: See :class:`RunActions`.
+        layout_changed: ``ListLayout`` that the user arranged, to be kept for the project.
         export_requested: The user wants the runs shown as a file.
         chart_data_save_requested: ``ChartData`` to save as a file.
         chart_save_requested: Title of a chart, and its picture as PNG bytes.
@@ -49,6 +53,7 @@ class RunListPage(Page):
     cancel_requested = Signal(str)
     note_requested = Signal(str)
     compare_requested = Signal(str)
+    layout_changed = Signal(object)
     export_requested = Signal()
     chart_data_save_requested = Signal(object)
     chart_save_requested = Signal(str, bytes)
@@ -219,10 +224,22 @@ class RunListPage(Page):
         menu.addSeparator()
         menu.addAction("Choose by window width").triggered.connect(columns.forget)
 
+    def set_layout(self, layout: ListLayout) -> None:
+        """Arrange columns and charts as they were kept for the project."""
+        self.table.columns.set_layout(layout)
+        self.filters.set_charts(shown=layout.charts)
+        self.charts.set_wanted(wanted=layout.charts)
+        self.offers_changed.emit()
+
+    def _tell_layout(self) -> None:
+        columns = self.table.columns.layout_now()
+        self.layout_changed.emit(replace(columns, charts=self.charts.is_wanted))
+
     def _show_charts(self, shown: bool) -> None:  # noqa: FBT001 - a slot
         self.filters.set_charts(shown=shown)
         self.charts.set_wanted(wanted=shown)
         self.offers_changed.emit()
+        self._tell_layout()
 
     def _on_charts_possible(self, possible: bool) -> None:  # noqa: FBT001 - a slot
         self._can_plot = possible
@@ -246,6 +263,7 @@ class RunListPage(Page):
                 getattr(self, f"{name}_requested")
             )
         self.table.menu_requested.connect(self._open_context_menu)
+        self.table.columns.arranged.connect(self._tell_layout)
         self.table.typed.connect(self.filters.type)
         self.table.copied.connect(self.run_actions.copy_rows)
         self.head.open_pressed.connect(lambda: self._act("open_run"))

@@ -78,7 +78,6 @@ class RunTableView(QTableView):
         self.columns = ColumnLayout(self, model)
         self.columns.changed.connect(self._on_columns)
         self.header.sectionClicked.connect(self._on_title)
-        self.header.sectionMoved.connect(self.columns.fit)
         # Not by overriding the virtual function of the same name: with PySide 6.11.3 the process
         # then crashes when a second table is made.
         self.selectionModel().selectionChanged.connect(self._on_selection)

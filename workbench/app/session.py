@@ -139,13 +139,7 @@ class Session(QObject):
         self._project_screen = ProjectScreen(
             window, project_page, self._projects, self._runs, self._run_bar, background
         )
-        self._environment_screen = EnvironmentScreen(
-            window,
-            project_page,
-            self._shell,
-            (self._projects, self._run_bar, self._environments),
-            background,
-        )
+        self._environment_screen = self._make_environment_screen(project_page)
         pages = {
             _RUNS: list_page,
             _RUN: detail_page,
@@ -153,10 +147,14 @@ class Session(QObject):
             _PROJECT: project_page,
             _SETTINGS: settings_page,
         }
+        restore_page.list_requested.connect(lambda: self._show_page(_RUNS))
         for name, page in pages.items():
             await asyncio.sleep(0)
             window.add_page(name, page)
-        restore_page.list_requested.connect(lambda: self._show_page(_RUNS))
+
+    def _make_environment_screen(self, page: ProjectPage) -> EnvironmentScreen:
+        controllers = (self._projects, self._run_bar, self._environments)
+        return EnvironmentScreen(self._window, page, self._shell, controllers, self._background)
 
     def _make_more_screens(self) -> None:
         self._compare_screen = CompareScreen(

@@ -33,8 +33,8 @@ def start(desktop: Desktop, tmp_path: Path, request: pytest.FixtureRequest) -> S
     """Start an application, Workbench unless told otherwise; a failure leaves evidence."""
 
     @contextmanager
-    def begin(command: tuple[str, ...] = WORKBENCH) -> Iterator[Application]:
-        with started(desktop, tmp_path / "home", command) as application:
+    def begin(command: tuple[str, ...] = WORKBENCH, home: str = "home") -> Iterator[Application]:
+        with started(desktop, tmp_path / home, command) as application:
             try:
                 yield application
             except BaseException:

@@ -327,7 +327,7 @@ def test_an_opener_waits_while_another_makes_the_database(
 
 
 def test_a_hundred_thousand_runs_are_listed_in_a_moment(store: RunStore) -> None:
-    with store._writing() as (connection, version):
+    with store.transaction() as (connection, version):
         for run in make_runs(100_000):
             row = new_row(run)
             names = ",".join(row)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from workbench.core.history_sync import SyncState, SyncStatus
 from workbench.core.progress import Progress
 from workbench.core.project import FolderState, ListedProject, Project, Template
 from workbench.core.run import (
@@ -98,12 +99,14 @@ def listed(
     *,
     days_ago: float = 0,
     state: FolderState = FolderState.PRESENT,
+    repo: str = "",
 ) -> ListedProject:
     """Return a row of the project list."""
-    project = Project(identity, name, Path(f"/home/user/projects/{name}"))
+    project = Project(identity, name, Path(f"/home/user/projects/{name}"), repo=repo)
     return ListedProject(project, workspace, NOW - timedelta(days=days_ago), state, template)
 
 
+_AZURE = "https://contoso.visualstudio.com/_git"
 CURVE = tuple(0.85 + 0.001 * i + 0.004 * ((i * 7) % 5) / 5 for i in range(30))
 
 
@@ -111,7 +114,7 @@ def projects() -> ProjectsState:
     """Return the Projects page with two workspaces and a project whose folder is gone."""
     rows = (
         ProjectRow(
-            listed("p1", "churn-prediction", "ds-team-weu"),
+            listed("p1", "churn-prediction", "ds-team-weu", repo=f"{_AZURE}/churn-prediction"),
             131,
             (
                 run(129, RunStatus.RUNNING, minutes_ago=8.2),
@@ -121,21 +124,24 @@ def projects() -> ProjectsState:
             "val_auc",
             CURVE,
             has_active=True,
+            sync=SyncStatus(SyncState.WAITING, 1, 1),
         ),
         ProjectRow(
-            listed("p2", "bike-demand", "ds-team-weu", days_ago=0.1),
+            listed("p2", "bike-demand", "ds-team-weu", days_ago=0.1, repo=f"{_AZURE}/bike"),
             45,
             (run(45, RunStatus.PREPARING, project="p2", minutes_ago=1),),
             "val_rmse",
             tuple(60 - 20 * (value - 0.85) * 20 for value in CURVE),
             has_active=True,
+            sync=SyncStatus(SyncState.UP_TO_DATE),
         ),
         ProjectRow(
-            listed("p3", "invoice-ocr", "ds-team-weu", days_ago=1),
+            listed("p3", "invoice-ocr", "ds-team-weu", days_ago=1, repo=f"{_AZURE}/invoice-ocr"),
             212,
             (run(212, RunStatus.FAILED, "finetune.py", "p3", 1400),),
             "cer",
             CURVE[::-1],
+            sync=SyncStatus(SyncState.SIGN_IN_NEEDED, 4, 4, "Sign-in needed"),
         ),
         ProjectRow(listed("p4", "credit-limit-sim", "ds-team-weu", days_ago=3)),
         ProjectRow(

@@ -84,6 +84,7 @@ def test_texts_of_a_row(qtbot: QtBot, model: ProjectTable) -> None:
         "#129 train.py, Running",
         "0.8814, val_auc",
         "131",
+        "contoso/churn-prediction, 1 snapshot to push",
         "Now",
         "",
     ]

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.views import sample_states as sample
@@ -174,7 +174,7 @@ def test_shortcuts_are_unique() -> None:
 
 def test_nothing_that_does_not_exist_is_offered() -> None:
     words = " ".join(command.text for command in COMMANDS).casefold()
-    for word in ("account", "sign in", "push", "remote", "token"):
+    for word in ("account", "sign in", "remote", "token"):
         assert word not in words
 
 
@@ -469,15 +469,19 @@ def test_status_bar_shows_what_is_known(qtbot: QtBot, window: MainWindow) -> Non
     window.status_bar.render(sample.status())
     texts = {
         name: window.findChild(QLabel, name)
-        for name in ("statusBranch", "statusChanged", "statusSync", "statusActivity")
+        for name in ("statusBranch", "statusChanged", "statusActivity")
     }
     shown = {name: label.text() for name, label in texts.items() if label is not None}
     assert shown == {
         "statusBranch": "feature/ft-transformer",
         "statusChanged": "3 changed files",
-        "statusSync": "118 snapshots",
         "statusActivity": "Saving snapshot of #129: 214 of 630 files",
     }
+    sync = window.findChild(QPushButton, "statusSync")
+    assert sync is not None
+    assert (sync.text(), sync.accessibleName()) == ("118 snapshots", "History, 118 snapshots")
+    with qtbot.waitSignal(window.status_bar.sync_chosen):
+        sync.click()
     with qtbot.waitSignal(window.status_bar.activity_canceled):
         window.status_bar.cancel.click()
     window.status_bar.render(StatusState())

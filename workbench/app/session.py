@@ -28,6 +28,7 @@ from workbench.app.screens.run_bar_screen import RunBarScreen
 from workbench.app.screens.runs_screen import RunsScreen
 from workbench.app.screens.settings_screen import SettingsScreen
 from workbench.app.screens.shell_screen import ShellScreen
+from workbench.app.screens.sync_screen import SyncScreen
 from workbench.app.task_supervisor import TaskSupervisor
 from workbench.app.window_layout import WindowLayout
 from workbench.controllers.background import LIBRARY_LANE
@@ -37,11 +38,13 @@ from workbench.controllers.history_controller import HistoryController
 from workbench.controllers.holding_controller import HoldingController
 from workbench.controllers.new_folder_controller import NewFolderController
 from workbench.controllers.project_controller import ProjectController
+from workbench.controllers.repo_controller import RepoController
 from workbench.controllers.restore_controller import RestoreController
 from workbench.controllers.run_bar_controller import RunBarController
 from workbench.controllers.run_controller import RunController
 from workbench.controllers.run_detail_controller import RunDetailController
 from workbench.controllers.status_controller import StatusController
+from workbench.controllers.sync_controller import SyncController
 from workbench.core.project import ListedProject, Project
 from workbench.core.run import Run
 from workbench.operations.library import Library
@@ -93,6 +96,7 @@ class Session(QObject):
         self._history = HistoryController(background, self._runs, self._restore)
         self._folders = NewFolderController(background)
         self._status = StatusController(background)
+        self._sync = SyncController(library, self._contexts, background)
         self._closing = Closing(window, self._runs, background, self._save, self._leave)
         self._layout = WindowLayout(paths.data / "window.ini", window)
 
@@ -213,6 +217,14 @@ class Session(QObject):
                 "cancel_run": self._bar_screen.canceler(lambda: self._runs_screen.shown_run),
                 "copy_command": self._bar_screen.copy_command,
             }
+        )
+        repo = RepoController(self._library, self._contexts, self._background)
+        self._sync_screen = SyncScreen(
+            self._window,
+            self._project_screen.page,
+            self._shell,
+            commands,
+            (self._projects, self._runs, self._sync, repo),
         )
 
     def _on_run_bar_changed(self, state: RunBarState) -> None:

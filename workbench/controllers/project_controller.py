@@ -251,6 +251,13 @@ class ProjectController(QObject):
             self.edited.emit(context)
         await self.reload()
 
+    def renewed(self, context: ProjectContext) -> None:
+        """Take what an open project says about itself now."""
+        if self.current is not None and self.current.project.id == context.project.id:
+            self.current = context
+            self.edited.emit(context)
+        self.refresh()
+
     def close_project(self) -> None:
         """Leave the current project; its runs go on."""
         if self.current is not None:

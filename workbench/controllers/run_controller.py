@@ -25,6 +25,7 @@ from workbench.core.growth import Growth, GrowthError
 from workbench.core.progress import CancelToken
 from workbench.core.run import Run, RunRequest, RunStatus
 from workbench.operations.cancel_run import cancel_run
+from workbench.operations.note_run import note_run
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.refresh_runs import refresh_runs, unreadable_runs
 from workbench.operations.submit_run import QueuedRun, queue_run
@@ -279,7 +280,7 @@ class RunController(QObject):
 
     async def _set_note(self, context: ProjectContext, run_id: str, note: str) -> None:
         lane = log_lane(context.project.id)
-        await self._background.run(lane, context.store.set_note, run_id, note)
+        await self._background.run(lane, note_run, context, run_id, note)
         self.refresh()
 
     def _follow_project(self, project_id: str) -> None:

@@ -169,6 +169,8 @@ class Run:
         note: The user's note.
         archived: Whether the user put it aside; lists show it only when asked to.
         deleted: Whether the user deleted it; it is kept, but shown only to bring it back.
+        machine: Id of the computer that it ran on, if that is another one; then its log and outputs
+            are there. Empty for this one.
     """
 
     id: str
@@ -191,6 +193,7 @@ class Run:
     note: str = ""
     archived: bool = False
     deleted: bool = False
+    machine: str = ""
 
     @property
     def script_name(self) -> str:

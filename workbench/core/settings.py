@@ -19,6 +19,7 @@ class Settings:
         workspace: Workspace that a new project is put into; empty for the default one.
         last_folder: Folder that was used last for a new project; empty before the first one and
             after ``projects_folder`` was set.
+        insecure_hosts: Hosts of Git repos that may be reached by ``http://``.
     """
 
     theme: ThemeMode = ThemeMode.SYSTEM
@@ -26,6 +27,7 @@ class Settings:
     projects_folder: str = ""
     workspace: str = ""
     last_folder: str = ""
+    insecure_hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
-"""Change the name or the description of a project."""
+"""Change what a project says about itself, such as its name or its description."""
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import replace
 
 from workbench.core.errors import InvalidInputError, WorkbenchError
@@ -34,6 +35,36 @@ def edit_project(
     problem = project_name_problem(name) if name is not None else ""
     if problem:
         raise InvalidInputError("name", problem)
+
+    def renamed(former: Project) -> Project:
+        return replace(
+            former,
+            name=former.name if name is None else name,
+            description=former.description if description is None else description.strip(),
+        )
+
+    return change_project(library, project, renamed)
+
+
+def change_project(
+    library: Library, project: Project, change: Callable[[Project], Project]
+) -> Project:
+    """Store a project as ``change`` returns it, in its folder and in the list.
+
+    If the list can't be written, the folder's file is put back.
+
+    Args:
+        library: The project list.
+        project: The project as it is known now.
+        change: Gets it as its folder describes it, and returns what it shall be.
+
+    Returns:
+        The project as it is now.
+
+    Raises:
+        FolderMissingError: If the folder is gone.
+        WorkbenchError: If it cannot be written; nothing was changed.
+    """
     check_folder(project.folder)
     before = read_project(project.folder)
     if before is not None and before.id != project.id:
@@ -42,12 +73,7 @@ def edit_project(
             f"{project.folder} is now the folder of {before.name}. Nothing was changed.",
         )
     former = before or project
-    edited = replace(
-        former,
-        folder=project.folder,
-        name=former.name if name is None else name,
-        description=former.description if description is None else description.strip(),
-    )
+    edited = replace(change(former), folder=project.folder)
     write_project(edited)
     try:
         _list(library, edited)

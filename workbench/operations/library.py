@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from workbench.services.app_paths import AppPaths
 from workbench.services.creation_journal import CreationJournal
+from workbench.services.git.access import Access, NoCredentials
+from workbench.services.settings import SettingsFile
 from workbench.services.workbench_store import WorkbenchStore
 
 
@@ -31,6 +33,11 @@ class Library:
     def close(self) -> None:
         """Close the project list."""
         self.store.close()
+
+    def access(self) -> Access:
+        """Return how this user reaches Git repos."""
+        settings = SettingsFile(self.paths.settings).load().settings
+        return Access(NoCredentials(), settings.insecure_hosts)
 
     @property
     def creations(self) -> CreationJournal:

@@ -6,6 +6,7 @@ from workbench.core.project import Project
 from workbench.operations.library import Library
 from workbench.services.app_paths import ProjectPaths
 from workbench.services.git.history_repository import HistoryRepository
+from workbench.services.machine import machine_id
 from workbench.services.run_store import RunStore
 
 
@@ -18,12 +19,14 @@ class ProjectContext:
         paths: Where Workbench keeps this project's data.
         store: Run records.
         history: The hidden history repository.
+        machine: Id of this computer, as other computers know it.
     """
 
     project: Project
     paths: ProjectPaths
     store: RunStore
     history: HistoryRepository
+    machine: str = ""
 
     def close(self) -> None:
         """Release the database connections and git processes of this project."""
@@ -39,5 +42,7 @@ def open_context(library: Library, project: Project) -> ProjectContext:
     """
     project_paths = library.paths.project(project.id)
     project_paths.runs.mkdir(parents=True, exist_ok=True)
+    machine = machine_id(library.paths.data)
     history = HistoryRepository.create(project_paths.history, project.id)
-    return ProjectContext(project, project_paths, RunStore(project_paths.database), history)
+    store = RunStore(project_paths.database)
+    return ProjectContext(project, project_paths, store, history, machine)

@@ -1,11 +1,13 @@
 """What the Projects page shows of a project beside its name."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from workbench.core.history_sync import SyncStatus
 from workbench.core.project import ListedProject
 from workbench.core.run import Run
 from workbench.operations.library import Library
+from workbench.operations.sync_history import last_sync
 from workbench.services.run_store import RunStore
 
 _SPARKLINE_POINTS = 60
@@ -22,6 +24,7 @@ class ProjectOverview:
         metric: Name of the metric logged by most runs; empty when none was logged.
         metric_values: That metric's last value in each of the newest runs, oldest first.
         has_active: Whether a run is preparing, queued or running.
+        sync: Where its history stands towards its Git repo, as last known.
     """
 
     listed: ListedProject
@@ -30,6 +33,7 @@ class ProjectOverview:
     metric: str = ""
     metric_values: tuple[float, ...] = ()
     has_active: bool = False
+    sync: SyncStatus = field(default_factory=SyncStatus)
 
 
 def project_overview(library: Library, listed: ListedProject) -> ProjectOverview:
@@ -39,8 +43,9 @@ def project_overview(library: Library, listed: ListedProject) -> ProjectOverview
         WorkbenchError: If its run records are damaged.
     """
     database = library.paths.project(listed.project.id).database
+    sync = last_sync(library, listed.project)
     if not database.exists():
-        return ProjectOverview(listed)
+        return ProjectOverview(listed, sync=sync)
     store = RunStore(database)
     try:
         runs = sorted(store.list_runs(), key=lambda run: run.number, reverse=True)
@@ -60,6 +65,7 @@ def project_overview(library: Library, listed: ListedProject) -> ProjectOverview
         metric,
         tuple(values),
         any(run.status.is_active for run in runs),
+        sync,
     )
 
 

@@ -35,9 +35,16 @@ def read_log(
 def read_metrics(context: ProjectContext, run_id: str, after: int = -1) -> list[MetricPoint]:
     """Return the logged metrics with a sequence above ``after``, in the order of their logging.
 
+    Of a run of another computer only the last values are known here.
+
     Raises:
         WorkbenchError: If they can't be read.
     """
+    run = context.store.get(run_id)
+    if run.machine:
+        points = enumerate(run.metrics)
+        when = run.ended or run.created
+        return [MetricPoint(at, *named, when) for at, named in points if at > after]
     with _translated("The metrics"):
         return _metrics_reader.read(_folder(context, run_id).metrics, after)
 

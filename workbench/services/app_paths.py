@@ -38,6 +38,16 @@ class ProjectPaths(NamedTuple):
         return self.root / "runs.sqlite"
 
     @property
+    def records(self) -> Path:
+        """Run records of all computers of the project, as they go to its Git repo (bare)."""
+        return self.root / "records.git"
+
+    @property
+    def sync(self) -> Path:
+        """What the Git repo last answered."""
+        return self.root / "sync.json"
+
+    @property
     def runs(self) -> Path:
         """One folder for each run: log, metrics, captured outputs."""
         return self.root / "runs"

@@ -50,6 +50,15 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         "ALTER TABLE runs ADD COLUMN archived INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE runs ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0",
     ),
+    (
+        # Runs of other computers, and who wrote a note when.
+        "ALTER TABLE runs ADD COLUMN machine TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE runs ADD COLUMN note_event TEXT NOT NULL DEFAULT ''",
+        # How far this computer's records were told, and those of each other one were read.
+        "CREATE TABLE exchange (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+        # What runs have in common and was told already.
+        "CREATE TABLE told (name TEXT PRIMARY KEY)",
+    ),
 )
 
 

@@ -24,7 +24,7 @@ _STATUS = {status.value: status for status in RunStatus}
 COLUMNS = (
     "number, id, project_id, status, request, interpreter, created, started, ended, exit_code, "
     "message, snapshot, snapshot_is_new, not_captured, repository, environment, metrics, "
-    "output_count, note, archived, deleted"
+    "output_count, note, archived, deleted, machine"
 )
 
 
@@ -46,7 +46,7 @@ def _run_of(
 ) -> Run:
     (number, run_id, project_id, status, _, interpreter, created, started, ended, exit_code,
      message, snapshot, snapshot_is_new, not_captured, repository, _, _,
-     output_count, note, archived, deleted) = row  # fmt: skip
+     output_count, note, archived, deleted, machine) = row  # fmt: skip
     return Run(
         run_id,
         number,
@@ -68,6 +68,7 @@ def _run_of(
         note,
         bool(archived),
         bool(deleted),
+        machine,
     )
 
 

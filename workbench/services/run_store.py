@@ -140,7 +140,7 @@ class RunStore:
         row = new_row(run)
         names = ", ".join(row)
         marks = ", ".join("?" * len(row))
-        with self._writing(durable=True) as (connection, version):
+        with self.transaction(durable=True) as (connection, version):
             (number,) = connection.execute("SELECT IFNULL(MAX(number), 0) + 1 FROM runs").fetchone()
             connection.execute(
                 f"INSERT INTO runs (number, version, {names}) VALUES (?, ?, {marks})",  # noqa: S608
@@ -175,19 +175,25 @@ class RunStore:
         statuses = [status.value for status in only or ()]
         return self._set(encoded(values), condition, [run_id, *statuses], durable=durable)
 
-    def set_note(self, run_id: str, note: str) -> None:
+    def set_note(self, run_id: str, note: str, event: str = "") -> None:
         """Keep the user's note on a run.
+
+        Args:
+            run_id: The run.
+            note: The note.
+            event: Id of the moment and the computer that it was written at.
 
         Raises:
             NotFoundError: If there is no such run.
         """
-        if not self._set({"note": plain(note)}, "id = ?", [run_id], durable=True):
+        values = {"note": plain(note), "note_event": event}
+        if not self._set(values, "id = ?", [run_id], durable=True):
             raise _not_found(run_id)
 
     def set_environment(self, run_id: str, environment: RunEnvironment) -> None:
         """Keep where a run ran; equal environments are stored once."""
         body, digest = environment_text(environment)
-        with self._writing() as (connection, version):
+        with self.transaction() as (connection, version):
             connection.execute(
                 "INSERT OR IGNORE INTO environments (digest, body) VALUES (?, ?)", (digest, body)
             )
@@ -213,6 +219,15 @@ class RunStore:
         values = {**encoded({"metrics": metrics}), "metrics_read": read}
         return self._set(values, "id = ? AND metrics_read < ?", [run_id, read])
 
+    def query(self, text: str, *parameters: str | int) -> list[tuple[Any, ...]]:
+        """Return the rows that a query finds.
+
+        Raises:
+            WorkbenchError: If the records cannot be read.
+        """
+        with self._translated():
+            return self._connection().execute(text, parameters).fetchall()
+
     def close_run(self, run_id: str) -> None:
         """Note that nothing more is expected of an ended run."""
         self._set({"open": 0}, f"id = ? AND open AND NOT {_IS_ACTIVE}", [run_id])
@@ -222,7 +237,7 @@ class RunStore:
         durable: bool = False,
     ) -> bool:  # fmt: skip
         names = ", ".join(f"{name} = ?" for name in values)
-        with self._writing(durable=durable) as (connection, version):
+        with self.transaction(durable=durable) as (connection, version):
             query = f"UPDATE runs SET {names}, version = ? WHERE {condition}"  # noqa: S608
             return connection.execute(query, (*values.values(), version, *of)).rowcount > 0
 
@@ -246,7 +261,12 @@ class RunStore:
             self._environments[key] = environment_of(body)
 
     @contextmanager
-    def _writing(self, *, durable: bool = False) -> Iterator[tuple[sqlite3.Connection, int]]:
+    def transaction(self, *, durable: bool = False) -> Iterator[tuple[sqlite3.Connection, int]]:
+        """Change several things at once; the number goes into ``version`` of what is changed.
+
+        Raises:
+            WorkbenchError: If that cannot be done; nothing was changed then.
+        """
         with self._translated():
             connection = self._connection()
             # Not possible inside a transaction.

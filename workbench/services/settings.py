@@ -59,6 +59,7 @@ class SettingsFile:
         for field in dataclasses.fields(Settings):
             value = getattr(settings, field.name)
             stored = value.value if isinstance(value, ThemeMode) else value
+            stored = list(stored) if isinstance(stored, tuple) else stored
             if field.name in document or value != field.default:
                 document[field.name] = stored
         try:
@@ -128,7 +129,12 @@ def _interpreted(document: tomlkit.TOMLDocument) -> LoadedSettings:
         if not isinstance(texts[key], str):
             unusable.append(key)
             texts[key] = ""
-    settings = Settings(theme, float(zoom), **texts)
+    hosts = values.get("insecure_hosts", [])
+    if not isinstance(hosts, list) or not all(isinstance(host, str) for host in hosts):
+        unusable.append("insecure_hosts")
+        hosts = []
+    insecure = tuple(host.lower() for host in hosts)
+    settings = Settings(theme, float(zoom), **texts, insecure_hosts=insecure)
     if not unusable:
         return LoadedSettings(settings)
     return LoadedSettings(

@@ -11,6 +11,7 @@ from workbench.core.project import FolderState
 from workbench.core.run import Run
 from workbench.core.wording import count, format_moment
 from workbench.viewmodels.states import ProjectRow, ProjectsState
+from workbench.viewmodels.sync_words import repo_title, sync_label, sync_sentence
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole
@@ -26,8 +27,9 @@ class Column(IntEnum):
     LAST_RUN = 1
     METRIC = 2
     RUNS = 3
-    OPENED = 4
-    MENU = 5
+    REPO = 4
+    OPENED = 5
+    MENU = 6
 
 
 _TITLES = {
@@ -35,6 +37,7 @@ _TITLES = {
     Column.LAST_RUN: "Last run",
     Column.METRIC: "Main metric",
     Column.RUNS: "Runs",
+    Column.REPO: "Git repo",
     Column.OPENED: "Opened",
     Column.MENU: "",
 }
@@ -197,6 +200,8 @@ class ProjectTable(QAbstractTableModel):
             return format_metric(row.metric_values[-1]), row.metric
         if column is Column.RUNS:
             return (f"{row.run_count:,}" if row.run_count else "–"), ""
+        if column is Column.REPO:
+            return repo_title(project.repo) or "None", sync_label(row.sync)
         return (self._opened(row), "") if column is Column.OPENED else ("", "")
 
     def _last_run(self, row: ProjectRow) -> tuple[str, str]:
@@ -230,6 +235,8 @@ class ProjectTable(QAbstractTableModel):
     def _tip(self, row: ProjectRow, column: Column) -> object:
         if column is Column.PROJECT:
             return str(row.listed.project.folder)
+        if column is Column.REPO:
+            return "\n".join(filter(None, (row.listed.project.repo, sync_sentence(row.sync))))
         if column is Column.OPENED and row.listed.opened is not None:
             return row.listed.opened.isoformat(timespec="seconds")
         return None

@@ -8,6 +8,11 @@ from workbench.core.run import Output, Run
 from workbench.core.snapshot import LeftOut, NotCaptured
 
 
+def elsewhere(run: Run) -> str:
+    """Return on which computer a run was, for people; empty for this one."""
+    return (run.environment.host or "another computer") if run.machine else ""
+
+
 @dataclass(frozen=True, slots=True)
 class RunListState:
     """What the Run List shows around its table. The runs themselves come from the model.

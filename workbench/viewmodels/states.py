@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from workbench.core.history_sync import SyncStatus
 from workbench.core.progress import Progress
 from workbench.core.project import ListedProject, Project, Template
 from workbench.core.run import Interpreter, Run, Script
@@ -116,6 +117,7 @@ class StatusState:
         changed_files: Number of files not committed there.
         history: State of the run history, for example ``"12 snapshots"``; empty without a project.
         history_tip: More about it.
+        history_icon: Name of the icon before it.
         history_kind: ``"text_2"``, or ``"warn"`` when the user should look at it.
         activity: Work going on in the background.
         can_cancel: Whether that work can be stopped.
@@ -126,6 +128,7 @@ class StatusState:
     changed_files: int = 0
     history: str = ""
     history_tip: str = ""
+    history_icon: str = "history"
     history_kind: str = "text_2"
     activity: Progress | None = None
     can_cancel: bool = False
@@ -196,6 +199,7 @@ class ProjectRow:
         metric: Name of its main metric, empty when none was logged.
         metric_values: That metric in the newest runs, oldest first.
         has_active: Whether something runs in it.
+        sync: Where its history stands towards its Git repo.
     """
 
     listed: ListedProject
@@ -204,6 +208,7 @@ class ProjectRow:
     metric: str = ""
     metric_values: tuple[float, ...] = ()
     has_active: bool = False
+    sync: SyncStatus = field(default_factory=SyncStatus)
 
 
 @dataclass(frozen=True, slots=True)

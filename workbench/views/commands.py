@@ -161,6 +161,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("zoom_reset", "Reset zoom", ("Ctrl+0",), "", "View"),
     Command("open_project_folder", "Open folder in file manager", (), "folder-open", "Project"),
     Command("prepare_environment", "Prepare environment", (), "package", "Project"),
+    Command("push_history", "Push history now", ("Ctrl+Shift+H",), "cloud-upload", "Project"),
     Command("run", "Run", ("F5",), "play", "Run"),
     Command("run_with_note", "Run with snapshot note…", (), "camera", "Run"),
     Command("run_again", "Run again", ("Ctrl+F5",), "rotate-cw", "Run"),

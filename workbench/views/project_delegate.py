@@ -8,6 +8,7 @@ from workbench.core.project import FolderState
 from workbench.core.run import RunStatus
 from workbench.viewmodels.project_table import ROW_ROLE, SECOND_ROLE, Column, Group
 from workbench.viewmodels.states import ProjectRow
+from workbench.viewmodels.sync_words import sync_icon
 from workbench.views.kit.spinner import paint_spinner
 from workbench.views.kit.status_chip import status_icon
 from workbench.views.theme.theme import theme
@@ -101,6 +102,8 @@ class ProjectDelegate(QStyledItemDelegate):
             self._paint_last_run(painter, rect, row, (first, second))
         elif column is Column.METRIC:
             self._paint_metric(painter, rect, row, (first, second))
+        elif column is Column.REPO:
+            self._paint_repo(painter, rect, row, (first, second))
         elif column in (Column.RUNS, Column.OPENED):
             flags = _RIGHT if column is Column.RUNS else _LEFT
             pad = theme().px(8)
@@ -145,6 +148,23 @@ class ProjectDelegate(QStyledItemDelegate):
         # The second line of a missing folder is a real link, laid over the cell.
         lines = (texts[0], " " if missing else texts[1])
         self._two_lines(painter, rect.adjusted(look.px(32), 0, -look.px(8), 0), lines, "body")
+
+    def _paint_repo(
+        self, painter: QPainter, rect: QRect, row: ProjectRow, texts: tuple[str, str]
+    ) -> None:
+        look = theme()
+        inner = rect.adjusted(look.px(8), 0, -look.px(8), 0)
+        height, side = look.px(20), look.px(14)
+        top = rect.top() + (rect.height() - 2 * height) // 2 + look.px(1)
+        first = QRect(inner.left(), top, inner.width(), height)
+        tone = "text" if row.listed.project.repo else "text_3"
+        self._text(painter, first, texts[0], "body", tone, _LEFT)
+        second = first.translated(0, look.px(17))
+        name, icon_tone = sync_icon(row.sync)
+        picture = look.pixmap(name, icon_tone, 14, painter.device().devicePixelRatioF())
+        painter.drawPixmap(second.left(), second.top() + (height - side) // 2, picture)
+        words = second.adjusted(look.px(20), 0, 0, 0)
+        self._text(painter, words, texts[1], "secondary", "text_3", _LEFT)
 
     def _paint_metric(
         self, painter: QPainter, rect: QRect, row: ProjectRow, texts: tuple[str, str]

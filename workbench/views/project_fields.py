@@ -206,15 +206,22 @@ class Section(QWidget):
         """Append something that needs no label."""
         self.grid.addWidget(widget, self.grid.rowCount(), 0, 1, 2)
 
-    def add(self, label: str, widget: QWidget) -> None:
-        """Append a row."""
+    def add(self, label: str, widget: QWidget, *, has_input: bool = False) -> None:
+        """Append a row.
+
+        Args:
+            label: What it is.
+            widget: The value.
+            has_input: Whether its first line is an input or has buttons, as if it were one.
+        """
+        has_input |= isinstance(widget, Editable)
         row = self.grid.rowCount()
         name = Label(label, "body", "text_2")
         name.setBuddy(widget.field.edit if isinstance(widget, Editable) else widget)
         pad = theme().px(8)
-        high = isinstance(widget, Label | Editable)
+        high = has_input or isinstance(widget, Label)
         # An input has its text lower than a label has.
-        top = pad + theme().px(4) if isinstance(widget, Editable) else pad
+        top = pad + theme().px(4) if has_input else pad
         name.setContentsMargins(0, top, 0, pad)
         if isinstance(widget, Label):
             widget.setContentsMargins(0, pad, 0, pad)

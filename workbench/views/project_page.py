@@ -16,6 +16,7 @@ from workbench.views.kit.label import ElidedLabel, Label
 from workbench.views.kit.progress import ProgressStrip
 from workbench.views.project_fields import Editable, Section, Value
 from workbench.views.project_holding import HoldingPanel
+from workbench.views.repo_section import RepoSection
 from workbench.views.theme.theme import theme
 
 _ONE_COLUMN = 1100
@@ -36,6 +37,9 @@ class ProjectPage(QWidget):
         check_canceled: Stop the check.
         activity_canceled: Stop preparing it.
         banner_action: Id of the button pressed in the page's banner.
+
+    Attributes:
+        repo: The part about the project's Git repo.
     """
 
     edited = Signal(str, str)
@@ -70,6 +74,7 @@ class ProjectPage(QWidget):
         self.browse = Button("Browse", "folder", small=True, name="Browse for a Python")
         self.python.add_button(self.browse)
         self.prepare = Button("Prepare environment", "package", small=True)
+        self.repo = RepoSection()
         self.branch = Value("branch", mono=True, copy=True)
         self.snapshots = Value("snapshots", mono=False, copy=False)
         self.operations = Button("Operations", "history", small=True)
@@ -178,7 +183,7 @@ class ProjectPage(QWidget):
             "line of your .amlignore or .gitignore.",
         )
         holds.add_wide(self.holding)
-        for sections in ((general, python), (history, holds)):
+        for sections in ((general, self.repo, python), (history, holds)):
             column = QVBoxLayout()
             column.setSpacing(0)
             for section in sections:

@@ -19,7 +19,13 @@ from workbench.views.kit.buttons import Button, IconButton
 from workbench.views.project_delegate import GROUP, ROW, ProjectDelegate
 from workbench.views.theme.theme import theme
 
-_WIDTHS = {Column.LAST_RUN: 184, Column.METRIC: 212, Column.RUNS: 72, Column.OPENED: 128}
+_WIDTHS = {
+    Column.LAST_RUN: 184,
+    Column.METRIC: 212,
+    Column.RUNS: 72,
+    Column.REPO: 188,
+    Column.OPENED: 116,
+}
 
 
 class ProjectTableView(QTableView):

@@ -126,8 +126,8 @@ class ProjectsPage(Page):
         px = theme().px
         self.side.setVisible(self.window().width() >= px(_SIDE_FROM))
         room = self.width() - (self.side.width() if not self.side.isHidden() else 0)
-        self.table.setColumnHidden(Column.OPENED, room < px(900))
-        self.table.setColumnHidden(Column.RUNS, room < px(760))
+        self.table.setColumnHidden(Column.OPENED, room < px(1000))
+        self.table.setColumnHidden(Column.RUNS, room < px(880))
 
     def _choose_body(self) -> None:
         empty = not self._state.rows and not self._state.loading

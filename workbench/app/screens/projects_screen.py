@@ -189,6 +189,7 @@ class ProjectsScreen(QObject):
                         row.metric,
                         row.metric_values,
                         row.has_active,
+                        row.sync,
                     )
                     for row in rows
                 ),

@@ -10,6 +10,7 @@ from workbench.app.screens.cancel_question import cancel_run
 from workbench.controllers.project_controller import ProjectController
 from workbench.controllers.run_controller import RunController
 from workbench.controllers.status_controller import StatusController
+from workbench.core.history_sync import SyncStatus
 from workbench.core.progress import Progress
 from workbench.core.run import Run, RunStatus, UserRepository
 from workbench.core.wording import count
@@ -21,6 +22,7 @@ from workbench.viewmodels.states import (
     PaletteItem,
     StatusState,
 )
+from workbench.viewmodels.sync_words import sync_icon, sync_label, sync_sentence
 from workbench.views.main_window import MainWindow
 
 _MOST_NOTIFICATIONS = 50
@@ -50,6 +52,7 @@ class ShellScreen(QObject):
         self._projects = projects
         self._runs = runs
         self._status = StatusState()
+        self._sync: SyncStatus | None = None
         self._progress: dict[str, Progress] = {}
         self._activities: tuple[ActivityRow, ...] = ()
         self._canceling: frozenset[str] = frozenset()
@@ -124,6 +127,15 @@ class ShellScreen(QObject):
         )
         self.show_jobs()
 
+    def show_sync(self, status: SyncStatus | None) -> None:
+        """Show how the history of the open project stands towards its Git repo.
+
+        Args:
+            status: ``None`` without a repo.
+        """
+        self._sync = status
+        self._show_history()
+
     def runs_changed(self) -> None:
         """Show jobs, history and palette as the runs are now."""
         self.show_jobs()
@@ -183,10 +195,22 @@ class ShellScreen(QObject):
             return
         runs = self._runs.known(current.project.id)
         snapshots = count(runs.snapshots, "snapshot")
+        words = f"{snapshots} of {count(len(runs), 'run')}"
+        if self._sync is None:
+            self._render(
+                history=snapshots,
+                history_tip=f"{words}, kept on this computer. Runs of the same folder content "
+                "share a snapshot.",
+                history_icon="history",
+                history_kind="text_2",
+            )
+            return
+        icon, _tone = sync_icon(self._sync)
         self._render(
-            history=snapshots,
-            history_tip=f"{snapshots} of {count(len(runs), 'run')}, kept on "
-            "this computer. Runs of the same folder content share a snapshot.",
+            history=sync_label(self._sync),
+            history_tip=f"{words}. {sync_sentence(self._sync)}",
+            history_icon=icon,
+            history_kind="warn" if self._sync.state.needs_user else "text_2",
         )
 
     def _show_palette(self) -> None:

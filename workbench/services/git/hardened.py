@@ -6,11 +6,12 @@ variable is handed on, except those named here.
 """
 
 import os
+import re
 import shutil
 import signal
 import sys
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import PIPE
@@ -29,6 +30,7 @@ if _quiet_before is None:
 else:
     os.environ[_QUIET] = _quiet_before
 
+_ENDS = re.compile(rb"(?<=\n)|(?<=\r)(?!\n)")
 ATTRIBUTES = "* -text -eol -crlf -ident -filter -working-tree-encoding\n"
 
 HISTORY_CONFIG = """\
@@ -74,7 +76,7 @@ HISTORY_CONFIG = """\
 \tfsckObjects = false
 """
 
-_ISOLATED = {
+ISOLATED = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_SYSTEM": os.devnull,
     "GIT_CONFIG_GLOBAL": os.devnull,
@@ -138,8 +140,14 @@ class Completed:
 class GitProcess:
     """A running git command with pipes; its stderr is collected while it runs."""
 
-    def __init__(self, arguments: Sequence[str], process: Any) -> None:
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        process: Any,
+        on_message: Callable[[str], None] | None = None,
+    ) -> None:
         self._arguments = arguments
+        self._on_message = on_message
         self._process = process
         self.stdin: IO[bytes] = process.stdin
         self.stdout: IO[bytes] = process.stdout
@@ -150,10 +158,13 @@ class GitProcess:
 
     def _listen(self) -> None:
         kept = 0
-        for line in self._process.stderr:
-            if kept < 65536:
+        for line in _messages(self._process.stderr):
+            # What is written over is progress: it counts at that moment only.
+            if kept < 65536 and not line.endswith(b"\r"):
                 self._words.append(line)
                 kept += len(line)
+            if self._on_message is not None:
+                self._on_message(line.decode("utf-8", "replace").strip())
 
     def finish(self) -> Completed:
         """Close its input, read what is left of its output and wait for its end."""
@@ -231,10 +242,15 @@ class GitCommands:
         """Use ``first`` before every subcommand; without ``variables``: nothing of the user's."""
         self._git = git.Git(str(folder))
         self._first = list(first)
-        self._variables = dict(_ISOLATED if variables is None else variables)
+        self._variables = dict(ISOLATED if variables is None else variables)
 
     def start(
-        self, arguments: Sequence[str], *, keep_open: Iterable[int] = (), own_group: bool = False
+        self,
+        arguments: Sequence[str],
+        *,
+        keep_open: Iterable[int] = (),
+        own_group: bool = False,
+        on_message: Callable[[str], None] | None = None,
     ) -> GitProcess:
         """Start a command with pipes.
 
@@ -242,6 +258,7 @@ class GitCommands:
             arguments: Subcommand and its arguments.
             keep_open: File descriptors that git inherits.
             own_group: Whether it gets a process group of its own, without a terminal.
+            on_message: Called in another thread with what git says, piece by piece.
 
         Raises:
             WorkbenchError: If git is not installed.
@@ -262,7 +279,7 @@ class GitCommands:
                 details=str(exc),
                 retry=True,
             ) from exc
-        return GitProcess(arguments, process)
+        return GitProcess(arguments, process, on_message)
 
     def run(
         self,
@@ -324,6 +341,16 @@ def _timer(timeout: float | None, process: GitProcess, late: threading.Event) ->
     if timeout is not None:
         timer.start()
     return timer
+
+
+def _messages(stream: Any) -> Iterator[bytes]:
+    """Yield what is written to a stream, cut behind each end of a line and each return to it."""
+    rest = b""
+    while chunk := stream.read1(65536):
+        *whole, rest = _ENDS.split(rest + chunk)
+        yield from whole
+    if rest:
+        yield rest
 
 
 def _feed(pipe: IO[bytes], data: bytes) -> None:

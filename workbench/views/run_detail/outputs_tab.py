@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayou
 from workbench.core.run import Output
 from workbench.core.wording import count, format_size
 from workbench.viewmodels.outputs_model import OutputsModel
-from workbench.viewmodels.run_states import RunDetailState
+from workbench.viewmodels.run_states import RunDetailState, elsewhere
 from workbench.views.command_menu import open_menu
 from workbench.views.kit.banner import Banner
 from workbench.views.kit.buttons import IconButton
@@ -98,6 +98,12 @@ class OutputsTab(QStackedWidget):
             total = sum(output.size for output in outputs)
             self.total.setText(f"{count(len(outputs), 'file')}, {format_size(total)} in outputs")
         self._show_notes("\n".join(state.run.notes))
+        if place := elsewhere(state.run):
+            kept = count(state.run.output_count, "output file")
+            words = (
+                f"{kept} of this run: on {place}, where it was." if state.run.output_count else ""
+            )
+            self.empty.set_text("No output files here", words or f"It left none on {place}.")
         self.setCurrentWidget(self._files if outputs else self.empty)
         if outputs and not self.list.currentIndex().isValid() and self.isVisible():
             self._select_first()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from workbench.core.restore import FileChange
 from workbench.core.run import Output
 from workbench.core.text_diff import BinaryDiff, DiffDocument
-from workbench.viewmodels.run_states import RunDetailState
+from workbench.viewmodels.run_states import RunDetailState, elsewhere
 from workbench.views.command_menu import fill_menu
 from workbench.views.compare.offers import compare_offers
 from workbench.views.kit.banner import Banner
@@ -215,6 +215,9 @@ class RunDetailPage(Page):
     def _show_log_words(self, state: RunDetailState) -> None:
         if state.run.status.is_active:
             self.log.show_note("The script is running", "The script has printed nothing yet.")
+        elif place := elsewhere(state.run):
+            words = f"The log is on {place}, where this run was."
+            self.log.show_note(words, words)
         else:
             self.log.show_note("", "The script printed nothing.")
 

@@ -1,15 +1,16 @@
 """The line at the foot: branch, changed files, history, background work, notifications."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QWidget
 
 from workbench.core.wording import count
 from workbench.viewmodels.states import Notification, StatusState
-from workbench.views.kit.buttons import IconButton
+from workbench.views.kit.buttons import Button, IconButton
 from workbench.views.kit.label import ElidedLabel, IconLabel
 from workbench.views.kit.panel import Panel
 from workbench.views.kit.progress import MovingBar
+from workbench.views.kit.restyle import set_style_property
 from workbench.views.kit.status_icons import NOTIFICATION_ICONS
 from workbench.views.theme.theme import theme
 
@@ -42,6 +43,37 @@ class _Item(QWidget):
         self.setVisible(bool(text))
 
 
+class StatusButton(Button):
+    """An icon and a few words that can be pressed; hidden without words."""
+
+    def __init__(self, icon: str, name: str) -> None:
+        super().__init__("", icon, "flat", small=True)
+        self.setObjectName(name)
+        self.setProperty("status", True)
+        self._tone = "text_2"
+        self.hide()
+
+    def show_state(self, icon: str, text: str, tip: str, tone: str) -> None:
+        """Show words in a colour, with more in the tooltip."""
+        self.set_icon(icon)
+        self.set_text(text)
+        self.set_tip(tip)
+        self.setAccessibleName(f"History, {text}" if text else "History")
+        if tone != self._tone:
+            self._tone = tone
+            set_style_property(self, "tone", tone)
+            self._restyle()
+        self.setVisible(bool(text))
+
+    def _restyle(self) -> None:
+        super()._restyle()
+        look = theme()
+        self.setFont(look.font("axis"))
+        side, pad = look.px(14), look.px(4)
+        self.setIconSize(QSize(side + pad, side))
+        self.setIcon(look.icon(self._icon_name, getattr(self, "_tone", "text_2"), pad=pad))
+
+
 class StatusBar(Panel):
     """Shows a :class:`StatusState`.
 
@@ -50,12 +82,14 @@ class StatusBar(Panel):
         notification_chosen: Id of a notification.
         notifications_opened: The list was opened, so all of it counts as read.
         notifications_cleared: The user wants the list empty.
+        sync_chosen: The user wants to know more about the state of the history.
     """
 
     activity_canceled = Signal()
     notification_chosen = Signal(str)
     notifications_opened = Signal()
     notifications_cleared = Signal()
+    sync_chosen = Signal()
 
     def __init__(self) -> None:
         super().__init__("chrome", "top")
@@ -63,7 +97,8 @@ class StatusBar(Panel):
         self._branch = _Item("git-branch", "statusBranch")
         self._branch.words.set_kind("axis_medium")
         self._changed = _Item("file-diff", "statusChanged")
-        self._history = _Item("history", "statusSync")
+        self._history = StatusButton("history", "statusSync")
+        self._history.clicked.connect(self.sync_chosen)
         self._activity = ElidedLabel("", "axis", "text_2")
         self._activity.setObjectName("statusActivity")
         self._bar = QProgressBar()
@@ -89,7 +124,9 @@ class StatusBar(Panel):
         self._branch.set_text(state.branch, f"Branch {state.branch}", "text")
         changed = count(state.changed_files, "changed file") if state.branch else ""
         self._changed.set_text(changed, "Files that are not committed to your branch")
-        self._history.set_text(state.history, state.history_tip, state.history_kind)
+        self._history.show_state(
+            state.history_icon, state.history, state.history_tip, state.history_kind
+        )
         progress = state.activity
         self._activity.setVisible(progress is not None)
         known = progress is not None and progress.fraction is not None

@@ -1,0 +1,177 @@
+"""Brings snapshots of other computers into the history repository, and sends those of this one.
+
+What comes is collected in a repository of its own, which borrows the history's objects: a fetch
+may take long, and snapshots don't wait for it. Whole packs are then moved over in a moment.
+"""
+
+import os
+import time
+
+from workbench import __version__
+from workbench.core.errors import WorkbenchError
+from workbench.core.progress import CancelToken, Report, no_report
+from workbench.services.git.hardened import GitFailedError, history_commands
+from workbench.services.git.history_repository import HistoryRepository
+from workbench.services.git.remote_git import RemoteGit
+from workbench.services.git.repository_lock import repository_lock
+from workbench.services.git.side_repository import prepare_side_repository
+from workbench.services.git.snapshot_writer import make_durable, sync_path
+
+_INCOMING = "refs/incoming/tip"
+_THERE = "refs/there/tip"
+_ATTEMPTS = 20
+_EARLIER = 2_000_000_000  # some file systems count in steps of two seconds
+# What belongs to a pack, in the order in which it may appear: git looks for the last one.
+_PARTS = (".pack", ".rev", ".idx")
+_JOINED = (
+    "Histories of two computers joined\n\n"
+    f"Workbench-Kind: joined\nWorkbench-Version: {__version__}\n"
+)
+
+
+class HistoryTransfer:
+    """The way between a history repository and a Git repo elsewhere."""
+
+    def __init__(self, history: HistoryRepository) -> None:
+        """Open the repository for what comes, making whatever of it is missing.
+
+        Raises:
+            WorkbenchError: If git fails.
+            OSError: If it cannot be written.
+        """
+        self._history = history
+        self._git_dir = history.git_dir.with_name("transfer.git")
+        prepare_side_repository(self._git_dir, borrows=history.git_dir)
+        self._commands = history_commands(self._git_dir)
+
+    def there(self) -> str:
+        """Return the newest snapshot that the Git repo is known to have, empty if unknown."""
+        return self._tip(_THERE)
+
+    def waiting(self) -> int:
+        """Return how many snapshots are on this computer only, as far as is known.
+
+        Raises:
+            WorkbenchError: If the history can't be read.
+        """
+        there = self.there()
+        known = [f"^{there}"] if there and self._history.has_commit(there) else []
+        arguments = ["rev-list", "--count", self._history.tip(), *known]
+        return int(self._history.commands.run(arguments).stdout)
+
+    def note_there(self, commit: str) -> None:
+        """Remember the newest snapshot that the Git repo has; empty if it has none."""
+        if commit == self.there():
+            return
+        words = ["update-ref", _THERE, commit] if commit else ["update-ref", "-d", _THERE]
+        # Whoever has the lock removes first what a killed git left in the way.
+        with repository_lock(self._git_dir) as lock:
+            self._commands.run(words, keep_open=[lock])
+
+    def bring(
+        self,
+        remote: RemoteGit,
+        commit: str,
+        *,
+        report: Report = no_report,
+        cancel: CancelToken | None = None,
+    ) -> None:
+        """Get the history up to a commit of the Git repo, and join it with the one here.
+
+        Raises:
+            RemoteError: If it could not be fetched.
+            CanceledError: If canceled; what has come stays for the next time.
+            WorkbenchError: If it cannot be stored.
+            OSError: If the repository cannot be written.
+        """
+        if self._has_whole(commit):
+            return
+        with repository_lock(self._git_dir, cancel) as lock:
+            refspec = f"+{self._history.ref}:{_INCOMING}"
+            remote.fetch(self._git_dir, [refspec], lock=lock, report=report, cancel=cancel)
+        since = time.time_ns() - _EARLIER
+        with repository_lock(self._history.git_dir, cancel) as lock:
+            self._move_packs()
+            self._history.forget()
+            self._join(self._tip(_INCOMING), since, lock)
+
+    def send(
+        self,
+        remote: RemoteGit,
+        *,
+        report: Report = no_report,
+        cancel: CancelToken | None = None,
+    ) -> bool:
+        """Push the history branch as it is now.
+
+        Returns:
+            Whether it is there; if not, the Git repo has something that has to be brought first.
+
+        Raises:
+            RemoteError: If the Git repo does not take it.
+        """
+        ref, tip = self._history.ref, self._history.tip()
+        branch = remote.push(self._history.git_dir, {ref: tip}, report=report, cancel=cancel)[ref]
+        if branch.reason:
+            raise remote.refused(branch)
+        if not branch.diverged:
+            self.note_there(tip)
+        return not branch.diverged
+
+    def _tip(self, ref: str) -> str:
+        done = self._commands.run(["rev-parse", "-q", "--verify", ref], check=False)
+        return done.stdout.decode().strip() if done.code == 0 else ""
+
+    def _has_whole(self, commit: str) -> bool:
+        """Whether a commit and all it builds on is in the history repository."""
+        if not self._history.has_commit(commit):
+            return False
+        return self._is_ancestor(commit, self._history.tip())
+
+    def _is_ancestor(self, older: str, newer: str) -> bool:
+        arguments = ["merge-base", "--is-ancestor", older, newer]
+        done = self._history.commands.run(arguments, check=False)
+        if done.code not in (0, 1):
+            raise GitFailedError(arguments, done.code, done.stderr)
+        return done.code == 0
+
+    def _move_packs(self) -> None:
+        """Give the packs that have come to the history repository; they are on the disk already."""
+        source = self._git_dir / "objects" / "pack"
+        target = self._history.git_dir / "objects" / "pack"
+        target.mkdir(exist_ok=True)
+        for index in sorted(source.glob("*.idx")):
+            for suffix in _PARTS:
+                part = index.with_suffix(suffix)
+                if part.exists():
+                    os.replace(part, target / part.name)  # noqa: PTH105 - the name says what it does
+        sync_path(target)
+
+    def _join(self, commit: str, since: int, lock: int) -> None:
+        """Have the history branch lead to a commit too. Only for whoever holds the lock."""
+        history = self._history
+        for _ in range(_ATTEMPTS):
+            tip = history.tip()
+            if self._is_ancestor(commit, tip):
+                return
+            target = commit if self._is_ancestor(tip, commit) else self._joined(tip, commit, lock)
+            make_durable(history.git_dir, since)
+            arguments = ["update-ref", history.ref, target, tip]
+            if history.commands.run(arguments, keep_open=[lock], check=False).code == 0:
+                sync_path((history.git_dir / history.ref).parent)
+                return
+        raise WorkbenchError(
+            "The histories couldn't be joined",
+            "Another program keeps changing the history. Nothing was changed.",
+            retry=True,
+        )
+
+    def _joined(self, tip: str, other: str, lock: int) -> str:
+        """Return a commit that holds what is newest here and leads to both histories."""
+        history = self._history
+        tree = history.commit_tree_id(tip)
+        arguments = ["commit-tree", "-p", tip, "-p", other, "-m", _JOINED, tree]
+        done = history.commands.run(arguments, keep_open=[lock])
+        commit = done.stdout.decode().strip()
+        history.records.add(commit, history.manifest(tip), history.report(tip))
+        return commit

@@ -1,0 +1,195 @@
+"""What it means when git could not talk to a server, in words for people.
+
+Only an exit code says that something failed; git's own words, which are English here, say what.
+"""
+
+import re
+from collections.abc import Callable
+
+from workbench.core.git_address import AddressKind, GitAddress
+from workbench.core.history_sync import RemoteError, SyncState
+
+_DETAILS = 4000
+_Make = Callable[[GitAddress, str], RemoteError]
+
+
+def remote_problem(address: GitAddress, words: str) -> RemoteError:
+    """Return what git's words mean for this repo."""
+    details = words.strip()[-_DETAILS:]
+    for pattern, make in _KNOWN:
+        if pattern.search(words):
+            return make(address, details)
+    return _unreachable(address, details)
+
+
+def refusal(address: GitAddress, reason: str, words: str) -> RemoteError:
+    """Return what the reason means that a server gave for not taking a branch."""
+    details = f"{reason}\n{words.strip()}"[:_DETAILS]
+    if _DENIED.search(reason):
+        return _denied(address, details)
+    return RemoteError(
+        SyncState.REJECTED,
+        "History isn't pushed to the Git repo",
+        f"{address.place} didn't take it: {reason}.",
+        hint="Ask who looks after the repo to allow branches that start with AzureMLHistory.",
+        details=details,
+    )
+
+
+def sign_in_page(address: GitAddress, details: str = "") -> RemoteError:
+    """Return that a server shows a page for people where git expects an answer."""
+    return RemoteError(
+        SyncState.SIGN_IN_NEEDED,
+        "Sign-in needed",
+        f"{address.place} answered with a page to sign in.",
+        details=details,
+    )
+
+
+def no_git_answer(address: GitAddress) -> RemoteError:
+    """Return that what answers at an address is no Git server."""
+    return sign_in_page(address, "The answer was not one of a Git server.")
+
+
+def _refused_sign_in(address: GitAddress, details: str) -> RemoteError:
+    return RemoteError(
+        SyncState.SIGN_IN_NEEDED,
+        "Sign-in needed",
+        f"{address.place} didn't accept your sign-in.",
+        details=details,
+    )
+
+
+def _no_sign_in(address: GitAddress, details: str) -> RemoteError:
+    return RemoteError(
+        SyncState.SIGN_IN_NEEDED,
+        "Sign-in needed",
+        f"{address.place} wants to know who you are.",
+        details=details,
+    )
+
+
+def _no_key(address: GitAddress, details: str) -> RemoteError:
+    return RemoteError(
+        SyncState.SIGN_IN_NEEDED,
+        "Sign-in needed",
+        f"{address.place} didn't accept an SSH key of this computer.",
+        hint="Add a key that this server knows to your SSH agent.",
+        details=details,
+    )
+
+
+def _unknown_host(address: GitAddress, details: str) -> RemoteError:
+    return RemoteError(
+        SyncState.OFFLINE,
+        f"SSH doesn't know {address.place}",
+        "Nobody has confirmed yet that it is the right server.",
+        hint=f"Run ssh {address.place} in a terminal once and compare the key.",
+        details=details,
+    )
+
+
+def _denied(address: GitAddress, details: str) -> RemoteError:
+    return RemoteError(
+        SyncState.NO_PERMISSION,
+        "No permission",
+        f"{address.place} doesn't let you do that in this repo.",
+        hint="Ask who looks after the repo to let you contribute and create branches.",
+        details=details,
+    )
+
+
+def _not_found(address: GitAddress, details: str) -> RemoteError:
+    return RemoteError(
+        SyncState.NO_PERMISSION,
+        "No such repo, or no access",
+        f"{address.place} has no repo at this address that you may see.",
+        hint="Check the address, or ask who looks after the repo to let you read it.",
+        details=details,
+    )
+
+
+def _moved(address: GitAddress, details: str) -> RemoteError:
+    return RemoteError(
+        SyncState.REJECTED,
+        "The repo has moved",
+        f"{address.place} sends git to another address, which isn't followed.",
+        details=details,
+    )
+
+
+def _too_large(address: GitAddress, details: str) -> RemoteError:
+    return RemoteError(
+        SyncState.REJECTED,
+        "The server doesn't take that much at once",
+        f"{address.place} refused the size of what was pushed.",
+        hint="Ask who looks after the server to raise its limit.",
+        details=details,
+    )
+
+
+def _untrusted(address: GitAddress, details: str) -> RemoteError:
+    return RemoteError(
+        SyncState.OFFLINE,
+        "The server's certificate isn't trusted",
+        f"Nothing was sent to {address.place}, because it can't prove who it is.",
+        hint="If your company has its own authority, set http.sslCAInfo in your Git settings.",
+        details=details,
+    )
+
+
+def _proxy(address: GitAddress, details: str) -> RemoteError:
+    return RemoteError(
+        SyncState.OFFLINE,
+        "The proxy doesn't let Git through",
+        f"The way to {address.place} is closed.",
+        hint="Check http.proxy in your Git settings.",
+        details=details,
+    )
+
+
+def _server_trouble(address: GitAddress, details: str) -> RemoteError:
+    return RemoteError(
+        SyncState.OFFLINE,
+        f"{address.place} has a problem",
+        "The server can't answer now.",
+        details=details,
+    )
+
+
+def _unreachable(address: GitAddress, details: str) -> RemoteError:
+    if address.kind is AddressKind.LOCAL:
+        return RemoteError(
+            SyncState.OFFLINE,
+            "The Git repo isn't there",
+            f"{address.url} can't be used as a Git repo now.",
+            details=details,
+        )
+    return RemoteError(
+        SyncState.OFFLINE,
+        f"{address.place} can't be reached",
+        "Nobody answered there.",
+        details=details,
+    )
+
+
+_DENIED = re.compile(r"TF401027|permission|not authorized|access denied|forbidden", re.IGNORECASE)
+_KNOWN: tuple[tuple[re.Pattern[str], _Make], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), make)
+    for pattern, make in (
+        (r"Authentication failed for", _refused_sign_in),
+        (r"could not read (Username|Password)|returned error: 401", _no_sign_in),
+        (r"returned error: 30[23]|_signin", sign_in_page),
+        (r"could not determine hash algorithm|returned error: 203", sign_in_page),
+        (r"not valid: is this a git repository", sign_in_page),
+        (r"unable to update url base from redirection|returned error: 30\d", _moved),
+        (r"returned error: 403|TF401027", _denied),
+        (r"TF401019|repository '.*' not found|returned error: 404", _not_found),
+        (r"returned error: 413", _too_large),
+        (r"Permission denied \(|Too many authentication failures", _no_key),
+        (r"Host key verification failed", _unknown_host),
+        (r"certificate|SSL peer|self.signed", _untrusted),
+        (r"CONNECT tunnel failed|proxy", _proxy),
+        (r"returned error: (5\d\d|429)", _server_trouble),
+    )
+)

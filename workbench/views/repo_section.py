@@ -1,0 +1,183 @@
+"""The Git repo on the Project page: linking one, and how the history stands towards it."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from workbench.viewmodels.repo_states import RepoCheck, RepoState
+from workbench.viewmodels.sync_words import found_words, sync_icon, sync_label, sync_sentence
+from workbench.views.kit.buttons import Button, IconButton
+from workbench.views.kit.fields import LabelledEdit
+from workbench.views.kit.label import IconLabel, Label
+from workbench.views.kit.restyle import announce
+from workbench.views.project_fields import Section
+from workbench.views.theme.theme import theme
+
+_NOTE = (
+    "Azure DevOps or any other HTTPS Git address. After you link a repo, it can't be changed or "
+    "removed."
+)
+_LINKED = "A linked repo can't be changed or removed."
+
+
+class CheckedLine(QWidget):
+    """Icon and words below an address: what is known about it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._icon = IconLabel("circle-check", "ok", 14)
+        self.words = Label("", "secondary", "text_3", wrap=True)
+        self.words.setObjectName("repoCheck")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme().px(6))
+        layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self.words, 1)
+        self.words.setMinimumWidth(1)
+        self.hide()
+
+    def render(self, check: RepoCheck, problem: str = "") -> None:  # type: ignore[override]
+        """Show what is known, or why something failed."""
+        icon, tone, words = "circle-check", "ok", ""
+        if problem or check.problem:
+            icon, tone, words = "circle-alert", "bad", problem or check.problem
+        elif check.is_checking:
+            icon, tone, words = "loader-circle", "text_3", "Asking the repo"
+        elif check.facts is not None:
+            words = found_words(check.facts)
+        if words != self.words.text() and words:
+            announce(self, words)
+        self._icon.set_icon(icon, tone)
+        self.words.set_tone(tone)
+        self.words.setText(words)
+        self.words.setToolTip(check.details)
+        self.setVisible(bool(words))
+
+
+class RepoSection(Section):
+    """Shows a :class:`RepoState`.
+
+    Signals:
+        typed: The address, after each key.
+        link_requested: The address to link.
+        push_requested: Push and fetch now.
+        details_requested: Show the server's own words.
+        web_requested: Show the repo in a browser.
+    """
+
+    typed = Signal(str)
+    link_requested = Signal(str)
+    push_requested = Signal()
+    details_requested = Signal()
+    web_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Git repo",
+            "Everyone who can read this repo can get the code and the run history of this project.",
+        )
+        self._state = RepoState()
+        self.address = LabelledEdit("", "Git repo")
+        self.address.line.setObjectName("gitRepo")
+        self.address.line.setPlaceholderText("https://")
+        self._lock = IconLabel("lock", "text_3", 14)
+        self.address.row.insertWidget(0, self._lock)
+        self.link = Button("Link repo", "link", small=True)
+        self.copy = IconButton("copy", "Copy Git repo address", small=True)
+        self.web = IconButton("external-link", "Open the repo in a browser", small=True)
+        self.checked = CheckedLine()
+        self.note = Label(_NOTE, "secondary", "text_3", wrap=True)
+        self._icon = IconLabel("hard-drive", "text_2", 16)
+        self.words = Label("", "body", "text")
+        self.words.setObjectName("syncState")
+        self.sentence = Label("", "secondary", "text_3", wrap=True)
+        self.push = Button("Push now", "cloud-upload", small=True, name="Push history now")
+        self.details = Button("Details", small=True, name="Details of the push")
+        self._build()
+        self.address.line.textEdited.connect(self.typed)
+        self.address.line.returnPressed.connect(self._on_link)
+        self.link.clicked.connect(self._on_link)
+        self.copy.clicked.connect(self._copy)
+        self.web.clicked.connect(self.web_requested)
+        self.push.clicked.connect(self.push_requested)
+        self.details.clicked.connect(self.details_requested)
+        self.render(self._state)
+
+    def render(self, state: RepoState) -> None:  # type: ignore[override]  # a state, no painter
+        """Show ``state``."""
+        other = state.project_id != self._state.project_id
+        self._state = state
+        linked = bool(state.repo)
+        if linked or other:
+            self.address.set_text(state.repo)
+        self.address.line.setReadOnly(linked)
+        self._lock.setVisible(linked)
+        self.copy.setVisible(linked)
+        self.web.setVisible(bool(state.web))
+        self.link.setVisible(not linked)
+        self.link.set_disabled_reason(self._link_reason())
+        self.checked.render(RepoCheck() if linked else state.check, state.problem)
+        bad = not linked and bool(state.problem or state.check.problem)
+        self.address.set_error(on=bad)
+        self.address.line.setAccessibleDescription(state.check.problem if bad else "")
+        self.note.setText(_LINKED if linked else _NOTE)
+        self._show_status()
+
+    def _show_status(self) -> None:
+        status = self._state.status
+        linked = bool(self._state.repo)
+        icon, tone = sync_icon(status)
+        self._icon.set_icon(icon, tone)
+        self.words.setText(sync_label(status))
+        self.words.set_tone(tone if status.state.is_problem else "text")
+        self.sentence.setText(sync_sentence(status))
+        self.sentence.setVisible(linked)
+        self.push.set_text("Try again" if status.state.is_problem else "Push now")
+        self.push.setVisible(linked)
+        self.details.setVisible(linked and bool(status.details))
+
+    def _link_reason(self) -> str:
+        check = self._state.check
+        if self._state.is_linking:
+            return "The repo is being linked"
+        if check.is_checking:
+            return "The repo is being asked"
+        return "" if check.facts is not None else "Enter the address of a Git repo"
+
+    def _on_link(self) -> None:
+        if self.link.isEnabled() and not self._state.repo:
+            self.link_requested.emit(self.address.text().strip())
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._state.repo)
+
+    def _build(self) -> None:
+        px = theme().px
+        line = QHBoxLayout()
+        line.setSpacing(px(8))
+        line.addWidget(self.address, 1)
+        for button in (self.link, self.copy, self.web):
+            line.addWidget(button)
+        address = QWidget()
+        box = QVBoxLayout(address)
+        box.setContentsMargins(0, px(4), 0, px(4))
+        box.setSpacing(px(4))
+        box.addLayout(line)
+        box.addWidget(self.checked)
+        box.addWidget(self.note)
+        head = QHBoxLayout()
+        head.setSpacing(px(8))
+        head.addWidget(self._icon)
+        head.addWidget(self.words)
+        head.addStretch(1)
+        head.addWidget(self.details)
+        head.addWidget(self.push)
+        state = QWidget()
+        rows = QVBoxLayout(state)
+        rows.setContentsMargins(0, px(4), 0, px(4))
+        rows.setSpacing(px(4))
+        rows.addLayout(head)
+        rows.addWidget(self.sentence)
+        self.sentence.setMinimumWidth(1)
+        self.add("Git repo", address, has_input=True)
+        self.add("History", state, has_input=True)

@@ -17,7 +17,6 @@ from workbench.operations.project_context import ProjectContext, open_context
 from workbench.operations.refresh_runs import refresh_runs
 from workbench.operations.submit_run import submit_run
 from workbench.services.app_paths import AppPaths
-from workbench.services.workbench_store import WorkbenchStore
 
 SCRIPT = "import os, time\nopen(os.environ['MOMENT'], 'w').write(repr(time.time()))\n"
 PYTHON = Interpreter(sys.executable, InterpreterKind.SYSTEM)
@@ -52,7 +51,7 @@ class Folder:
         os.environ["MOMENT"] = str(self.moment)
         self.edits = 0
         paths = AppPaths(root / "data", root / "config", root / "cache", root / "logs")
-        library = Library(paths, WorkbenchStore(paths.database))
+        library = Library.open(paths)
         project = create_project(library, NewProject("bench", root))
         fill(project.folder, count)
         self.folder = project.folder

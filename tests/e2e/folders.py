@@ -13,7 +13,6 @@ from workbench.operations.library import Library
 from workbench.operations.open_folder import open_folder
 from workbench.services.app_paths import AppPaths, ProjectPaths
 from workbench.services.run_store import RunStore
-from workbench.services.workbench_store import WorkbenchStore
 
 _OWN = (".git", ".azureml", ".venv", "aml_config", "outputs")
 Facts = tuple[int, int, int, str]
@@ -84,7 +83,7 @@ def check_history(home: Path) -> None:
 def add_runs(home: Path, folder: Path, script: str, count: int) -> Project:
     """Adopt a folder and write records of earlier runs, as the application would."""
     paths = app_paths(home)
-    library = Library(paths, WorkbenchStore(paths.database))
+    library = Library.open(paths)
     project = open_folder(library, folder)
     store = RunStore(paths.project(project.id).database)
     begin = datetime.now(UTC) - timedelta(days=30)

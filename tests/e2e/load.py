@@ -16,7 +16,6 @@ from workbench.operations.open_folder import open_folder
 from workbench.services.app_paths import AppPaths
 from workbench.services.run_rows import new_row
 from workbench.services.run_store import RunStore
-from workbench.services.workbench_store import WorkbenchStore
 
 FILES, RUNS, LINES = 10_000, 10_000, 100_000
 _PAUSE = re.compile(r"UI gap (\d+) ms, busy (\d+) ms")
@@ -58,7 +57,7 @@ def make_load(home: Path, folder: Path) -> None:
 def _add_runs(home: Path, folder: Path) -> None:
     root = home / "workbench"
     paths = AppPaths(root / "data", root / "config", root / "cache", root / "logs")
-    library = Library(paths, WorkbenchStore(paths.database))
+    library = Library.open(paths)
     project = open_folder(library, folder)
     library.store.close()
     database = paths.project(project.id).database

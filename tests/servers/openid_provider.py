@@ -116,6 +116,8 @@ class Browser:
         except urllib.error.HTTPError as error:
             with error:
                 return error.url or address, error.read().decode()
+        except (urllib.error.URLError, ConnectionResetError):
+            return address, ""  # who waited for the answer has it, and is gone
 
 
 def _inputs(text: str) -> list[tuple[str, str]]:

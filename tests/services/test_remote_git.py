@@ -13,11 +13,11 @@ import pytest
 from tests.run_lab import until
 from tests.servers.git_server import Fault, sign_in_page, sign_in_redirect
 from tests.servers.internet import Internet, internet
+from workbench.core.account import Credential
 from workbench.core.errors import CanceledError
 from workbench.core.git_address import parse_address
 from workbench.core.history_sync import RemoteError, SyncState
 from workbench.core.progress import CancelToken, Progress
-from workbench.services.git.credential_broker import Credential
 from workbench.services.git.remote_git import RemoteGit
 from workbench.services.git.repository_lock import repository_lock
 
@@ -34,13 +34,18 @@ class Keys:
     known: dict[str, Credential] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
+    next: Credential | None = None
 
     def find(self, host: str, path: str) -> Credential | None:
         self.asked.append(host)
         return self.known.get(host)
 
-    def refused(self, host: str, path: str, credential: Credential) -> None:
+    def refused(self, host: str, path: str, credential: Credential) -> bool:
         self.refusals.append(host)
+        if self.next is None:
+            return False
+        self.known[host], self.next = self.next, None
+        return True
 
 
 @pytest.fixture
@@ -158,6 +163,13 @@ def test_a_token_that_is_not_accepted_is_told_to_its_source(net: Internet, keys:
     error = problem(RemoteGit(parse_address(URL), keys))
     assert (error.state, keys.refusals) == (SyncState.SIGN_IN_NEEDED, ["dev.azure.com"])
     assert "didn't accept" in error.text
+
+
+def test_a_token_that_was_renewed_is_tried_once_more(net: Internet, keys: Keys) -> None:
+    keys.next = keys.known["dev.azure.com"]
+    keys.known["dev.azure.com"] = Credential("alice", "expired")
+    assert RemoteGit(parse_address(URL), keys).facts().branches == ()
+    assert keys.refusals == ["dev.azure.com"]
 
 
 @pytest.mark.parametrize(

@@ -230,10 +230,10 @@ def menu_of(page: ProjectsPage, name: str) -> QMenu:
 @MENU_POPS_UP
 def test_menu_of_a_project(qtbot: QtBot, page: ProjectsPage) -> None:
     menu = menu_of(page, "bike-demand")
-    wanted = ["Open", "Open in file manager", "Remove from list"]
+    wanted = ["Open", "Open in file manager", "Copy Git repo address", "Remove from list"]
     assert [action.text() for action in menu.actions()] == wanted
     with qtbot.waitSignal(page.remove_requested) as caught:
-        menu.actions()[2].trigger()
+        menu.actions()[3].trigger()
     assert caught.args == ["p2"]
     with qtbot.waitSignal(page.show_folder_requested) as shown:
         menu.actions()[1].trigger()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from workbench.app.announcements import Announcements
+from workbench.app.beyond import Beyond
 from workbench.app.closing import Closing
 from workbench.app.command_handlers import CommandHandlers
 from workbench.app.error_strip import ErrorStrip
@@ -28,7 +29,6 @@ from workbench.app.screens.run_bar_screen import RunBarScreen
 from workbench.app.screens.runs_screen import RunsScreen
 from workbench.app.screens.settings_screen import SettingsScreen
 from workbench.app.screens.shell_screen import ShellScreen
-from workbench.app.screens.sync_screen import SyncScreen
 from workbench.app.task_supervisor import TaskSupervisor
 from workbench.app.window_layout import WindowLayout
 from workbench.controllers.background import LIBRARY_LANE
@@ -38,13 +38,11 @@ from workbench.controllers.history_controller import HistoryController
 from workbench.controllers.holding_controller import HoldingController
 from workbench.controllers.new_folder_controller import NewFolderController
 from workbench.controllers.project_controller import ProjectController
-from workbench.controllers.repo_controller import RepoController
 from workbench.controllers.restore_controller import RestoreController
 from workbench.controllers.run_bar_controller import RunBarController
 from workbench.controllers.run_controller import RunController
 from workbench.controllers.run_detail_controller import RunDetailController
 from workbench.controllers.status_controller import StatusController
-from workbench.controllers.sync_controller import SyncController
 from workbench.core.project import ListedProject, Project
 from workbench.core.run import Run
 from workbench.operations.library import Library
@@ -96,7 +94,7 @@ class Session(QObject):
         self._history = HistoryController(background, self._runs, self._restore)
         self._folders = NewFolderController(background)
         self._status = StatusController(background)
-        self._sync = SyncController(library, self._contexts, background)
+        self._beyond = Beyond(library, self._contexts, background)
         self._closing = Closing(window, self._runs, background, self._save, self._leave)
         self._layout = WindowLayout(paths.data / "window.ini", window)
 
@@ -218,14 +216,8 @@ class Session(QObject):
                 "copy_command": self._bar_screen.copy_command,
             }
         )
-        repo = RepoController(self._library, self._contexts, self._background)
-        self._sync_screen = SyncScreen(
-            self._window,
-            self._project_screen.page,
-            self._shell,
-            commands,
-            (self._projects, self._runs, self._sync, repo),
-        )
+        page, controllers = self._project_screen.page, (self._projects, self._runs)
+        self._beyond.bind(self._window, page, self._shell, self._commands, controllers)
 
     def _on_run_bar_changed(self, state: RunBarState) -> None:
         # The pages ask the bar why nothing can be run, so it comes first.

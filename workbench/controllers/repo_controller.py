@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from workbench.controllers.background import Background, project_lane
 from workbench.controllers.contexts import Contexts
 from workbench.core.errors import CanceledError, InvalidInputError, WorkbenchError
-from workbench.core.history_sync import RepoFacts
+from workbench.core.history_sync import RemoteError, RepoFacts, SyncState
 from workbench.core.progress import CancelToken
 from workbench.core.project import Project
 from workbench.operations.check_repo import check_repo
@@ -16,6 +16,7 @@ from workbench.operations.link_repo import LinkedRepo, link_repo
 from workbench.viewmodels.repo_states import RepoCheck
 
 _LANE = "check repo"
+_NEEDS_ACCESS = (SyncState.SIGN_IN_NEEDED, SyncState.NO_PERMISSION)
 # After the last key, so that not every letter is asked for.
 _QUIET_SECONDS = 0.6
 
@@ -64,7 +65,9 @@ class RepoController(QObject):
             return
         except WorkbenchError as error:
             words = " ".join(part for part in (error.text or error.title, error.hint) if part)
-            self.checked.emit(RepoCheck(text, problem=words, details=error.details))
+            needs = isinstance(error, RemoteError) and error.state in _NEEDS_ACCESS
+            check = RepoCheck(text, problem=words, details=error.details, needs_access=needs)
+            self.checked.emit(check)
         else:
             self.checked.emit(RepoCheck(text, facts=facts))
         finally:

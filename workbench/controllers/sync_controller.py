@@ -69,6 +69,12 @@ class SyncController(QObject):
         self._failures.pop(project_id, None)
         self.follow(project_id)
 
+    def try_again(self) -> None:
+        """Try again now what was refused: somebody signed in, or entered an access token."""
+        for project_id, status in list(self._statuses.items()):
+            if status.state.is_problem:
+                self.push_now(project_id)
+
     async def _follow(self, project_id: str) -> None:
         wake = self._wakes[project_id]
         while True:

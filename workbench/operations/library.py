@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from workbench.operations.account_context import AccountContext
+from workbench.operations.git_access import AccountSource
 from workbench.services.app_paths import AppPaths
 from workbench.services.creation_journal import CreationJournal
-from workbench.services.git.access import Access, NoCredentials
+from workbench.services.git.access import Access
 from workbench.services.settings import SettingsFile
 from workbench.services.workbench_store import WorkbenchStore
 
@@ -16,10 +18,12 @@ class Library:
     Attributes:
         paths: Where Workbench keeps its files.
         store: The project list.
+        accounts: Who is signed in, and access tokens.
     """
 
     paths: AppPaths
     store: WorkbenchStore
+    accounts: AccountContext
 
     @classmethod
     def open(cls, paths: AppPaths) -> "Library":
@@ -28,7 +32,7 @@ class Library:
         Raises:
             WorkbenchError: If it is damaged or cannot be opened.
         """
-        return cls(paths, WorkbenchStore(paths.database))
+        return cls(paths, WorkbenchStore(paths.database), AccountContext.open(paths))
 
     def close(self) -> None:
         """Close the project list."""
@@ -37,7 +41,7 @@ class Library:
     def access(self) -> Access:
         """Return how this user reaches Git repos."""
         settings = SettingsFile(self.paths.settings).load().settings
-        return Access(NoCredentials(), settings.insecure_hosts)
+        return Access(AccountSource(self.accounts), settings.insecure_hosts)
 
     @property
     def creations(self) -> CreationJournal:

@@ -125,6 +125,8 @@ def _values(event: Event) -> dict[str, Any]:
 def _read_run(values: Mapping[str, Any], project_id: str) -> RunEvent:
     row = dict.fromkeys(_NAMES) | dict(values["row"])
     row |= {"number": int(values["number"]), "environment": None, "machine": ""}
+    # What somebody puts aside or deletes is put aside on that computer only.
+    row |= {"archived": 0, "deleted": 0}
     (run,) = runs_of([tuple(row[name] for name in _NAMES)], {None: RunEnvironment()})
     if not _RUN_ID.fullmatch(run.id) or run.id.endswith(".") or not 1 <= run.number <= _LARGEST:
         raise ValueError("the id of a run can't be used")

@@ -150,7 +150,13 @@ def _take_run(connection: sqlite3.Connection, version: int, event: RunEvent, ori
         _write_note(connection, version, run.id, run.note, event.note_event)
         return
     newer = event.note_event > note_event
-    after = replace(run, number=before.number, note=run.note if newer else before.note)
+    after = replace(
+        run,
+        number=before.number,
+        note=run.note if newer else before.note,
+        archived=before.archived,
+        deleted=before.deleted,
+    )
     if (after, event.environment) == (before, digest):
         return
     row = new_row(after) | {"note_event": max(event.note_event, note_event)}

@@ -15,6 +15,7 @@ class RepoCheck:
         details: The server's own words about that.
         facts: What the repo says about itself, when it has answered.
         is_checking: Whether it is being asked.
+        needs_access: Whether the server wants to know who the user is.
     """
 
     text: str = ""
@@ -22,6 +23,7 @@ class RepoCheck:
     details: str = ""
     facts: RepoFacts | None = None
     is_checking: bool = False
+    needs_access: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class RepoState:
         check: What is known about the address that is typed.
         is_linking: Whether it is being linked.
         problem: Why it was not linked, in a sentence or two.
+        access: What the user reaches it with, for example ``"Access token"``; empty for nothing.
+        is_azure: Whether Azure AD is of use there.
     """
 
     project_id: str = ""
@@ -45,3 +49,5 @@ class RepoState:
     check: RepoCheck = field(default_factory=RepoCheck)
     is_linking: bool = False
     problem: str = ""
+    access: str = ""
+    is_azure: bool = False

@@ -60,6 +60,8 @@ COMMANDS: tuple[Command, ...] = (
         starts_group=True, elsewhere=_NO_LIST,
     ),
     Command("settings", "Settings", ("Ctrl+,",), "settings", "File", starts_group=True),
+    Command("account", "Account", ("Ctrl+Shift+A",), "circle-user-round", "File"),
+    Command("access_tokens", "Access tokens", (), "key-round", "File"),
     Command("quit", "Quit", ("Ctrl+Q",), "", "File", starts_group=True),
     Command("undo_restore", "Undo Restore", ("Ctrl+Alt+Z",), "undo-2", "Edit"),
     Command("redo_restore", "Redo Restore", ("Ctrl+Alt+Y",), "redo-2", "Edit"),

@@ -206,8 +206,8 @@ class Section(QWidget):
         """Append something that needs no label."""
         self.grid.addWidget(widget, self.grid.rowCount(), 0, 1, 2)
 
-    def add(self, label: str, widget: QWidget, *, has_input: bool = False) -> None:
-        """Append a row.
+    def add(self, label: str, widget: QWidget, *, has_input: bool = False) -> Label:
+        """Append a row; return its label.
 
         Args:
             label: What it is.
@@ -232,3 +232,4 @@ class Section(QWidget):
             self.grid.addWidget(widget, row, 1, place)
         else:
             self.grid.addWidget(widget, row, 1)
+        return name

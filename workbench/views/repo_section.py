@@ -63,6 +63,8 @@ class RepoSection(Section):
         push_requested: Push and fetch now.
         details_requested: Show the server's own words.
         web_requested: Show the repo in a browser.
+        sign_in_requested: Sign in with Azure AD.
+        token_requested: Enter an access token.
     """
 
     typed = Signal(str)
@@ -70,6 +72,8 @@ class RepoSection(Section):
     push_requested = Signal()
     details_requested = Signal()
     web_requested = Signal()
+    sign_in_requested = Signal()
+    token_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__(
@@ -93,7 +97,13 @@ class RepoSection(Section):
         self.sentence = Label("", "secondary", "text_3", wrap=True)
         self.push = Button("Push now", "cloud-upload", small=True, name="Push history now")
         self.details = Button("Details", small=True, name="Details of the push")
+        self.access = Label("", "body", "text")
+        self.access.setObjectName("repoAccess")
+        self.sign_in = Button("Sign in", "log-in", small=True, name="Sign in with Azure AD")
+        self.token = Button("Use an access token", "key-round", small=True)
         self._build()
+        self.sign_in.clicked.connect(self.sign_in_requested)
+        self.token.clicked.connect(self.token_requested)
         self.address.line.textEdited.connect(self.typed)
         self.address.line.returnPressed.connect(self._on_link)
         self.link.clicked.connect(self._on_link)
@@ -121,7 +131,17 @@ class RepoSection(Section):
         self.address.set_error(on=bad)
         self.address.line.setAccessibleDescription(state.check.problem if bad else "")
         self.note.setText(_LINKED if linked else _NOTE)
+        self._show_access()
         self._show_status()
+
+    def _show_access(self) -> None:
+        state = self._state
+        needs = state.status.state.needs_user if state.repo else state.check.needs_access
+        for widget in (self._access_label, self._access_row):
+            widget.setVisible(needs or bool(state.access))
+        self.access.setText(state.access or "Nobody is signed in")
+        self.access.set_tone("warn" if needs else "text")
+        self.sign_in.setVisible(needs and state.is_azure)
 
     def _show_status(self) -> None:
         status = self._state.status
@@ -179,5 +199,14 @@ class RepoSection(Section):
         rows.addLayout(head)
         rows.addWidget(self.sentence)
         self.sentence.setMinimumWidth(1)
+        self._access_row = QWidget()
+        who = QHBoxLayout(self._access_row)
+        who.setContentsMargins(0, px(4), 0, px(4))
+        who.setSpacing(px(8))
+        who.addWidget(self.access)
+        who.addStretch(1)
+        who.addWidget(self.sign_in)
+        who.addWidget(self.token)
         self.add("Git repo", address, has_input=True)
+        self._access_label = self.add("Access", self._access_row, has_input=True)
         self.add("History", state, has_input=True)

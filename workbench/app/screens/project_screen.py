@@ -26,9 +26,6 @@ class ProjectScreen(QObject):
         operations_requested: The user wants to see what restores changed.
         opened: ``ProjectContext``: the page was opened, or is to be read again.
         forgotten: The project is not open any more.
-
-    Attributes:
-        page: The view.
     """
 
     opened = Signal(object)
@@ -46,7 +43,7 @@ class ProjectScreen(QObject):
     ) -> None:
         super().__init__()
         self._window = window
-        self.page = page
+        self._page = page
         self._projects = projects
         self._runs = runs
         self._run_bar = run_bar
@@ -111,7 +108,7 @@ class ProjectScreen(QObject):
 
     def _on_edit_failed(self, field: str, error: WorkbenchError) -> None:
         texts = (error.title,) if isinstance(error, InvalidInputError) else (error.text, error.hint)
-        self.page.show_edit_error(field, " ".join(text for text in texts if text))
+        self._page.show_edit_error(field, " ".join(text for text in texts if text))
 
     def _on_checking(self, path: str) -> None:
         if self._state is not None:
@@ -135,7 +132,7 @@ class ProjectScreen(QObject):
             runs=len(runs),
         )
         if self._window.page == "project":
-            self.page.render(self._state)
+            self._page.render(self._state)
 
     async def _read(self, context: ProjectContext) -> None:
         if not self._titles:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QDesktopServices
 
 from workbench.app.command_handlers import CommandHandlers
 from workbench.app.screens.shell_screen import ShellScreen
+from workbench.controllers.account_controller import AccountController
 from workbench.controllers.project_controller import ProjectController
 from workbench.controllers.repo_controller import RepoController
 from workbench.controllers.run_controller import RunController
@@ -15,6 +16,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.history_sync import SyncState, SyncStatus
 from workbench.core.run import Run, RunStatus
 from workbench.operations.project_context import ProjectContext
+from workbench.viewmodels.access_words import access_words, is_azure_repo
 from workbench.viewmodels.repo_states import RepoCheck, RepoState
 from workbench.viewmodels.sync_words import sync_sentence
 from workbench.views.main_window import MainWindow
@@ -33,7 +35,7 @@ class SyncScreen(QObject):
         page: The Project page.
         shell: Status bar and notifications.
         commands: Gets what "Push history now" does.
-        controllers: Projects, runs, sync, repo.
+        controllers: Projects, runs, sync, repo, accounts.
     """
 
     def __init__(
@@ -42,13 +44,15 @@ class SyncScreen(QObject):
         page: ProjectPage,
         shell: ShellScreen,
         commands: CommandHandlers,
-        controllers: tuple[ProjectController, RunController, SyncController, RepoController],
+        controllers: tuple[
+            ProjectController, RunController, SyncController, RepoController, AccountController
+        ],
     ) -> None:
         super().__init__()
         self._window = window
         self._section = page.repo
         self._shell = shell
-        self._projects, self._runs, self._sync, self._repo = controllers
+        self._projects, self._runs, self._sync, self._repo, self._accounts = controllers
         self._state = RepoState()
         self._told: dict[str, SyncState] = {}
         self._names: dict[str, str] = {}
@@ -62,6 +66,7 @@ class SyncScreen(QObject):
         self._projects.edited.connect(self._on_context)
         self._projects.closed.connect(self._on_closed)
         self._runs.changed.connect(self._on_runs)
+        self._accounts.changed.connect(lambda _state: self._on_accounts())
         sync.changed.connect(self._on_status)
         sync.received.connect(lambda _project: self._runs.refresh())
         sync.failed.connect(self._on_failed)
@@ -108,7 +113,7 @@ class SyncScreen(QObject):
     def _on_runs(self, runs: tuple[Run, ...]) -> None:
         """Push after each snapshot, and when a run has ended."""
         for project_id in {run.project_id for run in runs if _is_worth_it(run)}:
-            self._sync.wake(project_id)
+            self._sync.follow(project_id)
 
     def _on_status(self, project_id: str, status: SyncStatus) -> None:
         if project_id == self._state.project_id:
@@ -135,6 +140,12 @@ class SyncScreen(QObject):
     def _on_failed(self, project_id: str, error: WorkbenchError) -> None:
         name = self._names.get(project_id, "")
         self._shell.notify(f"{name}: {error.title}", error.text, "warn", key=f"sync {project_id}")
+
+    def _on_accounts(self) -> None:
+        """Ask again what wanted to know who the user is, and show who that is now."""
+        if self._state.check.needs_access:
+            self._repo.check(self._state.check.text)
+        self._show()
 
     def _on_typed(self, text: str) -> None:
         self._state = replace(self._state, problem="", check=RepoCheck(text, is_checking=True))
@@ -164,7 +175,10 @@ class SyncScreen(QObject):
         self._show()
 
     def _show(self) -> None:
-        self._section.render(self._state)
+        repo = self._state.repo or self._state.check.text
+        words = access_words(repo, self._accounts.state)
+        azure = is_azure_repo(repo)
+        self._section.render(replace(self._state, access=words, is_azure=azure))
         self._shell.show_sync(self._state.status if self._state.repo else None)
         reason = "" if self._state.repo else _NO_REPO
         self._window.set_command_enabled("push_history", reason)

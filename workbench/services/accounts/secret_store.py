@@ -25,6 +25,7 @@ from workbench.runner.run_lock import try_lock
 
 _SERVICE = "Workbench"
 _PIECE = 1200  # characters, two bytes each on Windows
+_IN_USE = "in-use"
 _READS = 20
 _PAUSE = 0.05
 _PATIENCE = 15.0
@@ -71,7 +72,8 @@ class SecretStore:
     keyring: not for the UI thread. Safe for several threads and processes.
 
     Args:
-        folder: Where processes lock each other out; holds nothing else.
+        folder: Where processes lock each other out, and where it is noted that something was kept;
+            holds nothing else.
         backend: The keyring; that of the operating system by default.
     """
 
@@ -91,11 +93,16 @@ class SecretStore:
     def load(self, name: str) -> str | None:
         """Return a secret, or ``None`` if there is none.
 
+        The keyring is not asked before anything was kept: a desktop may ask for a password to make
+        one, and nobody would know why.
+
         Raises:
             SecretStoreError: If the keyring is there but can't be read now.
         """
         if self._pending.get(name):
             return self.change(name, lambda value: value)
+        if not (self._folder / _IN_USE).exists():
+            return None
         try:
             value = self._read(name)
         except SecretStoreError as error:
@@ -197,6 +204,8 @@ class SecretStore:
             self._sweep(name, "a", 0)
             self._sweep(name, "b", 0)
             return
+        # Before the first piece: what is in the keyring can always be found again.
+        (self._folder / _IN_USE).touch(mode=0o600)
         packed = zlib.compress(value.encode(), 9)
         text = base64.b85encode(packed).decode()
         pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from workbench.core.account import Credential
 from workbench.core.git_address import GitAddress, parse_address
-from workbench.services.git.credential_broker import Credential, CredentialSource
+from workbench.services.git.credential_broker import CredentialSource
 from workbench.services.git.remote_git import RemoteGit
 
 
@@ -15,8 +16,9 @@ class NoCredentials:
         """Return nothing."""
         return None
 
-    def refused(self, _host: str, _path: str, _credential: Credential, /) -> None:
+    def refused(self, _host: str, _path: str, _credential: Credential, /) -> bool:
         """Nothing was given that could be refused."""
+        return False
 
 
 @dataclass(frozen=True, slots=True)

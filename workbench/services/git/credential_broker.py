@@ -15,25 +15,18 @@ import sys
 import tempfile
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
+from workbench.core.account import Credential
 from workbench.services.git import credential_helper
 
 _log = logging.getLogger(__name__)
+_PATIENCE = 2.0
 _NOTHING = ""  # there is no other helper, and nobody is asked
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Credential:
-    """A user name with what proves it; it never shows itself as text."""
-
-    user: str
-    secret: str
 
 
 class CredentialSource(Protocol):
@@ -46,8 +39,8 @@ class CredentialSource(Protocol):
             WorkbenchError: If what there is cannot be reached now.
         """
 
-    def refused(self, host: str, path: str, credential: Credential, /) -> None:
-        """Hear that the host did not accept it."""
+    def refused(self, host: str, path: str, credential: Credential, /) -> bool:
+        """Hear that the host did not accept it; return whether another one may be accepted."""
 
 
 class CredentialBroker:
@@ -57,8 +50,7 @@ class CredentialBroker:
 
     Attributes:
         problem: What kept the source from answering, ``None`` if nothing did.
-        asked: Whether git wanted a user name and a password.
-        refused: Whether the server did not accept what it got.
+        may_retry: Whether the server did not accept what it got, and may accept something else.
     """
 
     def __init__(
@@ -75,8 +67,7 @@ class CredentialBroker:
         self._ended = False
         self._folder = ""
         self.problem: Exception | None = None
-        self.asked = False
-        self.refused = False
+        self.may_retry = False
 
     def __enter__(self) -> Self:
         """Begin to listen."""
@@ -99,7 +90,8 @@ class CredentialBroker:
         """Stop listening."""
         self._ended = True
         self._wake()
-        self._thread.join()
+        # Not for ever: a keyring may be waiting for somebody to unlock it.
+        self._thread.join(_PATIENCE)
         self._listener.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -150,12 +142,10 @@ class CredentialBroker:
         if question.get("protocol") not in ("https", "http") or host != self._host:
             return _NOTHING
         if verb == "get":
-            self.asked = True
             self._given = self._source.find(host, path)
             return _said(self._given) if self._given is not None else _NOTHING
         if verb == "erase" and self._given is not None:
-            self.refused = True
-            self._source.refused(host, path, self._given)
+            self.may_retry = self._source.refused(host, path, self._given)
         return _NOTHING
 
 

@@ -10,12 +10,12 @@ import time
 from workbench import __version__
 from workbench.core.errors import WorkbenchError
 from workbench.core.progress import CancelToken, Report, no_report
+from workbench.services.git.durable import make_durable, sync_path
 from workbench.services.git.hardened import GitFailedError, history_commands
 from workbench.services.git.history_repository import HistoryRepository
 from workbench.services.git.remote_git import RemoteGit
 from workbench.services.git.repository_lock import repository_lock
 from workbench.services.git.side_repository import prepare_side_repository
-from workbench.services.git.snapshot_writer import make_durable, sync_path
 
 _INCOMING = "refs/incoming/tip"
 _THERE = "refs/there/tip"

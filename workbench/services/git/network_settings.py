@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
+from workbench.core.account import Credential
 from workbench.core.git_address import AddressKind, GitAddress
-from workbench.services.git.credential_broker import Credential
 from workbench.services.git.hardened import GitCommands, GitFailedError, user_variables
 
 Setting = tuple[str, str]

@@ -3,7 +3,6 @@
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -165,14 +164,17 @@ class RemoteGit:
         if cancel is not None:
             cancel.check(_WHAT)
         network = network_for(self.address, silence=self._silence)
-        with ExitStack() as stack:
-            broker = stack.enter_context(
-                CredentialBroker(self._source, self.address.host, proxy=network.proxy)
-            )
-            commands = _commands(git_dir, network, broker, variables)
-            kept = () if lock is None else (lock,)
-            start = partial(commands.start, arguments, keep_open=kept, own_group=True)
-            done = self._finish(start, report, cancel)
+        kept = () if lock is None else (lock,)
+
+        def attempt() -> tuple[Completed, CredentialBroker]:
+            with CredentialBroker(self._source, self.address.host, proxy=network.proxy) as broker:
+                commands = _commands(git_dir, network, broker, variables)
+                start = partial(commands.start, arguments, keep_open=kept, own_group=True)
+                return self._finish(start, report, cancel), broker
+
+        done, broker = attempt()
+        if broker.may_retry:
+            done, broker = attempt()
         if isinstance(broker.problem, WorkbenchError):
             raise broker.problem
         if broker.problem is not None:

@@ -3,9 +3,9 @@
 import os
 from pathlib import Path
 
+from workbench.services.git.durable import sync_path
 from workbench.services.git.hardened import ATTRIBUTES, HISTORY_CONFIG, history_commands
 from workbench.services.git.repository_lock import repository_lock
-from workbench.services.git.snapshot_writer import sync_path
 
 _MARK = "complete"
 

@@ -9,6 +9,7 @@ from workbench.views.theme.theme import theme
 
 NO_PROJECT = "Open a project first"
 _WIDTH, _HEIGHT, _ICON = 64, 56, 20
+_ACCOUNT_KEYS = "Ctrl+Shift+A"
 # (page id, object name, text, icon, shortcut)
 _ITEMS = (
     ("projects", "actProjects", "Projects", "layout-grid", "Ctrl+1"),
@@ -56,9 +57,7 @@ class ActivityItem(QAbstractButton):
             inset = look.px(8)
             marker = QRectF(-2, inset, look.px(3) + 2, self.height() - 2 * inset)
             painter.drawRoundedRect(marker, 2, 2)
-        side = look.px(_ICON)
-        icon = look.pixmap(self._icon_name, tone, _ICON, self.devicePixelRatioF())
-        painter.drawPixmap((self.width() - side) // 2, look.px(10), icon)
+        self.paint_icon(painter, tone)
         painter.setPen(look.color(tone))
         painter.setFont(look.font("axis_strong" if self.isChecked() else "axis"))
         words = QRectF(0, look.px(33), self.width(), look.px(16))
@@ -73,15 +72,56 @@ class ActivityItem(QAbstractButton):
             painter.drawRoundedRect(edge, look.px(6), look.px(6))
         painter.end()
 
+    def paint_icon(self, painter: QPainter, tone: str) -> None:
+        """Draw the icon in a colour."""
+        side = theme().px(_ICON)
+        icon = theme().pixmap(self._icon_name, tone, _ICON, self.devicePixelRatioF())
+        painter.drawPixmap((self.width() - side) // 2, theme().px(10), icon)
+
+
+class AccountItem(ActivityItem):
+    """The item of the account: initials of who is signed in, else "Sign in"."""
+
+    def __init__(self) -> None:
+        super().__init__("Sign in", "circle-user-round", _ACCOUNT_KEYS)
+        self.setObjectName("actAccount")
+        self.setCheckable(False)
+        self._initials = ""
+
+    def show_account(self, initials: str, name: str) -> None:
+        """Show who is signed in; nobody with empty texts."""
+        self._initials = initials
+        word = "Account" if name else "Sign in"
+        self.setText(word)
+        self.setAccessibleName(f"Account, {name}" if name else word)
+        self.setToolTip(f"{name or word} ({_ACCOUNT_KEYS})")
+        self.update()
+
+    def paint_icon(self, painter: QPainter, tone: str) -> None:
+        """Draw the initials, or a figure for nobody."""
+        if not self._initials:
+            super().paint_icon(painter, tone)
+            return
+        side = theme().px(_ICON + 2)
+        area = QRectF((self.width() - side) / 2, theme().px(9), side, side)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme().color("accent"))
+        painter.drawEllipse(area)
+        painter.setPen(theme().color("text_on"))
+        painter.setFont(theme().font("axis_strong"))
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), self._initials)
+
 
 class ActivityBar(Panel):
-    """Projects, Runs, Project, and Settings at the foot.
+    """Projects, Runs, Project, and at the foot Settings and Account.
 
     Signals:
         chosen: Id of the page that the user chose.
+        account_requested: Show who is signed in.
     """
 
     chosen = Signal(str)
+    account_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__("chrome", "right")
@@ -100,8 +140,16 @@ class ActivityBar(Panel):
             group.addButton(item)
             layout.addWidget(item)
             self._items[identity] = item
+        self.account = AccountItem()
+        self.account.installEventFilter(self)
+        self.account.clicked.connect(self.account_requested)
+        layout.addWidget(self.account)
         theme().changed.connect(self._restyle)
         self._restyle()
+
+    def show_account(self, initials: str, name: str) -> None:
+        """Show who is signed in; nobody with empty texts."""
+        self.account.show_account(initials, name)
 
     def set_current(self, page: str) -> None:
         """Mark the item of the page that is shown."""
@@ -125,7 +173,8 @@ class ActivityBar(Panel):
         """Move the focus with the up and down keys."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
-            items = [item for item in self._items.values() if item.isEnabled()]
+            every = [*self._items.values(), self.account]
+            items = [item for item in every if item.isEnabled()]
             if step and isinstance(watched, ActivityItem):
                 target = items[(items.index(watched) + step) % len(items)]
                 target.setFocus(Qt.FocusReason.TabFocusReason)
@@ -134,6 +183,6 @@ class ActivityBar(Panel):
 
     def _restyle(self) -> None:
         self.setFixedWidth(theme().px(_WIDTH))
-        for item in self._items.values():
+        for item in (*self._items.values(), self.account):
             item.setFixedHeight(theme().px(_HEIGHT))
             item.update()

@@ -1,0 +1,64 @@
+"""What goes beyond this computer: the Git repos of projects, and who may use them."""
+
+import webbrowser
+
+from workbench.app.command_handlers import CommandHandlers
+from workbench.app.screens.account_screen import AccountScreen
+from workbench.app.screens.shell_screen import ShellScreen
+from workbench.app.screens.sync_screen import SyncScreen
+from workbench.controllers.account_controller import AccountController
+from workbench.controllers.background import Background
+from workbench.controllers.contexts import Contexts
+from workbench.controllers.project_controller import ProjectController
+from workbench.controllers.repo_controller import RepoController
+from workbench.controllers.run_controller import RunController
+from workbench.controllers.sync_controller import SyncController
+from workbench.operations.library import Library
+from workbench.views.main_window import MainWindow
+from workbench.views.project_page import ProjectPage
+
+
+class Beyond:
+    """Makes the controllers for Git repos and binds them to the window.
+
+    Args:
+        library: The project list.
+        contexts: The open projects.
+        background: Where the work is done.
+    """
+
+    def __init__(self, library: Library, contexts: Contexts, background: Background) -> None:
+        self._sync = SyncController(library, contexts, background)
+        self._repo = RepoController(library, contexts, background)
+        self._accounts = AccountController(library, background, webbrowser.open)
+        self._accounts.access_changed.connect(self._sync.try_again)
+
+    def follow(self, project_id: str) -> None:
+        """Keep the history of an open project in step with its Git repo."""
+        self._sync.follow(project_id)
+
+    def bind(
+        self,
+        window: MainWindow,
+        page: ProjectPage,
+        shell: ShellScreen,
+        commands: CommandHandlers,
+        controllers: tuple[ProjectController, RunController],
+    ) -> None:
+        """Show it all in the window.
+
+        Args:
+            window: The window.
+            page: The Project page.
+            shell: Status bar and notifications.
+            commands: Gets what commands do.
+            controllers: Projects and runs.
+        """
+        projects, runs = controllers
+        self._account_screen = AccountScreen(window, shell, commands, projects, self._accounts)
+        self._sync_screen = SyncScreen(
+            window, page, shell, commands, (projects, runs, self._sync, self._repo, self._accounts)
+        )
+        page.repo.sign_in_requested.connect(self._account_screen.sign_in)
+        page.repo.token_requested.connect(self._account_screen.ask_token)
+        self._accounts.refresh()

@@ -1,0 +1,74 @@
+"""Keep an access token for a repo after it was tried there."""
+
+from urllib.parse import urlsplit
+
+from workbench.core.account import AccessToken, Credential
+from workbench.core.errors import InvalidInputError
+from workbench.core.git_address import FIELD, AddressKind
+from workbench.core.history_sync import RepoFacts
+from workbench.core.progress import CancelToken
+from workbench.operations.access_tokens import save_access_token
+from workbench.operations.credentials import credential_place
+from workbench.operations.git_access import GivenCredential
+from workbench.operations.library import Library
+from workbench.services.git.access import Access
+
+_USER = "workbench"
+
+
+def token_place(library: Library, address: str) -> str:
+    """Return what a token for a repo is kept for: its organization, or its host.
+
+    Raises:
+        InvalidInputError: If the address can't be used, or needs no token.
+    """
+    found = library.access().address(address)
+    if found.kind not in (AddressKind.HTTPS, AddressKind.HTTP):
+        raise InvalidInputError(FIELD, "Access tokens are for addresses that start with https://")
+    return credential_place(found.host, urlsplit(found.url).path)
+
+
+def try_access_token(
+    library: Library, address: str, token: str, *, cancel: CancelToken | None = None
+) -> RepoFacts:
+    """Ask a repo with a token that is not kept yet.
+
+    Raises:
+        InvalidInputError: If the address can't be used.
+        RemoteError: If the repo does not accept it, or can't be reached.
+        CanceledError: If canceled.
+    """
+    token_place(library, address)
+    source = GivenCredential(Credential(_USER, token.strip()))
+    access = Access(source, library.access().insecure_hosts)
+    return access.open(address).facts(cancel)
+
+
+def keep_access_token(
+    library: Library,
+    address: str,
+    token: str,
+    *,
+    untried: bool = False,
+    cancel: CancelToken | None = None,
+) -> AccessToken:
+    """Keep a token for the organization or host of a repo, if the repo accepts it.
+
+    Args:
+        library: The project list, with the accounts.
+        address: The repo.
+        token: The token.
+        untried: Keep it without asking the repo.
+        cancel: Stops asking.
+
+    Raises:
+        InvalidInputError: If address or token can't be used.
+        RemoteError: If the repo does not accept it, or can't be reached; it was not kept then.
+        CanceledError: If canceled.
+    """
+    place = token_place(library, address)
+    if not token.strip():
+        raise InvalidInputError("token", "Enter an access token")
+    if not untried:
+        try_access_token(library, address, token, cancel=cancel)
+    return save_access_token(library.accounts, place, token)

@@ -33,10 +33,6 @@ class Beyond:
         self._accounts = AccountController(library, background, webbrowser.open)
         self._accounts.access_changed.connect(self._sync.try_again)
 
-    def follow(self, project_id: str) -> None:
-        """Keep the history of an open project in step with its Git repo."""
-        self._sync.follow(project_id)
-
     def bind(
         self,
         window: MainWindow,

@@ -83,7 +83,8 @@ def parts() -> Iterator[Part]:
 
 def _part(package: metadata.Distribution) -> Part:
     facts = package.metadata
-    licence = facts["License-Expression"] or _short(facts["License"]) or _classified(facts)
+    licence = _fact(facts, "License-Expression") or _short(_fact(facts, "License"))
+    licence = licence or _classified(facts)
     files = [
         Path(str(package.locate_file(path)))
         for path in package.files or ()
@@ -92,9 +93,15 @@ def _part(package: metadata.Distribution) -> Part:
     return Part(facts["Name"], package.version, licence, tuple(files))
 
 
-def _short(licence: str | None) -> str:
+def _fact(facts: "metadata.PackageMetadata", name: str) -> str:
+    # Once the keyring's libraries are loaded, asking for what is missing raises an error.
+    values = facts.get_all(name)
+    return values[0] if values else ""
+
+
+def _short(licence: str) -> str:
     """Return the name of a licence; some packages put all of its text there."""
-    return licence if licence and len(licence) < _NAME_MOST else ""
+    return licence if len(licence) < _NAME_MOST else ""
 
 
 def _classified(facts: "metadata.PackageMetadata") -> str:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.cli.shell import Shell
+from tests.sync_lab import bare_repo
 from workbench.cli.program import Program
 
 GLOBAL = {"--help", "-h", "--output", "-o", "--query", "--verbose", "--debug", "--only-show-errors"}
@@ -24,6 +25,9 @@ project delete --project fourth
 project sample list
 project status --project …
 project snapshot --note words --project demo
+project update --repo ../repo.git --project demo
+history push --project .
+history status --project .
 project restore --run-id 1 --dry-run --path train.py
 project restore --run 1 --yes --project .
 project undo-restore --yes --project .
@@ -124,6 +128,7 @@ def test_the_lines_hold_every_flag_of_every_command() -> None:
 def test_every_line_does_what_it_says(history: Shell) -> None:
     for name in ("plain", "plain2"):
         (history.folder.parent / name).mkdir()
+    bare_repo(history.folder.parent)
     for words in WORDS:
         history.wb(*(word.replace("…", str(history.folder)) for word in words))
 

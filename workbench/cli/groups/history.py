@@ -28,6 +28,16 @@ TEXTS = {
             ("Show completed runs.", "wb history list --query \"[?status=='Completed']\" -o table"),
         ),
     ),
+    "history push": Text(
+        "Push snapshots and run records to the project's Git repo, and get those of others",
+        "The window does it by itself. The exit code is 1 if something keeps the history here.",
+        (("Push the history of the current folder's project.", "wb history push"),),
+    ),
+    "history status": Text(
+        "Show how much of the history is on this computer only",
+        "The Git repo is not asked.",
+        (("Print the number of snapshots.", "wb history status --query snapshots_to_push"),),
+    ),
     "history info": Text(
         "Show one run, or print one of its files",
         examples=(
@@ -94,6 +104,7 @@ TEXTS = {
 }
 
 _COMMANDS = "workbench.cli.commands.history#{}"
+_REMOTE = "workbench.cli.commands.remote#{}"
 _COMPARISONS = "workbench.cli.commands.comparison#{}"
 _FILES = "workbench.cli.commands.run_files#{}"
 _PUT_ASIDE = ("archive", "unarchive", "delete", "undelete")
@@ -106,6 +117,9 @@ def add_commands(loader: CLICommandsLoader) -> None:
         group.command("last", "show_last", table_transformer=tables.runs)
         for verb in _PUT_ASIDE:
             group.command(verb, verb, table_transformer=tables.runs)
+    with CommandGroup(loader, "history", _REMOTE) as group:
+        group.command("push", "push_history")
+        group.command("status", "show_sync")
     with CommandGroup(loader, "history", _COMPARISONS) as group:
         group.command("compare", "compare", table_transformer=tables.comparison)
         group.command("diff", "diff", table_transformer=tables.changes)

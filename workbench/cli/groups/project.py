@@ -38,6 +38,17 @@ TEXTS = {
             ("This folder is a copy, and a project of its own.", "wb project open . --copy new"),
         ),
     ),
+    "project update": Text(
+        "Link the project to a Git repo, once",
+        "The repo is asked first. Its history is pushed there from then on, also by the window; "
+        "a linked repo can't be changed or removed.",
+        (
+            (
+                "Link the project of the current folder.",
+                "wb project update --repo https://dev.azure.com/contoso/Lab/_git/Iris",
+            ),
+        ),
+    ),
     "project list": Text(
         "List the projects of this computer, the last opened first",
         examples=(("Show them as a table.", "wb project list -o table"),),
@@ -100,6 +111,7 @@ TEXTS = {
 }
 
 _COMMANDS = "workbench.cli.commands.project#{}"
+_REMOTE = "workbench.cli.commands.remote#{}"
 _RESTORES = "workbench.cli.commands.restore#{}"
 
 
@@ -113,6 +125,8 @@ def add_commands(loader: CLICommandsLoader) -> None:
         group.command("delete", "delete_project")
         group.command("status", "show_status", table_transformer=tables.changes)
         group.command("snapshot", "save_snapshot")
+    with CommandGroup(loader, "project", _REMOTE) as group:
+        group.command("update", "update_project")
     with CommandGroup(loader, "project sample", _COMMANDS) as group:
         group.command("list", "list_samples", table_transformer=tables.templates)
     with CommandGroup(loader, "project", _RESTORES) as group:
@@ -123,7 +137,15 @@ def add_commands(loader: CLICommandsLoader) -> None:
 
 def add_arguments(loader: CLICommandsLoader) -> None:
     """Name the flags of this group's commands."""
-    for command in ("show", "status", "snapshot", "restore", "undo-restore", "redo-restore"):
+    for command in (
+        "show",
+        "update",
+        "status",
+        "snapshot",
+        "restore",
+        "undo-restore",
+        "redo-restore",
+    ):
         with ArgumentsContext(loader, f"project {command}") as context:
             add_project(context)
     for command in ("restore", "undo-restore", "redo-restore"):
@@ -152,6 +174,14 @@ def add_arguments(loader: CLICommandsLoader) -> None:
         _accept_silently(context, "workspace", "--workspace", "-w")
         context.argument(
             "yes", options_list=["--yes", "-y"], action="store_true", help=argparse.SUPPRESS
+        )
+    with ArgumentsContext(loader, "project update") as context:
+        context.argument(
+            "repo",
+            options_list=["--repo"],
+            metavar="URL",
+            required=True,
+            help="Address of the Git repo.",
         )
     with ArgumentsContext(loader, "project snapshot") as context:
         context.argument("note", metavar="TEXT", help="Words that are kept with the snapshot.")

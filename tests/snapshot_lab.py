@@ -11,6 +11,7 @@ from pathlib import Path
 
 from workbench.core.project import Project
 from workbench.core.snapshot import Snapshot, SnapshotKind, TreeEntry
+from workbench.operations.folder_following import FolderFollowing
 from workbench.operations.take_snapshot import take_snapshot
 from workbench.services.app_paths import ProjectPaths
 from workbench.services.git.history_repository import HistoryRepository
@@ -26,6 +27,7 @@ class Lab:
     project: Project
     paths: ProjectPaths
     history: HistoryRepository
+    following: FolderFollowing | None = None
 
     @property
     def folder(self) -> Path:

@@ -14,6 +14,8 @@ from tests.run_lab import environment
 from workbench.app.main import main
 from workbench.app.screens.settings_screen import SettingsScreen
 from workbench.app.task_supervisor import TaskSupervisor
+from workbench.controllers.contexts import Contexts
+from workbench.operations.library import Library
 from workbench.services.app_paths import AppPaths
 from workbench.views.main_window import MainWindow
 from workbench.views.settings_page import SettingsPage
@@ -69,7 +71,8 @@ def test_a_projects_folder_of_nobody_does_not_stop_the_start(
     async def story() -> None:
         errors: list[BaseException] = []
         background = TaskSupervisor(errors.append, errors.append)
-        screen = SettingsScreen(window, page, paths, background)
+        contexts = Contexts(Library.open(paths), background)
+        screen = SettingsScreen(window, page, paths, background, contexts)
         assert await screen.load() == ""
         assert screen.new_project_folder == Path(NOBODY)
         page.projects_folder_chosen.emit(f"{NOBODY}{os.sep}new")

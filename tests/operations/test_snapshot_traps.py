@@ -261,6 +261,7 @@ class Restless:
         self._folder = folder
         self._stop = threading.Event()
         (folder / "rewritten").write_bytes(b"0" * 3_000_000)
+        (folder / "log").touch()
         work = (self._rewrite, self._come_and_go, self._grow)
         self._threads = [threading.Thread(target=each) for each in work]
 
@@ -365,6 +366,7 @@ from workbench.services.git.history_repository import HistoryRepository
 folder, data = Path(sys.argv[1]), ProjectPaths(Path(sys.argv[2]))
 history = HistoryRepository.create(data.history, "{PROJECT_ID}")
 lab = SimpleNamespace(project=Project("{PROJECT_ID}", "x", folder), paths=data, history=history)
+lab.following = None
 def peak():
     words = Path("/proc/self/status").read_text().split()
     return int(words[words.index("VmHWM:") + 1])

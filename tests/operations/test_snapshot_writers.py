@@ -16,7 +16,7 @@ from tests.snapshot_lab import EMPTY_TREE, PROJECT_ID, Lab, content_of, leftover
 from workbench.core.errors import SnapshotFailedError
 from workbench.core.progress import CancelToken
 from workbench.services.folder.capture import FolderCapture
-from workbench.services.folder.stat_cache import StatCache
+from workbench.services.folder.memory_file import MemoryFile
 from workbench.services.folder.walk import WalkRequest
 from workbench.services.git.history_repository import HistoryRepository
 
@@ -42,6 +42,7 @@ from workbench.services.git.history_repository import HistoryRepository
 folder, data = Path(sys.argv[1]), ProjectPaths(Path(sys.argv[2]))
 history = HistoryRepository.create(data.history, "{PROJECT_ID}")
 lab = SimpleNamespace(project=Project("{PROJECT_ID}", "x", folder), paths=data, history=history)
+lab.following = None
 """
 TAKE = f"""{OPEN}
 mine, times = sys.argv[3:]
@@ -90,9 +91,9 @@ def test_a_branch_moved_by_somebody_else_loses_nothing(lab: Lab) -> None:
     lab.write({"a": "1"})
     moved = lab.git("commit-tree", "-m", "theirs", "-p", lab.history.tip(), EMPTY_TREE).decode()
     with lab.history.snapshot_session() as session:
-        cache = StatCache.load(lab.paths.root / "folder.cache")
+        known = MemoryFile.load(lab.paths.root / "folder.cache")
         capture = FolderCapture(
-            lab.folder, cache, session, on_file=lambda *_: None, cancel=CancelToken()
+            lab.folder, known, session, on_file=lambda *_: None, cancel=CancelToken()
         )
         content = capture.run(WalkRequest())
         lab.git("update-ref", f"refs/heads/{lab.history.branch}", moved.strip())

@@ -226,7 +226,7 @@ def test_several_threads_read_at_once(lab: Lab) -> None:
 def test_closing_leaves_no_process_and_it_may_be_closed_twice(tmp_path: Path) -> None:
     before = {child.pid for child in psutil.Process().children()}
     history = HistoryRepository.create(tmp_path / "history.git", PROJECT_ID)
-    history.read_blob(history.tip())
+    history.objects.info([history.tip()])
     assert {child.pid for child in psutil.Process().children()} > before
     history.close()
     history.close()

@@ -2,9 +2,7 @@
 
 import os
 import socket
-import stat
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -16,7 +14,6 @@ from workbench.services.folder.names import is_refused
 from workbench.services.folder.open_folder import OpenFolder
 from workbench.services.folder.read_file import Content, HashOnly, Outcome, read_stable
 from workbench.services.folder.rules import Rules
-from workbench.services.folder.stat_cache import StatCache, is_settled, known
 from workbench.services.folder.walk import (
     FileFacts,
     FolderWalk,
@@ -278,57 +275,6 @@ def _facts(path: Path) -> FileFacts:
     return FileFacts(
         result.st_mode, result.st_size, result.st_mtime_ns, result.st_ctime_ns, result.st_ino
     )
-
-
-def test_the_cache_keeps_what_it_was_told(tmp_path: Path) -> None:
-    facts = FileFacts(stat.S_IFREG | 0o644, 1, 2, 3, 4)
-    strange = os.fsdecode(b"caf\xe9")
-    cache = StatCache.load(tmp_path / "cache")
-    content = {f"f{number}": known(facts, f"{number:040x}") for number in range(5000)}
-    cache.replace({**content, strange: known(facts, "a" * 40)})
-    cache.save()
-    again = StatCache.load(tmp_path / "cache")
-    assert again.object_id("f4999", facts) == f"{4999:040x}"
-    assert again.object_id(strange, facts) == "a" * 40
-    assert again.object_id("f1", facts._replace(ctime_ns=9)) == ""
-    assert again.object_id("f1", facts._replace(inode=9)) == ""
-    assert again.object_id("other", facts) == ""
-    assert [path.name for path in tmp_path.iterdir()] == ["cache"]
-
-
-def test_a_damaged_cache_is_ignored(tmp_path: Path) -> None:
-    facts = FileFacts(stat.S_IFREG | 0o644, 1, 2, 3, 4)
-    file = tmp_path / "cache"
-    cache = StatCache.load(file)
-    cache.replace({f"f{number}": known(facts, "b" * 40) for number in range(10)})
-    cache.save()
-    whole = file.read_bytes()
-    for damaged in (
-        whole[:-3],
-        b"",
-        b"nonsense",
-        whole[:100] + b"\xff" + whole[101:],
-        whole + b"tail",
-    ):
-        file.write_bytes(damaged)
-        assert StatCache.load(file).object_id("f1", facts) == ""
-    file.write_bytes(whole)
-    assert StatCache.load(file).object_id("f1", facts) == "b" * 40
-
-
-def test_a_file_changed_a_moment_ago_is_not_trusted(tmp_path: Path) -> None:
-    _write(tmp_path / "a")
-    facts = _facts(tmp_path / "a")
-    now = max(facts.mtime_ns, facts.ctime_ns)
-    assert not is_settled(facts, now)
-    assert is_settled(facts, now + 100_000_000)
-    large = facts._replace(size=100_000_000)
-    assert not is_settled(large, now + 4_000_000_000)
-    assert is_settled(large, now + 6_000_000_000)
-    whole_seconds = facts._replace(mtime_ns=10**18, ctime_ns=10**18)
-    assert not is_settled(whole_seconds, 10**18 + 1_500_000_000)
-    assert is_settled(whole_seconds, 10**18 + 2_500_000_000)
-    assert not is_settled(facts._replace(mtime_ns=time.time_ns() + 10**12), time.time_ns())
 
 
 def test_files_of_a_restore_that_is_going_on_are_left_out(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import signal
 from collections.abc import Callable
 from typing import Any
 
-_SNAPSHOT = "workbench.operations.take_snapshot"
+_WRITER = "workbench.services.git.snapshot_writer"
 _SESSION = "workbench.services.git.history_session"
 _CHANGE = "workbench.operations.change_folder"
 _CARRY_OUT = "workbench.services.restore.carry_out"
@@ -15,12 +15,13 @@ _RUNS = "workbench.services.run_store"
 SAVING = {
     "folder looked at": "workbench.services.folder.capture:FolderCapture.run",
     "files read": "workbench.services.folder.capture:FolderCapture._read",
-    "objects written": f"{_SESSION}:SnapshotSession._write_commit",
-    "objects durable": f"{_SESSION}:make_durable",
+    "objects written": f"{_SESSION}:SnapshotSession._write",
+    "objects durable": f"{_WRITER}:SnapshotWriter.finish",
+    "trees made": f"{_SESSION}:make_trees",
     "record of the snapshot": "workbench.services.git.snapshot_records:SnapshotRecords.add",
     "branch moved": f"{_SESSION}:SnapshotSession._move_branch",
     "snapshot stored": f"{_SESSION}:SnapshotSession.store",
-    "cache kept": f"{_SNAPSHOT}:_keep",
+    "memory kept": "workbench.operations.folder_memory:FolderMemory.keep",
 }
 RUN = {**SAVING, "run noted": f"{_RUNS}:RunStore.update"}
 RESTORING = {

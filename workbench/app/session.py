@@ -100,7 +100,7 @@ class Session(QObject):
 
     async def _make_screens(self) -> None:
         """Make the pages, one in each step of the loop: together they would be felt."""
-        window, background = self._window, self._background
+        window, background, paths = self._window, self._background, self._library.paths
         projects_page = await _made(ProjectsPage)
         window.add_page(_PROJECTS, projects_page)
         window.show_page(_PROJECTS)
@@ -110,7 +110,7 @@ class Session(QObject):
         restore_page = await _made(RestorePage)
         list_page = await _made(RunListPage)
         detail_page = await _made(RunDetailPage)
-        self._settings = SettingsScreen(window, settings_page, self._library.paths, background)
+        self._settings = SettingsScreen(window, settings_page, paths, background, self._contexts)
         self._bar_screen = RunBarScreen(
             window, self._projects, self._runs, self._run_bar, self._errors
         )

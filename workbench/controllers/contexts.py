@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from workbench.controllers.background import Background, project_lane
 from workbench.core.errors import WorkbenchError
 from workbench.core.project import Project
+from workbench.operations.folder_following import FolderFollowing
 from workbench.operations.library import Library
 from workbench.operations.project_context import ProjectContext, open_context
 from workbench.operations.recover_restore import recover_restore
@@ -44,6 +45,14 @@ class Contexts:
         # Also one that nobody waits for any more when it is open at last.
         self._made: list[ProjectContext] = []
         self._opening: dict[str, asyncio.Lock] = {}
+        self._follows = True
+
+    def follow(self, *, on: bool) -> None:
+        """Follow the folders of open projects from now on, or no more."""
+        self._follows = on
+        for context in self._made:
+            if context.following is not None:
+                context.following.switch(on=on)
 
     def get(self, project_id: str) -> ProjectContext | None:
         """Return an open project, or ``None``."""
@@ -89,6 +98,8 @@ class Contexts:
         """Open a project, or look at its new folder if its records are open already."""
         if known is None:
             context = open_context(self._library, project)
+            signs = context.paths.root / "watch"
+            context = replace(context, following=FolderFollowing(signs, on=self._follows))
             self._made.append(context)
         else:
             context = replace(known, project=project)

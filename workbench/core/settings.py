@@ -20,6 +20,8 @@ class Settings:
         last_folder: Folder that was used last for a new project; empty before the first one and
             after ``projects_folder`` was set.
         insecure_hosts: Hosts of Git repos that may be reached by ``http://``.
+        follow_folders: Whether the folders of open projects are followed, so that snapshots know
+            beforehand what changed.
     """
 
     theme: ThemeMode = ThemeMode.SYSTEM
@@ -28,6 +30,7 @@ class Settings:
     workspace: str = ""
     last_folder: str = ""
     insecure_hosts: tuple[str, ...] = ()
+    follow_folders: bool = True
 
 
 @dataclass(frozen=True, slots=True)

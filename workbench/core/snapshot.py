@@ -1,8 +1,10 @@
 """Snapshots: what one holds, and what it could not hold."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from functools import cached_property
 
 MODE_FILE = 0o100644
 MODE_EXECUTABLE = 0o100755
@@ -115,31 +117,58 @@ class Manifest:
     """
 
     empty_folders: tuple[str, ...] = ()
-    modes: dict[str, int] = field(default_factory=dict)
-    mtimes: dict[str, int] = field(default_factory=dict)
+    modes: Mapping[str, int] = field(default_factory=dict)
+    mtimes: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+FileRecord = tuple[int | None, int]
+"""Permission bits of a file if a tree cannot hold them, and its modification time."""
+
+
+def _unknown(_: str) -> FileRecord | None:
+    return None
+
+
+@dataclass(frozen=True)
 class FolderContent:
     """What a snapshot of the folder would hold.
 
     Attributes:
         entries: Every file that belongs in a snapshot, by path.
-        left_out: What a rule leaves out. A left-out folder is listed even when something in it
-            was asked for by name and is among the entries.
-        not_captured: What cannot be stored although no rule leaves it out.
-        manifest: What a tree cannot hold.
+        report: What is not in it, with the reasons. A left-out folder is listed even when
+            something in it was asked for by name and is among the entries.
+        make_manifest: Returns what a tree cannot hold.
+        file_facts: Returns the same for one file; ``None`` if it is not among the entries.
+        total_size: Bytes of all entries.
+        commit: A snapshot that held the same but ``touched``; empty if none is known.
+        touched: Paths whose content or facts may be others than in that snapshot.
+        same_beside: Whether what the tree cannot hold (but times) and what is not stored is as in
+            that snapshot.
     """
 
-    entries: dict[str, TreeEntry] = field(default_factory=dict)
-    left_out: tuple[LeftOut, ...] = ()
-    not_captured: tuple[NotCaptured, ...] = ()
-    manifest: Manifest = field(default_factory=Manifest)
+    entries: Mapping[str, TreeEntry] = field(default_factory=dict)
+    report: CaptureReport = field(default_factory=CaptureReport)
+    make_manifest: Callable[[], Manifest] = Manifest
+    file_facts: Callable[[str], FileRecord | None] = _unknown
+    total_size: int = 0
+    commit: str = ""
+    touched: frozenset[str] = frozenset()
+    same_beside: bool = False
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        """What a tree cannot hold."""
+        return self.make_manifest()
 
     @property
-    def report(self) -> CaptureReport:
-        """What is not in it, with the reasons."""
-        return CaptureReport(self.not_captured, self.left_out)
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """What a rule leaves out."""
+        return self.report.left_out
+
+    @property
+    def not_captured(self) -> tuple[NotCaptured, ...]:
+        """What cannot be stored although no rule leaves it out."""
+        return self.report.not_captured
 
 
 @dataclass(frozen=True, slots=True)

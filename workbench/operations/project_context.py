@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from workbench.core.project import Project
+from workbench.operations.folder_following import FolderFollowing
 from workbench.operations.library import Library
 from workbench.services.app_paths import ProjectPaths
 from workbench.services.git.history_repository import HistoryRepository
@@ -20,6 +21,7 @@ class ProjectContext:
         store: Run records.
         history: The hidden history repository.
         machine: Id of this computer, as other computers know it.
+        following: Follows the changes of the folder, while it is open in a window.
     """
 
     project: Project
@@ -27,9 +29,12 @@ class ProjectContext:
     store: RunStore
     history: HistoryRepository
     machine: str = ""
+    following: FolderFollowing | None = None
 
     def close(self) -> None:
         """Release the database connections and git processes of this project."""
+        if self.following is not None:
+            self.following.close()
         self.store.close()
         self.history.close()
 

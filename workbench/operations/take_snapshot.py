@@ -3,7 +3,8 @@
 import getpass
 import os
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +18,8 @@ from workbench.core.errors import (
 from workbench.core.progress import CancelToken, Report, no_report
 from workbench.core.project import Project
 from workbench.core.snapshot import FolderContent, Snapshot, SnapshotKind
+from workbench.operations.folder_following import FolderFollowing
+from workbench.operations.folder_memory import FolderMemory
 from workbench.operations.snapshot_problem import snapshot_problem
 from workbench.operations.snapshot_progress import SnapshotProgress
 from workbench.runner.run_lock import is_locked
@@ -24,10 +27,13 @@ from workbench.services.app_paths import ProjectPaths
 from workbench.services.folder.capture import FolderCapture
 from workbench.services.folder.pause_collections import collections_paused
 from workbench.services.folder.read_file import BlobSink, HashOnly
-from workbench.services.folder.stat_cache import StatCache
 from workbench.services.folder.walk import WalkRequest
 from workbench.services.git.history_repository import HistoryRepository
-from workbench.services.git.history_session import SnapshotSession, StoredSnapshot
+from workbench.services.git.history_session import (
+    DamagedMeanwhileError,
+    SnapshotSession,
+    StoredSnapshot,
+)
 from workbench.services.restore.journal import journal_blocks_runs
 from workbench.services.snapshot_choices import read_snapshot_choices
 
@@ -56,6 +62,10 @@ class SnapshotContext(Protocol):
     @property
     def history(self) -> HistoryRepository:
         """Its history repository."""
+
+    @property
+    def following(self) -> FolderFollowing | None:
+        """Follows its folder, while it is open in a window."""
 
 
 @collections_paused()
@@ -97,28 +107,50 @@ def take_snapshot(  # noqa: PLR0913 - each is a choice of its own, all but two h
     cancel = cancel or CancelToken()
     folder = _usable_folder(context)
     progress = SnapshotProgress(report)
-    cache = StatCache.load(_cache_file(context))
+    known = FolderMemory(context.paths, folder, context.following)
 
     def look(session: SnapshotSession) -> FolderContent:
-        capture = FolderCapture(folder, cache, session, on_file=progress.file, cancel=cancel)
-        return _run(context, capture, extra_paths, built_in_rules)
+        capture = FolderCapture(folder, known.file, session, on_file=progress.file, cancel=cancel)
+        return _run(context, known, capture, extra_paths, built_in_rules)
 
-    try:
-        with context.history.snapshot_session(cancel, progress.waiting) as session:
-            session.most_new = most_new
-            _refuse_during_restore(context, kind)
+    with _told(), context.history.snapshot_session(cancel, progress.waiting) as session:
+        session.most_new = most_new
+        _refuse_during_restore(context, kind)
+        content = look(session)
+        if session.renew(_ids(content, verify_paths)):
             content = look(session)
-            if session.renew(_ids(content, verify_paths)):
-                content = look(session)
-            cancel.check("Saving the snapshot")
-            stored = session.store(content, _message(kind, run_id, note))
+        cancel.check("Saving the snapshot")
+        content, stored = _store(session, content, _message(kind, run_id, note), look)
+        if not extra_paths:
+            known.stored(session.mark, stored.touched)
+    known.keep()
+    progress.end(len(content.entries))
+    return _snapshot(stored, content)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell in words for people what went wrong."""
+    try:
+        yield
     except (CanceledError, SnapshotFailedError):
         raise
     except (OSError, WorkbenchError) as exc:
         raise snapshot_problem(exc) from exc
-    _keep(cache)
-    progress.end(len(content.entries))
-    return _snapshot(stored, content)
+
+
+def _store(
+    session: SnapshotSession,
+    content: FolderContent,
+    message: str,
+    look: Callable[[SnapshotSession], FolderContent],
+) -> tuple[FolderContent, StoredSnapshot]:
+    """Store the content, after another look if the history turns out to be damaged."""
+    try:
+        return content, session.store(content, message)
+    except DamagedMeanwhileError:
+        content = look(session)
+        return content, session.store(content, message)
 
 
 def _snapshot(stored: StoredSnapshot, content: FolderContent) -> Snapshot:
@@ -129,7 +161,7 @@ def _snapshot(stored: StoredSnapshot, content: FolderContent) -> Snapshot:
         created=stored.created,
         is_new=stored.is_new,
         file_count=len(content.entries),
-        total_size=sum(entry.size for entry in content.entries.values()),
+        total_size=content.total_size,
         report=content.report,
     )
 
@@ -153,32 +185,29 @@ def describe_folder(
         CanceledError: If canceled.
     """
     folder = _usable_folder(context)
-    cache = StatCache.load(_cache_file(context))
+    cancel = cancel or CancelToken()
+    known = FolderMemory(context.paths, folder, context.following)
     progress = SnapshotProgress(report, title="Reading the folder")
     sink: BlobSink = HashOnly()
-    try:
-        capture = FolderCapture(
-            folder, cache, sink, on_file=progress.file, cancel=cancel or CancelToken()
-        )
-        content = _run(context, capture, extra_paths, built_in_rules)
-    except (CanceledError, SnapshotFailedError):
-        raise
-    except OSError as exc:
-        raise snapshot_problem(exc) from exc
-    _keep(cache)
+    with _told():
+        capture = FolderCapture(folder, known.file, sink, on_file=progress.file, cancel=cancel)
+        content = _run(context, known, capture, extra_paths, built_in_rules)
+    known.keep()
     progress.end(len(content.entries))
     return content
 
 
 def _run(
     context: SnapshotContext,
+    known: FolderMemory,
     capture: FolderCapture,
     extra_paths: Sequence[str],
     built_in_rules: bool | None,  # noqa: FBT001 - handed on
 ) -> FolderContent:
     if built_in_rules is None:
         built_in_rules = read_snapshot_choices(context.paths.root).built_in_rules
-    return capture.run(walk_request(context, extra_paths), built_in_rules=built_in_rules)
+    request = walk_request(context, extra_paths)
+    return known.look(capture, request, built_in_rules=built_in_rules)
 
 
 def _refuse_during_restore(context: SnapshotContext, kind: SnapshotKind) -> None:
@@ -223,17 +252,6 @@ def walk_request(context: SnapshotContext, extra_paths: Sequence[str] = ()) -> W
     own = Path(os.path.relpath(context.paths.root.resolve(), folder.resolve())).as_posix()
     skip = () if own.startswith("..") else (own,)
     return WalkRequest.of(extra_paths, skip)
-
-
-def _cache_file(context: SnapshotContext) -> Path:
-    return context.paths.root / "folder.cache"
-
-
-def _keep(cache: StatCache) -> None:
-    try:
-        cache.save()
-    except OSError:
-        return  # only a hint: the next snapshot reads more
 
 
 def _message(kind: SnapshotKind, run_id: str, note: str) -> str:

@@ -14,6 +14,7 @@ from workbench.core.settings import MAX_ZOOM, MIN_ZOOM, LoadedSettings, Settings
 from workbench.services.safe_files import os_error_reason, write_atomically
 
 _DEFAULTS = Settings()
+_TEXTS = ("projects_folder", "workspace", "last_folder")
 _log = logging.getLogger(__name__)
 
 
@@ -111,7 +112,7 @@ class SettingsFile:
 def _interpreted(document: tomlkit.TOMLDocument) -> LoadedSettings:
     """Take what is usable; say which keys are not."""
     values = document.unwrap()
-    unusable = []
+    unusable: list[str] = []
     theme = _DEFAULTS.theme
     if "theme" in values:
         try:
@@ -123,23 +124,30 @@ def _interpreted(document: tomlkit.TOMLDocument) -> LoadedSettings:
     if not number or not MIN_ZOOM <= zoom <= MAX_ZOOM:
         unusable.append("zoom")
         zoom = _DEFAULTS.zoom
-    texts: dict[str, str] = {}
-    for key in ("projects_folder", "workspace", "last_folder"):
-        texts[key] = values.get(key, "")
-        if not isinstance(texts[key], str):
-            unusable.append(key)
-            texts[key] = ""
+    texts = {key: _text(values, key, unusable) for key in _TEXTS}
     hosts = values.get("insecure_hosts", [])
     if not isinstance(hosts, list) or not all(isinstance(host, str) for host in hosts):
         unusable.append("insecure_hosts")
         hosts = []
     insecure = tuple(host.lower() for host in hosts)
-    settings = Settings(theme, float(zoom), **texts, insecure_hosts=insecure)
+    follow = values.get("follow_folders", _DEFAULTS.follow_folders)
+    if not isinstance(follow, bool):
+        unusable.append("follow_folders")
+        follow = _DEFAULTS.follow_folders
+    settings = Settings(theme, float(zoom), **texts, insecure_hosts=insecure, follow_folders=follow)
     if not unusable:
         return LoadedSettings(settings)
     return LoadedSettings(
         settings, f"Workbench uses its defaults for settings it can't use: {', '.join(unusable)}."
     )
+
+
+def _text(values: dict[str, object], key: str, unusable: list[str]) -> str:
+    value = values.get(key, "")
+    if isinstance(value, str):
+        return value
+    unusable.append(key)
+    return ""
 
 
 def _account(table: dict[str, object]) -> AccountSettings:

@@ -301,12 +301,14 @@ class SettingsState:
         zoom: Scale of all sizes in percent.
         projects_folder: Where a new project goes by default.
         data_folder: Where Workbench keeps runs and history (shown only).
+        follow_folders: Whether the folders of open projects are followed.
     """
 
     theme: ThemeMode = ThemeMode.SYSTEM
     zoom: int = 100
     projects_folder: str = ""
     data_folder: str = ""
+    follow_folders: bool = True
 
 
 @dataclass(frozen=True, slots=True)

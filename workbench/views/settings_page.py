@@ -1,4 +1,4 @@
-"""The Settings page: theme, zoom, and where new projects go."""
+"""The Settings page: theme, zoom, where new projects go, and how snapshots are taken."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
@@ -7,12 +7,17 @@ from workbench.core.settings import ThemeMode
 from workbench.viewmodels.states import SettingsState
 from workbench.views.kit.buttons import Button, IconButton
 from workbench.views.kit.card import Panel
+from workbench.views.kit.check_box import CheckBox
 from workbench.views.kit.fields import FormRow, LabelledEdit
 from workbench.views.kit.label import Label, Rule
 from workbench.views.kit.segments import Segments
 from workbench.views.theme.theme import ZOOM_MAX, ZOOM_MIN, ZOOM_STEP, theme
 
 _WIDTH = 640
+_FOLLOW_HINT = (
+    "Runs start sooner, because Workbench knows which files changed. Without it, and whenever it "
+    "is in doubt, each snapshot looks at the whole folder."
+)
 
 
 class SettingsPage(QWidget):
@@ -22,11 +27,13 @@ class SettingsPage(QWidget):
         theme_chosen: :class:`ThemeMode`.
         zoom_chosen: Percent.
         projects_folder_chosen: Path of a folder as text.
+        following_chosen: Whether folders of open projects are followed.
     """
 
     theme_chosen = Signal(object)
     zoom_chosen = Signal(int)
     projects_folder_chosen = Signal(str)
+    following_chosen = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,6 +54,7 @@ class SettingsPage(QWidget):
         self.folder_row = FormRow("Folder for new projects", folder, beside=self.browse)
         self._data = Label("", "mono", "text_2", wrap=True)
         self._data.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.follow = CheckBox("Follow changes in the folders of open projects")
         self._build()
         self._connect()
 
@@ -64,6 +72,7 @@ class SettingsPage(QWidget):
         if not self.folder.hasFocus():
             self.folder.setText(state.projects_folder)
         self._data.setText(state.data_folder)
+        self.follow.setChecked(state.follow_folders)
 
     def show_folder_error(self, text: str) -> None:
         """Show what is wrong with the folder; an empty text takes it away."""
@@ -74,6 +83,7 @@ class SettingsPage(QWidget):
         self.smaller.clicked.connect(lambda: self.zoom_chosen.emit(self._zoom - ZOOM_STEP))
         self.larger.clicked.connect(lambda: self.zoom_chosen.emit(self._zoom + ZOOM_STEP))
         self.reset.clicked.connect(lambda: self.zoom_chosen.emit(100))
+        self.follow.clicked.connect(self.following_chosen)
         self.folder.editingFinished.connect(self._on_folder)
         self.browse.clicked.connect(self._browse)
 
@@ -122,6 +132,12 @@ class SettingsPage(QWidget):
         column.addWidget(self.folder_row)
         column.addWidget(Label("Runs and snapshots are in", "secondary_medium"))
         column.addWidget(self._data)
+        column.addSpacing(px(16))
+        column.addWidget(Rule())
+        column.addSpacing(px(8))
+        column.addWidget(Label("Snapshots", "section"))
+        column.addWidget(self.follow)
+        column.addWidget(Label(_FOLLOW_HINT, "secondary", "text_2", wrap=True))
         column.addStretch(1)
         holder = QWidget()
         holder.setLayout(column)

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from workbench.controllers.background import Background
+from workbench.controllers.contexts import Contexts
 from workbench.core.errors import WorkbenchError
 from workbench.core.settings import Settings, ThemeMode
 from workbench.services.app_paths import AppPaths
@@ -27,10 +28,16 @@ class SettingsScreen(QObject):
         page: The view.
         paths: Where settings are kept.
         background: For writing them.
+        contexts: The open projects, whose folders are followed or not.
     """
 
     def __init__(
-        self, window: MainWindow, page: SettingsPage, paths: AppPaths, background: Background
+        self,
+        window: MainWindow,
+        page: SettingsPage,
+        paths: AppPaths,
+        background: Background,
+        contexts: Contexts,
     ) -> None:
         super().__init__()
         self._window = window
@@ -38,16 +45,19 @@ class SettingsScreen(QObject):
         self._paths = paths
         self._file = SettingsFile(paths.settings)
         self._background = background
+        self._contexts = contexts
         self.settings = Settings()
         window.appearance_changed.connect(self._on_appearance)
         page.theme_chosen.connect(self._on_theme)
         page.zoom_chosen.connect(self._on_zoom)
         page.projects_folder_chosen.connect(self._on_folder)
+        page.following_chosen.connect(self._on_following)
 
     async def load(self) -> str:
         """Read the settings and apply them; return a warning for the user, or nothing."""
         loaded = await self._background.run(_LANE, self._file.load)
         self.settings = loaded.settings
+        self._contexts.follow(on=self.settings.follow_folders)
         if theme().mode is not self.settings.theme:
             theme().set_mode(self.settings.theme)
         if theme().zoom != self._percent:
@@ -93,6 +103,10 @@ class SettingsScreen(QObject):
         if not problem:
             self._keep(replace(self.settings, projects_folder=folder, last_folder=""))
 
+    def _on_following(self, on: bool) -> None:  # noqa: FBT001 - a signal's value
+        self._contexts.follow(on=on)
+        self._keep(replace(self.settings, follow_folders=on))
+
     def _keep(self, settings: Settings) -> None:
         self.settings = settings
         self._render()
@@ -111,6 +125,7 @@ class SettingsScreen(QObject):
                 self._percent,
                 str(self.projects_folder),
                 str(self._paths.data),
+                self.settings.follow_folders,
             )
         )
 

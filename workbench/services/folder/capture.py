@@ -3,34 +3,27 @@
 import os
 import stat
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from workbench.core.errors import SnapshotFailedError
 from workbench.core.progress import CancelToken
-from workbench.core.snapshot import (
-    MODE_EXECUTABLE,
-    MODE_FILE,
-    MODE_SYMLINK,
-    FolderContent,
-    LeftOut,
-    Manifest,
-    NotCaptured,
-    NotCapturedReason,
-    TreeEntry,
-)
+from workbench.core.snapshot import FolderContent, NotCaptured, NotCapturedReason
 from workbench.core.wording import count
+from workbench.services.folder.clock import is_settled
+from workbench.services.folder.draft import Draft
 from workbench.services.folder.flush import flush_files
+from workbench.services.folder.memory import Memory
+from workbench.services.folder.memory_file import MemoryFile
 from workbench.services.folder.open_folder import OpenFolder
-from workbench.services.folder.read_file import BlobSink, Content, Outcome, read_stable
+from workbench.services.folder.quick_look import ChangedFiles, Hints, quick_look
+from workbench.services.folder.read_file import BlobSink, Content, Outcome
+from workbench.services.folder.read_many import read_many
 from workbench.services.folder.rules import Rules
-from workbench.services.folder.stat_cache import StatCache, is_settled, known
 from workbench.services.folder.walk import (
     FileFacts,
     FolderWalk,
     FoundFile,
-    FoundFolder,
     Unreadable,
     WalkRequest,
 )
@@ -40,13 +33,8 @@ OnFile = Callable[[int, int], None]
 """Called with the number of files that are done, and of all."""
 
 
-@dataclass(slots=True)
-class _Findings:
-    files: list[FoundFile] = field(default_factory=list)
-    folders: list[FoundFolder] = field(default_factory=list)
-    left_out: list[LeftOut] = field(default_factory=list)
-    not_captured: list[NotCaptured] = field(default_factory=list)
-    unreadable: list[tuple[str, OSError]] = field(default_factory=list)
+def _ask_each() -> None:
+    return None
 
 
 class FolderCapture:
@@ -55,7 +43,7 @@ class FolderCapture:
     def __init__(
         self,
         folder: Path,
-        cache: StatCache,
+        known: MemoryFile,
         sink: BlobSink,
         *,
         on_file: OnFile,
@@ -65,128 +53,144 @@ class FolderCapture:
 
         Args:
             folder: The project folder.
-            cache: What is known from earlier; brought up to date.
+            known: What is known from earlier; brought up to date.
             sink: Takes the contents that it lacks.
             on_file: Hears how far it is.
             cancel: Checked between files.
         """
         self._folder = folder
-        self._cache = cache
+        self._known = known
         self._sink = sink
         self._on_file = on_file
         self._cancel = cancel
-        self._found = _Findings()
-        self._done = 0
         self._started = time.time_ns()
-        self._entries: dict[str, TreeEntry] = {}
-        self._facts: dict[str, FileFacts] = {}
+        self._unreadable: list[tuple[str, OSError]] = []
+        self._to_do = 0
+        self._done = 0
+        self._draft = Draft(Memory(), "", 0)
 
-    def run(self, request: WalkRequest, *, built_in_rules: bool = True) -> FolderContent:
+    def run(
+        self,
+        request: WalkRequest,
+        *,
+        built_in_rules: bool = True,
+        hints: Hints | None = None,
+        changed: ChangedFiles = _ask_each,
+    ) -> FolderContent:
         """Look at the folder.
+
+        Args:
+            request: What is entered.
+            built_in_rules: Whether environments, caches and ``node_modules`` are left out.
+            hints: What is known to have changed since the look that is remembered.
+            changed: A fast way to find known files that may have changed.
 
         Raises:
             SnapshotFailedError: If files or folders that belong in a snapshot can't be read.
             CanceledError: If canceled.
             OSError: If the folder itself can't be read.
         """
+        before = self._known.memory
+        # What is asked for by name is not remembered: it is asked for once.
+        key = "" if request.extra_paths else f"{built_in_rules:d}{sorted(request.skip)}"
         with OpenFolder(self._folder) as opened:
             rules = Rules.from_folder(self._folder, built_in=built_in_rules)
-            self._walk(FolderWalk(opened, rules, request, self._cancel))
+            walk = FolderWalk(opened, rules, request, self._cancel)
+            look = None
+            if key and before.key == key:
+                look = quick_look(opened, walk, before, hints or Hints(), changed)
+            if look is not None:
+                self._draft = Draft(before, key, self._started)
+                self._draft.take_quick(look, opened)
+                files = list(look.files.values())
+            else:
+                self._draft = Draft(Memory(), key, self._started)
+                files = self._look_at_all(walk, opened)
             self._refuse_unreadable()
-            self._read(opened, self._take_known())
+            self._read(opened, self._take_known(files, before, is_quick=look is not None))
         self._refuse_unreadable()
-        self._update_cache()
-        return self._content()
+        return self._finish(before, is_quick=look is not None)
 
-    def _walk(self, walk: FolderWalk) -> None:
-        found = self._found
-        for each in walk:
-            if isinstance(each, FoundFile):
-                found.files.append(each)
-            elif isinstance(each, LeftOut):
-                found.left_out.append(each)
-            elif isinstance(each, NotCaptured):
-                found.not_captured.append(each)
-            elif isinstance(each, FoundFolder):
-                found.folders.append(each)
-            elif isinstance(each, Unreadable):
-                found.unreadable.append((each.path, each.error))
+    def _look_at_all(self, walk: FolderWalk, opened: OpenFolder) -> list[FoundFile]:
+        listings = list(walk.listings())
+        self._draft.take_whole(listings, opened)
+        found = [each for listing in listings for each in listing.found]
+        self._unreadable = [(e.path, e.error) for e in found if isinstance(e, Unreadable)]
+        return [each for each in found if isinstance(each, FoundFile)]
 
-    def _take_known(self) -> list[FoundFile]:
-        """Take what the cache knows and the sink has; return what has to be read."""
-        ids = [self._cache.object_id(file.path, file.facts) for file in self._found.files]
-        missing = self._sink.missing(object_id for object_id in ids if object_id)
+    def _take_known(
+        self, files: list[FoundFile], before: Memory, *, is_quick: bool
+    ) -> list[FoundFile]:
+        """Take what is known and the sink has; return what has to be read."""
+        ids = {file.path: before.object_id(file.path, file.facts) for file in files}
+        others = self._others(before, ids) if is_quick else []
+        asked = [*ids.values(), *(object_id for _, object_id in others)]
+        missing = self._sink.missing(object_id for object_id in asked if object_id)
         unknown = []
-        for file, object_id in zip(self._found.files, ids, strict=True):
+        for file in files:
+            object_id = ids[file.path]
             if not object_id or object_id in missing:
                 unknown.append(file)
             else:
-                self._take(file.path, Content(object_id, file.facts.size, file.facts))
+                self._draft.take(file.path, file.facts, object_id, before.files[file.path][1])
+        unknown += [file for file, object_id in others if object_id in missing]
+        self._to_do = len(unknown)
+        self._on_file(0, max(self._to_do, 1))
         return unknown
 
+    def _others(self, before: Memory, checked: dict[str, str]) -> list[tuple[FoundFile, str]]:
+        """Return unchanged files whose content the sink may lack."""
+        paths: Iterable[str] = before.touched
+        if not before.commit or not self._sink.holds(before.commit):
+            paths = before.files
+        known = self._draft.known_files(path for path in paths if path not in checked)
+        return [(FoundFile(path, FileFacts(*kept[:5])), kept[5]) for path, kept in known]
+
     def _read(self, opened: OpenFolder, files: list[FoundFile]) -> None:
+        if not files:
+            return
         # Files changed a moment ago come last: then there is mostly nothing to wait for.
-        files.sort(key=lambda file: not is_settled(file.facts, self._started))
-        self._sink.expect(len(files), sum(file.facts.size for file in files))
+        files.sort(key=self._is_restless)
+        size = sum(file.facts.size for file in files)
+        self._sink.expect(len(files), size)
         regular = [file.path for file in files if stat.S_ISREG(file.facts.mode)]
         flush_files(self._folder, opened, regular, self._cancel)
-        for file in files:
-            try:
-                content = read_stable(opened, file.path, self._sink, self._cancel)
-            except OSError as exc:
-                self._found.unreadable.append((file.path, exc))
-                continue
-            if isinstance(content, Content):
-                self._take(file.path, content)
-                continue
-            self._done += 1
-            if content is not Outcome.GONE:
-                changing = content is Outcome.CHANGING
-                reason = NotCapturedReason.CHANGING if changing else NotCapturedReason.SPECIAL
-                self._found.not_captured.append(NotCaptured(file.path, reason))
+        paths = [file.path for file in files]
+        read_many(self._folder, paths, size, self._sink, self._cancel, self._take_read)
 
-    def _take(self, path: str, content: Content) -> None:
-        mode = content.facts.mode
-        kind = MODE_EXECUTABLE if mode & stat.S_IXUSR else MODE_FILE
-        kind = MODE_SYMLINK if stat.S_ISLNK(mode) else kind
-        self._entries[path] = TreeEntry(path, kind, content.object_id, content.size)
-        self._facts[path] = content.facts
+    def _is_restless(self, file: FoundFile) -> bool:
+        facts = file.facts
+        return not is_settled(facts.mtime_ns, facts.ctime_ns, self._started, facts.size)
+
+    def _take_read(self, path: str, found: Content | Outcome | OSError) -> None:
+        if isinstance(found, Content):
+            self._draft.take(path, found.facts, found.object_id, found.size)
+        elif isinstance(found, OSError):
+            self._unreadable.append((path, found))
+        elif found is Outcome.GONE:
+            self._draft.drop(path)
+        else:
+            changing = found is Outcome.CHANGING
+            reason = NotCapturedReason.CHANGING if changing else NotCapturedReason.SPECIAL
+            self._draft.drop(path, NotCaptured(path, reason))
         self._done += 1
-        self._on_file(self._done, len(self._found.files))
+        self._on_file(self._done, self._to_do)
 
-    def _update_cache(self) -> None:
-        self._cache.replace(
-            {
-                path: known(facts, self._entries[path].object_id)
-                for path, facts in self._facts.items()
-                if is_settled(facts, self._started)
-            }
-        )
-
-    def _content(self) -> FolderContent:
-        return FolderContent(
-            self._entries,
-            tuple(sorted(self._found.left_out, key=lambda each: each.path)),
-            tuple(sorted(self._found.not_captured, key=lambda each: each.path)),
-            self._manifest(),
-        )
-
-    def _manifest(self) -> Manifest:
-        modes = {
-            f"{folder.path}/": folder.mode for folder in self._found.folders if folder.mode != 0o755
-        }
-        for path, entry in self._entries.items():
-            if entry.mode == MODE_SYMLINK:
-                continue
-            mode = stat.S_IMODE(self._facts[path].mode)
-            if mode != (0o755 if entry.mode == MODE_EXECUTABLE else 0o644):
-                modes[path] = mode
-        mtimes = {path: facts.mtime_ns for path, facts in self._facts.items()}
-        empty = sorted(folder.path for folder in self._found.folders if folder.is_empty)
-        return Manifest(tuple(empty), modes, mtimes)
+    def _finish(self, before: Memory, *, is_quick: bool) -> FolderContent:
+        draft = self._draft
+        if not is_quick:
+            memory = draft.finish("", frozenset(), same_beside=False)
+            if memory.key:
+                self._known.take(memory)
+            return memory.content()
+        if not (draft.changed or draft.relisted or before.restless or before.changing):
+            return before.content()
+        memory = draft.finish(before.commit, before.touched, same_beside=before.same_beside)
+        self._known.take(memory, draft.changed, draft.relisted)
+        return memory.content()
 
     def _refuse_unreadable(self) -> None:
-        unreadable = self._found.unreadable
+        unreadable = self._unreadable
         if not unreadable:
             return
         names = ", ".join(_printable(path) for path, _ in unreadable[:3])

@@ -66,6 +66,16 @@ class OpenFolder:
             return os.scandir(self._root / path)
         return os.scandir(self._descriptor(path))
 
+    def facts(self, path: str) -> os.stat_result:
+        """Return the facts of a folder that is about to be listed (``""``: itself).
+
+        Raises:
+            OSError: If it cannot be opened; ``ELOOP`` or ``ENOTDIR`` if it is no folder any more.
+        """
+        if not _BY_PARTS:
+            return os.lstat(self._root / path)
+        return os.fstat(self._descriptor(path))
+
     def open(self, path: str) -> int:
         """Open a file below this folder for reading; return its descriptor.
 

@@ -16,8 +16,8 @@ from enum import Enum
 from typing import NamedTuple, Protocol
 
 from workbench.core.progress import CancelToken
+from workbench.services.folder.clock import clock_tick_ns
 from workbench.services.folder.open_folder import OpenFolder
-from workbench.services.folder.stat_cache import clock_tick_ns
 from workbench.services.folder.walk import FileFacts, facts_of
 
 LARGE = 16 << 20
@@ -31,6 +31,9 @@ _REPLACED = {errno.ELOOP, errno.ENOTDIR, errno.ENXIO, errno.EISDIR, errno.EMLINK
 class Chunks(Protocol):
     """Takes the content of one large file piece by piece."""
 
+    object_id: str
+    """Id of the content; known when all was given."""
+
     def write(self, chunk: bytes) -> None:
         """Take the next bytes."""
 
@@ -41,6 +44,9 @@ class BlobSink(Protocol):
     def expect(self, count: int, size: int) -> None:
         """Hear about how many files with how many bytes will come."""
 
+    def holds(self, commit: str) -> bool:
+        """Return whether everything that this snapshot holds is stored."""
+
     def missing(self, object_ids: Iterable[str]) -> set[str]:
         """Return those of these contents that are not stored yet."""
 
@@ -48,7 +54,7 @@ class BlobSink(Protocol):
         """Store a content."""
 
     def stream(self, size: int) -> AbstractContextManager[Chunks]:
-        """Store a large content; what is missing at the end becomes zeros."""
+        """Store a large content; if the block fails, nothing of it is stored."""
 
 
 class HashOnly:
@@ -56,6 +62,10 @@ class HashOnly:
 
     def expect(self, count: int, size: int) -> None:
         """Do nothing."""
+
+    def holds(self, commit: str) -> bool:  # noqa: ARG002 - nothing is needed
+        """Return yes."""
+        return True
 
     def missing(self, object_ids: Iterable[str]) -> set[str]:  # noqa: ARG002 - nothing is needed
         """Return nothing: whatever is known is good enough."""
@@ -65,14 +75,20 @@ class HashOnly:
         """Do nothing."""
 
     @contextmanager
-    def stream(self, size: int) -> Iterator[Chunks]:  # noqa: ARG002 - nothing is stored
-        """Do nothing with the bytes."""
-        yield _Nowhere()
+    def stream(self, size: int) -> Iterator[Chunks]:
+        """Do nothing with the bytes but find their id."""
+        nowhere = _Nowhere(size)
+        yield nowhere
+        nowhere.object_id = nowhere.digest.hexdigest()
 
 
 class _Nowhere:
+    def __init__(self, size: int) -> None:
+        self.object_id = ""
+        self.digest = _hash(size, b"")
+
     def write(self, chunk: bytes) -> None:
-        """Do nothing."""
+        self.digest.update(chunk)
 
 
 class Outcome(Enum):
@@ -181,7 +197,6 @@ def _read_small(descriptor: int, before: os.stat_result, sink: BlobSink) -> str:
 def _read_large(
     descriptor: int, before: os.stat_result, sink: BlobSink, cancel: CancelToken
 ) -> str:
-    digest = _hash(before.st_size, b"")
     left = before.st_size
     number = 0
     with sink.stream(before.st_size) as target:
@@ -191,12 +206,11 @@ def _read_large(
             cancel.check("Saving the snapshot")
             if not part or (number % _LOOK_AGAIN == 0 and not _is_same(descriptor, before)):
                 raise _ChangedError
-            digest.update(part)
             target.write(part)
             left -= len(part)
-    if not _is_same(descriptor, before):
-        raise _ChangedError
-    return digest.hexdigest()
+        if not _is_same(descriptor, before):
+            raise _ChangedError
+    return target.object_id
 
 
 def _is_same(descriptor: int, before: os.stat_result) -> bool:

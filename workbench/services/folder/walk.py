@@ -3,16 +3,17 @@
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from workbench.core.progress import CancelToken
 from workbench.core.snapshot import LeftOut, NotCaptured, NotCapturedReason
 from workbench.services.folder.names import is_of_a_restore, is_refused
 from workbench.services.folder.open_folder import OpenFolder
-from workbench.services.folder.rules import BUILT_IN, GIT_IGNORE, Rules, Scope
+from workbench.services.folder.rules import AML_IGNORE, BUILT_IN, GIT_IGNORE, Rules, Scope
 
 _GIT = ".git"
+_RULE_FILES = {AML_IGNORE, GIT_IGNORE}
 _FOLDER_MODE = 0o755
 _OWN = "data of Workbench"
 
@@ -25,6 +26,16 @@ class FileFacts(NamedTuple):
     mtime_ns: int
     ctime_ns: int
     inode: int
+
+
+class FolderFacts(NamedTuple):
+    """What tells whether the names in a folder are still the same without listing it."""
+
+    mode: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+    device: int
 
 
 class FoundFile(NamedTuple):
@@ -57,6 +68,32 @@ def facts_of(result: os.stat_result) -> FileFacts:
     return FileFacts(
         result.st_mode, result.st_size, result.st_mtime_ns, result.st_ctime_ns, result.st_ino
     )
+
+
+def folder_facts_of(result: os.stat_result) -> FolderFacts:
+    """Return what is kept of a folder's facts."""
+    return FolderFacts(
+        result.st_mode, result.st_mtime_ns, result.st_ctime_ns, result.st_ino, result.st_dev
+    )
+
+
+@dataclass(slots=True)
+class Listing:
+    """What is directly in one folder.
+
+    Attributes:
+        path: The folder; ``""`` is the project.
+        facts: Its facts before it was listed; ``None`` if it can't be listed.
+        found: What belongs in a snapshot, and what does not, names sorted.
+        folders: Paths of the folders in it that are entered too.
+        rule_files: Names of the rule files in it.
+    """
+
+    path: str
+    facts: FolderFacts | None
+    found: list[Found] = field(default_factory=list)
+    folders: list[str] = field(default_factory=list)
+    rule_files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,24 +143,55 @@ class FolderWalk:
 
         Raises:
             CanceledError: If canceled.
+            OSError: If the first folder can't be listed.
         """
-        waiting = [_Task("", wanted=True, forced=False, mode=_FOLDER_MODE)]
+        for listing in self.listings():
+            yield from listing.found
+
+    def listings(self, start: str = "", mode: int = _FOLDER_MODE) -> Iterator[Listing]:
+        """Yield a folder and all that are entered below it, one listing each.
+
+        Args:
+            start: The folder to begin with; one that no rule leaves out.
+            mode: Its permission bits.
+
+        Raises:
+            CanceledError: If canceled.
+            OSError: If the first folder can't be listed.
+        """
+        waiting = [_Task(start, wanted=True, forced=False, mode=mode)]
         while waiting:
-            self._cancel.check("Saving the snapshot")
             task = waiting.pop()
             below: list[_Task] = []
             try:
-                with self._folder.scan(task.path) as listing:
-                    entries = sorted(listing, key=_name)
-                    yield from self._folder_content(task, entries, below)
+                yield self._listing(task, below)
             except (FileNotFoundError, NotADirectoryError):
-                if not task.path:
+                if task.path == start:
                     raise
             except OSError as exc:
-                if not task.path:
+                if task.path == start:
                     raise
-                yield Unreadable(f"{task.path}/", exc)
+                yield Listing(task.path, None, [Unreadable(f"{task.path}/", exc)])
             waiting += reversed(below)
+
+    def list_one(self, path: str, mode: int) -> Listing:
+        """List one folder only, one that no rule leaves out.
+
+        Raises:
+            CanceledError: If canceled.
+            OSError: If it can't be listed.
+        """
+        return self._listing(_Task(path, wanted=True, forced=False, mode=mode), [])
+
+    def _listing(self, task: _Task, below: list[_Task]) -> Listing:
+        self._cancel.check("Saving the snapshot")
+        listing = Listing(task.path, folder_facts_of(self._folder.facts(task.path)))
+        with self._folder.scan(task.path) as entries:
+            ordered = sorted(entries, key=_name)
+            listing.found.extend(self._folder_content(task, ordered, below))
+            listing.rule_files = tuple(e.name for e in ordered if e.name in _RULE_FILES)
+        listing.folders = [each.path for each in below]
+        return listing
 
     def _folder_content(
         self, task: _Task, entries: list[os.DirEntry[str]], below: list[_Task]

@@ -237,12 +237,17 @@ class GitCommands:
     """Runs git in one folder, always with the same arguments first and the same variables."""
 
     def __init__(
-        self, folder: Path, first: Sequence[str] = (), variables: Mapping[str, str] | None = None
+        self,
+        folder: Path,
+        first: Sequence[str] = (),
+        variables: Mapping[str, str] | None = None,
+        *,
+        more: Mapping[str, str] | None = None,
     ) -> None:
         """Use ``first`` before every subcommand; without ``variables``: nothing of the user's."""
         self._git = git.Git(str(folder))
         self._first = list(first)
-        self._variables = dict(ISOLATED if variables is None else variables)
+        self._variables = dict(ISOLATED if variables is None else variables) | dict(more or {})
 
     def start(
         self,

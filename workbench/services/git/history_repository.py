@@ -1,11 +1,12 @@
 """The hidden history repository of one project: bare, hardened, outside the project folder."""
 
+import hashlib
 import logging
 import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,7 +31,9 @@ from workbench.services.git.damage import put_objects_aside
 from workbench.services.git.durable import make_durable
 from workbench.services.git.hardened import GitFailedError, history_commands
 from workbench.services.git.history_session import SnapshotSession
+from workbench.services.git.loose_objects import read_loose
 from workbench.services.git.object_reader import ObjectReader
+from workbench.services.git.reference import read_reference
 from workbench.services.git.repository_lock import repository_lock
 from workbench.services.git.snapshot_records import SnapshotRecords
 from workbench.services.git.snapshot_writer import blob_id
@@ -67,9 +70,9 @@ class HistoryRepository:
         self.ref = f"refs/heads/{self.branch}"
         self.commands = history_commands(git_dir)
         self.records = SnapshotRecords(git_dir.with_name(f"{git_dir.stem}-records.sqlite"))
-        self.objects = ObjectReader(self.commands)
+        self.objects = ObjectReader(self.commands, git_dir / "objects")
         self._lock = threading.Lock()
-        self._trees: OrderedDict[str, dict[str, tuple[int, str, int]]] = OrderedDict()
+        self._trees: OrderedDict[str, Mapping[str, TreeEntry]] = OrderedDict()
 
     @classmethod
     def create(cls, git_dir: Path, project_id: str) -> "HistoryRepository":
@@ -133,6 +136,9 @@ class HistoryRepository:
         Raises:
             WorkbenchError: If the history branch is missing or damaged.
         """
+        commit = read_reference(self.git_dir / self.ref)
+        if commit and self._read_commit(commit) is not None:
+            return commit
         (info,) = self.objects.info([self.ref])
         if info is None or info.type != "commit":
             raise WorkbenchError(
@@ -144,6 +150,8 @@ class HistoryRepository:
 
     def has_commit(self, commit: str) -> bool:
         """Return whether this snapshot is here."""
+        if commit and self._read_commit(commit) is not None:
+            return True
         (info,) = self.objects.info([f"{commit}^{{commit}}"]) if commit else (None,)
         return info is not None
 
@@ -153,8 +161,10 @@ class HistoryRepository:
 
     def facts(self, commit: str) -> CommitFacts:
         """Return what a commit says about itself."""
-        self._require(commit)
-        raw = self.objects.read(commit)
+        raw = self._read_commit(commit)
+        if raw is None:
+            self._require(commit)
+            raw = self.objects.read(commit)
         try:
             return _commit_facts(raw)
         except (LookupError, ValueError, OverflowError) as exc:
@@ -168,20 +178,32 @@ class HistoryRepository:
             if known is not None:
                 self._trees.move_to_end(tree)
         if known is not None:
-            return {path: TreeEntry(path, *kept) for path, kept in known.items()}
+            return dict(known)
         entries = {entry.path: entry for entry in self._list_tree(tree)}
         self.remember_tree(tree, entries)
         return entries
 
-    def remember_tree(self, tree: str, entries: dict[str, TreeEntry]) -> None:
+    def remember_tree(self, tree: str, entries: Mapping[str, TreeEntry]) -> None:
         """Keep the content of a tree in memory; the few newest are kept."""
-        # Plain tuples: the garbage collector, which stops all threads, does not look at those.
-        kept = {path: (each.mode, each.object_id, each.size) for path, each in entries.items()}
         with self._lock:
-            self._trees[tree] = kept
+            self._trees[tree] = entries
             self._trees.move_to_end(tree)
             while len(self._trees) > _KEPT_TREES:
                 self._trees.popitem(last=False)
+
+    def mark(self, commit: str) -> str:
+        """Return a name for a snapshot and the state of the store.
+
+        It is another one when packs came or went: until it is, what was stored is there.
+        """
+        digest = hashlib.sha1(commit.encode(), usedforsecurity=False)
+        try:
+            with os.scandir(self.git_dir / "objects" / "pack") as packs:
+                for name, size in sorted((each.name, each.stat().st_size) for each in packs):
+                    digest.update(b"%b %d\n" % (os.fsencode(name), size))
+        except FileNotFoundError:
+            digest.update(b"none")
+        return digest.hexdigest()
 
     def forget(self) -> None:
         """Keep nothing of the repository in memory: it may have changed below us."""
@@ -277,6 +299,11 @@ class HistoryRepository:
         """Have the branch lead to a snapshot again. Only for whoever holds the lock."""
         history_setup.mend_branch(self.git_dir, self.ref, self.records, lock)
         self.forget()
+
+    def _read_commit(self, commit: str) -> bytes | None:
+        """Return a commit that is an object of its own, as most are; without asking git."""
+        found = read_loose(self.git_dir / "objects", commit)
+        return found[1] if found is not None and found[0] == "commit" else None
 
     def _require(self, commit: str) -> None:
         if not self.has_commit(commit):

@@ -1,43 +1,61 @@
 """One snapshot being stored, by the one writer that holds the repository's lock."""
 
 import logging
-import time
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 from workbench.core.errors import CanceledError, WorkbenchError
 from workbench.core.growth import MuchNewError
 from workbench.core.progress import CancelToken
-from workbench.core.snapshot import FolderContent, Manifest, SnapshotKind, TreeEntry
-from workbench.services.cancelable import wait_for
+from workbench.core.snapshot import FolderContent, SnapshotKind, TreeEntry
 from workbench.services.git.damage import put_damage_aside, put_objects_aside
-from workbench.services.git.durable import make_durable, sync_path
+from workbench.services.git.durable import sync_path
 from workbench.services.git.hardened import GitFailedError
 from workbench.services.git.reference import move_reference, read_reference
-from workbench.services.git.repository_lock import sweep
 from workbench.services.git.snapshot_writer import BlobStream, SnapshotWriter
+from workbench.services.git.trees import (
+    EMPTY_TREE,
+    Change,
+    DamagedTreeError,
+    MadeTrees,
+    make_trees,
+)
 
 if TYPE_CHECKING:
     from workbench.services.git.history_repository import HistoryRepository
 
 _log = logging.getLogger(__name__)
 _ATTEMPTS = 20
-_EARLIER = 2_000_000_000  # some file systems count in steps of two seconds
+_FEW = 24  # so many contents are asked for one by one
 
 
 @dataclass(frozen=True, slots=True)
 class StoredSnapshot:
-    """Where a folder's content ended up."""
+    """Where a folder's content ended up.
+
+    Attributes:
+        commit: The commit.
+        tree: Its tree.
+        created: Its time.
+        kind: Why it was made.
+        is_new: Whether it was made now.
+        touched: Files for which it has other times on record.
+    """
 
     commit: str
     tree: str
     created: datetime
     kind: SnapshotKind
     is_new: bool
+    touched: frozenset[str] = frozenset()
+
+
+class DamagedMeanwhileError(Exception):
+    """Something that was taken for stored isn't; all has to be given again."""
 
 
 class SnapshotSession:
@@ -45,12 +63,14 @@ class SnapshotSession:
 
     Attributes:
         most_new: Bytes of new content that are taken without a question; ``None`` for all.
+        mark: Names the newest snapshot and the state of the store: while it is the same, what that
+            snapshot holds is stored.
     """
 
     def __init__(
         self, repository: "HistoryRepository", lock: int, cancel: CancelToken | None = None
     ) -> None:
-        """Find out what is stored; if that is damaged, prepare to store everything again.
+        """Find the newest snapshot; if it is damaged, prepare to store everything again.
 
         Raises:
             CanceledError: If canceled while a damaged history is looked through.
@@ -60,35 +80,46 @@ class SnapshotSession:
         self._repository = repository
         self._lock = lock
         self._cancel = cancel
-        self._since = time.time_ns() - _EARLIER
-        self._writer: SnapshotWriter | None = None
-        self._added: set[str] = set()
-        self._expected = (0, 0)
+        self._adding = threading.Lock()
+        self._writer = SnapshotWriter(repository.git_dir, count=0, size=0)
+        self._stored: set[str] = set()
+        self._entries: Mapping[str, TreeEntry] | None = None  # of the newest snapshot, when needed
         self.most_new: int | None = None
         self._anew = False  # the tree of the newest snapshot can't be built upon
         self._has_renewed = False
+        self._look_again = False
         try:
             self._tip = repository.tip()
-            self._entries = repository.tree_entries(self._tip)
+            self._tree = repository.facts(self._tip).tree
+            repository.objects.read(self._tree)
         except CanceledError:
             raise
         except WorkbenchError as exc:
-            _log.warning("the newest snapshot can't be read: %s", exc.details or exc)
-            self._mend(cancel)
-        self._stored = {entry.object_id for entry in self._entries.values()}
+            self._mend(exc)
+        self.mark = repository.mark(self._tip)
 
-    def _mend(self, cancel: CancelToken | None) -> None:
+    def _mend(self, reason: Exception) -> None:
+        details = getattr(reason, "details", "")
+        _log.warning("the newest snapshot can't be read: %s", details or reason)
         repository = self._repository
-        put_damage_aside(repository.git_dir, repository.commands, self._lock, cancel)
+        put_damage_aside(repository.git_dir, repository.commands, self._lock, self._cancel)
         repository.forget()
         repository.mend_branch(self._lock)
         self._tip = repository.tip()
+        self.mark = repository.mark(self._tip)
         try:
+            self._tree = repository.facts(self._tip).tree
             self._entries = repository.tree_entries(self._tip)
         except WorkbenchError:
             _log.warning("snapshot %s isn't whole; the folder is stored anew", self._tip)
             self._entries = {}
             self._anew = True
+        self._stored = {entry.object_id for entry in self._entries.values()}
+
+    def holds(self, commit: str) -> bool:
+        """Return whether everything that a snapshot holds, named by a mark, is stored."""
+        is_newest = bool(commit) and commit == self.mark
+        return is_newest and not (self._anew or self._has_renewed)
 
     def expect(self, count: int, size: int) -> None:
         """Say about how many files with how many bytes will come.
@@ -98,11 +129,17 @@ class SnapshotSession:
         """
         if self.most_new is not None and size > self.most_new:
             raise MuchNewError
-        self._expected = (count, size)
+        if count > _FEW:
+            self._newest()
+        self._writer.abandon()
+        self._writer = SnapshotWriter(self._repository.git_dir, count=count, size=size)
 
     def missing(self, object_ids: Iterable[str]) -> set[str]:
         """Return those of these contents that are not stored yet."""
-        asked = [each for each in dict.fromkeys(object_ids) if each not in self._stored]
+        asked = list(dict.fromkeys(object_ids))
+        if len(asked) > _FEW:
+            self._newest()
+        asked = [each for each in asked if each not in self._stored]
         found = self._repository.objects.info(asked)
         self._stored.update(info.object_id for info in found if info is not None)
         return {each for each in asked if each not in self._stored}
@@ -111,49 +148,54 @@ class SnapshotSession:
         """Read these contents; put aside those that are damaged, so that they are missing.
 
         Returns:
-            Whether any is damaged: then all that was given so far has to be given again.
+            Whether any is damaged, or something else was found to be: then all that was given so
+            far has to be given again.
 
         Raises:
             WorkbenchError: If git cannot be started.
             OSError: If what is damaged cannot be put aside.
         """
-        repository = self._repository
         asked = list(dict.fromkeys(object_ids))
+        again, self._look_again = self._look_again, False
+        if not asked:
+            return again
+        repository = self._repository
+        tip = {entry.object_id for entry in self._newest().values()}
         found = repository.objects.info(asked)
         damaged = repository.damaged(
             object_id
             for object_id, info in zip(asked, found, strict=True)
-            if info is not None or object_id in self._stored - self._added
+            if info is not None or object_id in tip
         )
         if not damaged:
-            return False
-        self.close()  # git would go on to take them for stored
+            return again
+        self.close()  # what was written so far has to be given again too
         put_objects_aside(repository.git_dir, repository.commands, self._lock, damaged)
         repository.forget()
-        self._added.clear()
-        self._stored = {entry.object_id for entry in self._entries.values()} - damaged
+        self._stored = tip - damaged
         self._has_renewed = True
         return True
 
     def add(self, object_id: str, data: bytes) -> None:
-        """Store the content of a file.
+        """Store the content of a file; several threads may do that.
 
         Raises:
-            GitFailedError: If git cannot go on, for example because the disk is full.
+            CannotStoreError: If it cannot be written, for example because the disk is full.
         """
-        if object_id not in self._stored:
-            self._open_writer().add(data)
+        with self._adding:
+            if object_id in self._stored:
+                return
             self._stored.add(object_id)
-            self._added.add(object_id)
+        self._writer.add(object_id, data)
 
     @contextmanager
     def stream(self, size: int) -> Iterator[BlobStream]:
         """Store the content of a large file piece by piece.
 
         Raises:
-            GitFailedError: If git cannot go on.
+            CannotStoreError: If it cannot be written.
         """
-        with self._open_writer().stream(size) as target:
+        with self._writer.stream(size) as target:
             yield target
 
     def store(self, content: FolderContent, message: str) -> StoredSnapshot:
@@ -164,21 +206,27 @@ class SnapshotSession:
 
         Raises:
             CanceledError: If canceled before the branch was moved.
+            DamagedMeanwhileError: If the newest snapshot turns out to be damaged; it was put in
+                order as far as possible, and everything has to be given again, once.
             WorkbenchError: If it could not be stored; the branch is then where it was.
+            OSError: The same, for the branch itself.
         """
+        repository = self._repository
         for _ in range(_ATTEMPTS):
-            if self._is_stored(content):
-                return self._existing()
-            commit, when = self._write_commit(content, message)
-            durable = partial(make_durable, self._repository.git_dir, self._since)
-            wait_for(durable, self._cancel, "Saving the snapshot")
-            self._repository.records.add(commit, content.manifest, content.report)
+            trees = self._make_trees(content)
+            if trees.root == self._tree and self._is_same_beside(content):
+                return self._existing(content)
+            when = datetime.now(UTC).replace(microsecond=0)
+            commit = self._write(trees, message, when)
+            self._record(commit, content)
             if self._move_branch(commit):
-                facts = self._repository.facts(commit)
-                self._repository.remember_tree(facts.tree, content.entries)
-                return StoredSnapshot(commit, facts.tree, when, facts.kind, is_new=True)
-            self._tip = self._repository.tip()
-            self._entries = self._repository.tree_entries(self._tip)
+                repository.remember_tree(trees.root, content.entries)
+                self.mark = repository.mark(commit)
+                kind = repository.facts(commit).kind
+                return StoredSnapshot(commit, trees.root, when, kind, is_new=True)
+            self._tip, self._entries = repository.tip(), None
+            self._tree = repository.facts(self._tip).tree
+            self.mark = repository.mark(self._tip)
         raise WorkbenchError(
             "The snapshot couldn't be saved",
             "another program keeps changing the history. Nothing was changed.",
@@ -186,67 +234,91 @@ class SnapshotSession:
         )
 
     def close(self) -> None:
-        """End git; what it did not finish is removed."""
-        if self._writer is not None:
-            self._writer.abandon()
-            self._writer = None
-            sweep(self._repository.git_dir, thorough=False)
+        """Remove what was not finished."""
+        self._writer.abandon()
 
-    def _open_writer(self) -> SnapshotWriter:
-        if self._writer is None:
-            count, size = self._expected
-            commands = self._repository.commands
-            self._writer = SnapshotWriter(
-                commands, self._lock, count=count, size=size, cancel=self._cancel
-            )
-        return self._writer
+    def _newest(self) -> Mapping[str, TreeEntry]:
+        """Return what the newest snapshot holds; if it isn't whole, everything is stored again."""
+        if self._entries is None:
+            try:
+                self._entries = self._repository.tree_entries(self._tip)
+                self._stored.update(entry.object_id for entry in self._entries.values())
+            except WorkbenchError as exc:
+                self._mend(exc)
+                self._has_renewed = self._look_again = True
+        return self._entries or {}
 
-    def _write_commit(self, content: FolderContent, message: str) -> tuple[str, datetime]:
-        deleted = [path for path in self._entries if path not in content.entries]
-        changed = [entry for entry in content.entries.values() if self._differs(entry)]
-        when = datetime.now(UTC).replace(microsecond=0)
+    def _make_trees(self, content: FolderContent) -> MadeTrees:
+        changes = self._changes(content)
+        before = EMPTY_TREE if self._anew else self._tree
         try:
-            commit = self._open_writer().commit(
-                self._tip,
-                message,
-                when,
-                deleted,
-                changed,
-                from_nothing=self._anew,
-            )
-        except GitFailedError:
-            self._repository.forget()  # if that is not stored any more, the next snapshot sees it
-            raise
-        self._writer = None
-        return commit, when
+            return make_trees(before, changes, self._repository.objects.read)
+        except (WorkbenchError, DamagedTreeError) as exc:
+            if self._has_renewed:
+                raise WorkbenchError("The snapshot isn't complete", str(exc)) from exc
+            self._repository.forget()
+            self._mend(exc)
+            self._has_renewed = True
+            raise DamagedMeanwhileError from exc
 
-    def _differs(self, entry: TreeEntry) -> bool:
-        return self._entries.get(entry.path) != entry
+    def _changes(self, content: FolderContent) -> dict[str, Change]:
+        """Return what is different from the newest snapshot, and perhaps what is the same."""
+        entries = content.entries
+        if self.holds(content.commit):
+            touched = ((path, entries.get(path)) for path in content.touched)
+            return {path: (e.mode, e.object_id) if e else None for path, e in touched}
+        newest = self._newest()
+        changes: dict[str, Change] = {path: None for path in newest if path not in entries}
+        for path, entry in entries.items():
+            if newest.get(path) != entry:
+                changes[path] = (entry.mode, entry.object_id)
+        return changes
 
-    def _is_stored(self, content: FolderContent) -> bool:
-        """Whether the newest snapshot says all the same, apart from times of unchanged files.
+    def _write(self, trees: MadeTrees, message: str, when: datetime) -> str:
+        writer = self._writer
+        writer.add_trees(trees)
+        commit = writer.add_commit(trees.root, self._tip, message, when)
+        writer.finish(self._cancel)
+        self._writer = SnapshotWriter(self._repository.git_dir, count=0, size=0)
+        return commit
+
+    def _record(self, commit: str, content: FolderContent) -> None:
+        records = self._repository.records
+        if content.same_beside and self.holds(content.commit):
+            files = {path: content.file_facts(path) for path in content.touched}
+            if records.add_after(self._tip, commit, files):
+                return
+        records.add(commit, content.manifest, content.report)
+
+    def _is_same_beside(self, content: FolderContent) -> bool:
+        """Whether the newest snapshot says the same beside its tree, apart from times.
 
         What is not on record about it (it was taken elsewhere, or the records were lost) counts
         as nothing special: today's facts are not those of that day.
         """
-        if self._anew or self._has_renewed or self._entries != content.entries:
+        if self._anew or self._has_renewed:
             return False
-        records = self._repository.records
-        return self._same_manifest(content.manifest) and records.has_report(
-            self._tip, content.report
-        )
-
-    def _same_manifest(self, manifest: Manifest) -> bool:
-        known = self._repository.records.manifest(self._tip)
+        if content.same_beside and self.holds(content.commit):
+            return True
+        records, manifest = self._repository.records, content.manifest
+        known = records.manifest(self._tip)
         return (known.modes, set(known.empty_folders)) == (
             manifest.modes,
             set(manifest.empty_folders),
-        )
+        ) and records.has_report(self._tip, content.report)
 
-    def _existing(self) -> StoredSnapshot:
+    def _existing(self, content: FolderContent) -> StoredSnapshot:
         self.close()
+        touched = content.touched
+        if not self.holds(content.commit):
+            known, now = self._repository.records.manifest(self._tip).mtimes, content.manifest
+            touched = frozenset(
+                path for path, each in now.mtimes.items() if known.get(path) != each
+            )
         facts = self._repository.facts(self._tip)
-        return StoredSnapshot(self._tip, facts.tree, facts.created, facts.kind, is_new=False)
+        return StoredSnapshot(
+            self._tip, facts.tree, facts.created, facts.kind, is_new=False, touched=touched
+        )
 
     def _move_branch(self, commit: str) -> bool:
         """Move the branch if nobody else did; return whether it was moved."""

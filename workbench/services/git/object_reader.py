@@ -5,14 +5,17 @@ import threading
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO
 
 from workbench.core.errors import NotFoundError, WorkbenchError
 from workbench.services.git.hardened import GitCommands, GitProcess
+from workbench.services.git.loose_objects import read_loose
 
 _CHUNK = 1 << 20
 _AT_ONCE = 400  # so many questions and answers fit into the pipes at once
 _KEPT_READERS = 2
+_ID_LENGTH = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,9 @@ class UnreadableObjectError(WorkbenchError):
 class ObjectReader:
     """Reads objects by id or name. Usable from several threads; none waits for another's blob."""
 
-    def __init__(self, commands: GitCommands) -> None:
+    def __init__(self, commands: GitCommands, objects: Path) -> None:
         self._commands = commands
+        self._objects = objects
         self._asking = threading.Lock()
         self._checker: GitProcess | None = None
         self._idle_lock = threading.Lock()
@@ -60,7 +64,8 @@ class ObjectReader:
             NotFoundError: If it is not there.
             WorkbenchError: If the repository cannot be read.
         """
-        return b"".join(self._chunks(name))
+        found = read_loose(self._objects, name) if len(name) == _ID_LENGTH else None
+        return found[1] if found is not None else b"".join(self._chunks(name))
 
     def copy(self, name: str, target: BinaryIO) -> None:
         """Write the content of an object to a file, a little at a time.

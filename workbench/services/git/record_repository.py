@@ -40,7 +40,7 @@ class RecordRepository:
         self._git_dir = git_dir.absolute()
         prepare_side_repository(self._git_dir)
         self._commands = history_commands(self._git_dir)
-        self._objects = ObjectReader(self._commands)
+        self._objects = ObjectReader(self._commands, self._git_dir / "objects")
         self._machine = machine
         self.prefix = f"refs/heads/AzureMLHistory-records/{project_id}/"
 

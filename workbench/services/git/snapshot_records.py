@@ -11,7 +11,7 @@ import sqlite3
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, islice
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +19,7 @@ from typing import TypeVar
 from workbench.core.errors import WorkbenchError
 from workbench.core.snapshot import (
     CaptureReport,
+    FileRecord,
     LeftOut,
     Manifest,
     NotCaptured,
@@ -142,6 +143,55 @@ class SnapshotRecords:
                 _TITLE, "Nothing was changed.", details=f"{self._path} is damaged.", retry=True
             )
 
+    def add_after(self, before: str, commit: str, files: Mapping[str, FileRecord | None]) -> bool:
+        """Store what belongs to a commit that differs from the newest one in some files only.
+
+        Args:
+            before: The commit that it must differ from.
+            commit: The new one.
+            files: What is on record about these files now; ``None`` for one that is gone.
+
+        Returns:
+            Whether it was stored; it is not if another commit than ``before`` is the newest.
+
+        Raises:
+            WorkbenchError: If it cannot be stored.
+        """
+        return self._use(
+            lambda connection: self._add_after(connection, before, commit, files), otherwise=False
+        )
+
+    def _add_after(
+        self,
+        connection: sqlite3.Connection,
+        before: str,
+        commit: str,
+        files: Mapping[str, FileRecord | None],
+    ) -> bool:
+        with connection:
+            connection.execute("BEGIN IMMEDIATE")
+            query = "SELECT number, commit_id, report FROM snapshots ORDER BY number DESC LIMIT 1"
+            last = connection.execute(query).fetchone()
+            if last is None or last[1] != before or _number(connection, commit) is not None:
+                return False
+            query = "INSERT INTO snapshots (commit_id, report) VALUES (?, ?)"
+            number = connection.execute(query, (commit, last[2])).lastrowid or 0
+            facts: dict[str, _Fact] = {
+                path: _NOTHING if each is None else (*each, 0) for path, each in files.items()
+            }
+            rows = [
+                (raw, number, *fact)
+                for path, fact in facts.items()
+                if _last_fact(connection, raw := os.fsencode(path)) != fact
+            ]
+            connection.executemany("INSERT INTO facts VALUES (?, ?, ?, ?, ?)", rows)
+        if self._known[0] == last[0]:
+            self._known[1].update(facts)
+            for path in [path for path, fact in facts.items() if fact == _NOTHING]:
+                del self._known[1][path]
+            self._known = (number, self._known[1])
+        return True
+
     def _add(
         self, connection: sqlite3.Connection, commit: str, new: dict[str, _Fact], packed: bytes
     ) -> None:
@@ -253,6 +303,12 @@ def _number(connection: sqlite3.Connection, commit: str) -> int | None:
     query = "SELECT number FROM snapshots WHERE commit_id = ?"
     row = connection.execute(query, (commit,)).fetchone()
     return None if row is None else int(row[0])
+
+
+def _last_fact(connection: sqlite3.Connection, path: bytes) -> _Fact:
+    query = "SELECT mode, mtime, empty FROM facts WHERE path = ? ORDER BY since DESC LIMIT 1"
+    row = connection.execute(query, (path,)).fetchone()
+    return _NOTHING if row is None else (row[0], row[1], row[2])
 
 
 def _report_number(connection: sqlite3.Connection, packed: bytes) -> int:

@@ -1,0 +1,97 @@
+"""Single objects of a repository: a file each, named after its content."""
+
+import hashlib
+import os
+import threading
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from pathlib import Path
+
+from workbench.services.git.compression import compressed
+from workbench.services.git.durable import sync_path
+
+_AT_ONCE = 8
+_numbers = count()
+
+
+def object_id_of(kind: str, data: bytes) -> str:
+    """Return git's id of an object."""
+    digest = hashlib.sha1(b"%b %d\0" % (kind.encode(), len(data)), usedforsecurity=False)
+    digest.update(data)
+    return digest.hexdigest()
+
+
+def read_loose(objects: Path, object_id: str) -> tuple[str, bytes] | None:
+    """Return kind and content of a single object; ``None`` if it is not there, or is damaged."""
+    try:
+        raw = zlib.decompress((objects / object_id[:2] / object_id[2:]).read_bytes())
+    except (OSError, zlib.error):
+        return None
+    if hashlib.sha1(raw, usedforsecurity=False).hexdigest() != object_id:
+        return None
+    head, _, data = raw.partition(b"\0")
+    return head.partition(b" ")[0].decode(), data
+
+
+class LooseWriter:
+    """Writes single objects; they get their names all together. Usable from several threads."""
+
+    def __init__(self, objects: Path) -> None:
+        self._objects = objects
+        self._written: dict[str, Path] = {}
+        self._lock = threading.Lock()
+
+    def add(self, kind: str, object_id: str, data: bytes) -> None:
+        """Store an object, also in place of a damaged one.
+
+        Raises:
+            OSError: If it cannot be written.
+        """
+        folder = self._objects / object_id[:2]
+        path = folder / f"tmp_obj_{os.getpid()}_{next(_numbers)}"
+        raw = compressed(b"%b %d\0" % (kind.encode(), len(data)) + data)
+        try:
+            file = path.open("xb", buffering=0)
+        except FileNotFoundError:
+            folder.mkdir(exist_ok=True)
+            file = path.open("xb", buffering=0)
+        with self._lock:
+            self._written[object_id] = path
+        with file:
+            left = memoryview(raw)
+            while left:
+                left = left[file.write(left) :]
+
+    def finish(self) -> None:
+        """Have all of them reach the disk, then give them their names, durably.
+
+        Raises:
+            OSError: If that fails.
+        """
+        if not self._written:
+            return
+        _sync_all(list(self._written.values()))
+        folders = {self._objects}
+        for object_id, path in self._written.items():
+            path.chmod(0o444)
+            os.replace(path, path.with_name(object_id[2:]))  # noqa: PTH105 - says what it does
+            folders.add(path.parent)
+        _sync_all(list(folders))
+        self._written.clear()
+
+    def abandon(self) -> None:
+        """Remove what has no name yet."""
+        for path in self._written.values():
+            path.unlink(missing_ok=True)
+        self._written.clear()
+
+
+def _sync_all(paths: list[Path]) -> None:
+    """Sync some files or folders; many at once, so that the disk does it in few steps."""
+    if len(paths) < 3:
+        for path in paths:
+            sync_path(path)
+        return
+    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="sync") as pool:
+        list(pool.map(sync_path, paths))

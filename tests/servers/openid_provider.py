@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import select
 import ssl
 import subprocess
 import sys
@@ -21,6 +22,8 @@ from tests.servers.certificates import Certificates
 SERVER = Path(__file__).parent / "openid" / "server.mjs"
 MODULES = Path(sys.prefix) / "openid" / "node_modules"
 HOST = "login.microsoftonline.com"
+_STARTS = 4
+_SECONDS = 30.0
 
 
 class OpenIdProvider:
@@ -37,11 +40,15 @@ class OpenIdProvider:
         self.port = 0
 
     def __enter__(self) -> Self:
-        command = ["node", str(SERVER), str(MODULES), str(self._certificates.key)]
-        command.append(str(self._certificates.chain))
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
+        line = ""
+        for _ in range(_STARTS):
+            self._process = self._start()
+            assert self._process.stdout is not None
+            # Node.js does not always come up on a busy computer; then it never will.
+            if select.select([self._process.stdout], [], [], _SECONDS)[0]:
+                line = self._process.stdout.readline()
+                break
+            self._end()
         assert line, "The OpenID provider of the tests did not start."
         self.port = json.loads(line)["port"]
         return self
@@ -52,7 +59,15 @@ class OpenIdProvider:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._process.terminate()
+        self._end()
+
+    def _start(self) -> "subprocess.Popen[str]":
+        command = ["node", str(SERVER), str(MODULES), str(self._certificates.key)]
+        command.append(str(self._certificates.chain))
+        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+    def _end(self) -> None:
+        self._process.kill()
         self._process.communicate()
 
 

@@ -16,6 +16,7 @@ from workbench.viewmodels.compare_curves import (
     epoch_places,
     first_charts,
     has_epochs,
+    is_logged_at_once,
 )
 from workbench.viewmodels.compare_states import (
     best_run,
@@ -113,6 +114,13 @@ def test_curves_are_named_after_their_runs() -> None:
     first, second = curves_of(curves, ("#2", "#1"), "auc")
     assert (first.name, first.values) == ("#2", (1, 2))
     assert (second.name, second.values) == ("#1", ())
+
+
+def test_curves_logged_as_lists_have_no_time_to_draw_over() -> None:
+    lists = curve("precision", 0.2, 0.5, 1.0, every=0)
+    assert is_logged_at_once([[lists], [lists]])
+    assert not is_logged_at_once([[lists], [curve("loss", 3, 2, 1)]])
+    assert not is_logged_at_once([[curve("accuracy", 0.9)]])
 
 
 def test_epochs_are_read_from_the_metric_of_that_name() -> None:

@@ -329,6 +329,14 @@ def test_a_toast_replaces_the_one_with_its_key_and_keeps_off_the_foot(
     assert [toast.title for toast in host.toasts] == ["Something else"]
 
 
+@pytest.mark.parametrize("words", range(4, 24))
+def test_a_toast_has_room_for_all_of_its_text(window: QWidget, words: int) -> None:
+    put(window)
+    toast = ToastHost(window).show("Restore undone", "as it was " * words, "undo", "Redo")
+    for label in toast.findChildren(QLabel):
+        assert label.height() >= label.heightForWidth(label.width()), label.text()
+
+
 def test_toasts_stack_up_to_three_and_act(qtbot: QtBot, window: QWidget) -> None:
     put(window)
     host = ToastHost(window)

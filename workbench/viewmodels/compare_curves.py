@@ -43,6 +43,12 @@ def has_epochs(curves: Curves) -> bool:
     return bool(plotted) and all(_epochs(run) is not None for run in plotted)
 
 
+def is_logged_at_once(curves: Curves) -> bool:
+    """Whether all curves were logged in one moment, as a list is: time tells nothing then."""
+    shown = [series for run in curves for series in run if series.is_curve]
+    return bool(shown) and all(series.seconds[0] == series.seconds[-1] for series in shown)
+
+
 def epoch_places(curves: Curves, metric: str) -> tuple[tuple[float, ...], ...]:
     """Return the epoch in which each value of a metric was logged, for each run."""
     places = []

@@ -12,7 +12,7 @@ from workbench.core.comparison import Comparison, Side
 from workbench.core.restore import FileChange
 from workbench.core.text_diff import BinaryDiff, DiffDocument
 from workbench.core.wording import count
-from workbench.viewmodels.compare_curves import curve_names, has_epochs
+from workbench.viewmodels.compare_curves import curve_names, has_epochs, is_logged_at_once
 from workbench.viewmodels.compare_states import CompareState
 from workbench.views.compare.cards import RunCards
 from workbench.views.compare.charts import CompareCharts
@@ -201,7 +201,8 @@ class ComparePage(Page):
     def _offer_axes(self) -> None:
         known = has_epochs(self._state.curves or ())
         self.head.set_epochs_known(known=known)
-        if not known and self.head.x_axis.current == "epoch":
+        no_epoch = not known and self.head.x_axis.current == "epoch"
+        if no_epoch or is_logged_at_once(self._state.curves or ()):
             self.head.x_axis.set_current("step")
             self.charts.set_axis("step")
 

@@ -157,8 +157,8 @@ class ToastHost(QObject):
         px = theme().px
         bottom = self._window.height() - px(_STATUS_BAR + _FOOT)
         for toast in reversed(self._toasts):
-            layout = toast.layout()
-            height = layout.heightForWidth(toast.width()) if layout is not None else -1
+            # Of the toast, not of its layout: that knows nothing of the border.
+            height = toast.heightForWidth(toast.width())
             toast.resize(toast.width(), height if height > 0 else toast.sizeHint().height())
             bottom -= toast.height()
             toast.move(self._window.width() - toast.width() - px(_EDGE), bottom)

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -17,14 +18,21 @@ def make_durable(git_dir: Path, since_ns: int) -> None:
     """
     objects = git_dir / "objects"
     for folder in [*objects.glob("??"), objects / "pack"]:
-        if folder.stat().st_mtime_ns < since_ns:
-            continue
-        for name in folder.iterdir():
-            facts = name.stat()
-            if stat.S_ISREG(facts.st_mode) and facts.st_ctime_ns >= since_ns:
-                sync_path(name)
-        sync_path(folder)
+        # Somebody else may tidy, or write temporary files, at the same time.
+        with suppress(FileNotFoundError):
+            if folder.stat().st_mtime_ns >= since_ns:
+                _sync_folder(folder, since_ns)
     sync_path(objects)
+
+
+def _sync_folder(folder: Path, since_ns: int) -> None:
+    for name in os.listdir(folder):  # noqa: PTH208 - names only, many of them
+        path = folder / name
+        with suppress(FileNotFoundError):
+            facts = path.stat()
+            if stat.S_ISREG(facts.st_mode) and facts.st_ctime_ns >= since_ns:
+                sync_path(path)
+    sync_path(folder)
 
 
 def sync_path(path: Path) -> None:

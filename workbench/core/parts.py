@@ -22,6 +22,8 @@ PACKAGES = (
     "ruamel.yaml",
     "Pygments",
     "requests",
+    "inotify-simple",
+    "isal",
 )
 _SHIPPED = {
     "inter": ("Inter", "OFL-1.1"),

@@ -2,8 +2,8 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.loop_waiting import until
 from tests.run_lab import PYTHON
 from workbench.app.session import Session
 from workbench.app.task_supervisor import TaskSupervisor
@@ -25,15 +26,6 @@ from workbench.services.app_paths import AppPaths
 from workbench.viewmodels.restore_states import RestorePhase
 from workbench.views.main_window import MainWindow
 from workbench.views.restore_page import RestorePage
-
-
-async def until(holds: Callable[[], object]) -> None:
-    """Wait for a state; fails if it is not reached."""
-    pause = asyncio.Event()
-    async with asyncio.timeout(60):
-        while not holds():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(pause.wait(), 0.01)
 
 
 @dataclass

@@ -2,13 +2,14 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
+from tests.loop_waiting import until
 from tests.run_lab import PYTHON
 from workbench.app.closing import Closing
 from workbench.app.task_supervisor import TaskSupervisor
@@ -25,15 +26,6 @@ from workbench.views.kit.dialogs import AskDialog
 from workbench.views.main_window import MainWindow
 
 _WAITS = "import pathlib, time\nwhile not pathlib.Path('go').exists():\n    time.sleep(0.02)\n"
-
-
-async def until(holds: Callable[[], object]) -> None:
-    """Wait for a state; fails if it is not reached."""
-    pause = asyncio.Event()
-    async with asyncio.timeout(60):
-        while not holds():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(pause.wait(), 0.01)
 
 
 @dataclass

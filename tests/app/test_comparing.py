@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.app.stage import Stage, shown, stage, until
+from tests.app.stage import Stage, shown, stage
+from tests.loop_waiting import until
 from workbench.core.comparison import Comparison
 from workbench.core.run import Run
 from workbench.views.compare.page import ComparePage

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from tests.app.stage import shown, stage, until
+from tests.app.stage import shown, stage
+from tests.loop_waiting import until
 from workbench.app.window_layout import WindowLayout
 from workbench.controllers.restore_controller import _Change
 from workbench.core.progress import CancelToken, Report

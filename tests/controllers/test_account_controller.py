@@ -1,13 +1,14 @@
 """Signing in, signing out and access tokens, as the window asks for them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
+from tests.loop_waiting import until
 from tests.servers.certificates import make_certificates
 from tests.servers.internet import Internet, internet
 from tests.servers.memory_keyring import MemoryKeyring
@@ -47,15 +48,6 @@ class Stage:
     signing_in: list[SignInState] = field(default_factory=list)
     states: list[AccountState] = field(default_factory=list)
     access: list[bool] = field(default_factory=list)
-
-
-async def until(holds: Callable[[], object]) -> None:
-    """Wait for a state; fails if it is not reached."""
-    pause = asyncio.Event()
-    async with asyncio.timeout(60):
-        while not holds():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(pause.wait(), 0.01)
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.controllers.test_run_controller import until
+from tests.loop_waiting import until
 from tests.run_lab import PYTHON
 from workbench.app.task_supervisor import TaskSupervisor
 from workbench.controllers.contexts import Contexts

@@ -2,11 +2,12 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.loop_waiting import until
 from tests.run_lab import PYTHON
 from workbench.app.task_supervisor import TaskSupervisor
 from workbench.controllers.background import project_lane
@@ -21,15 +22,6 @@ from workbench.services.app_paths import AppPaths
 
 _ID = "7d1c0000-0000-4000-8000-00000000c4d"
 _WAITS = "import pathlib, time\nwhile not pathlib.Path('go').exists():\n    time.sleep(0.02)\n"
-
-
-async def until(holds: Callable[[], object]) -> None:
-    """Wait for a state; fails if it is not reached."""
-    pause = asyncio.Event()
-    async with asyncio.timeout(60):
-        while not holds():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(pause.wait(), 0.01)
 
 
 @dataclass

@@ -1,11 +1,12 @@
 """The history of open projects is kept in step with their Git repos, and nothing waits for it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.loop_waiting import until
 from tests.sync_lab import BRANCH, Computer, bare_repo, git
 from workbench.app.task_supervisor import TaskSupervisor
 from workbench.controllers.contexts import Contexts
@@ -28,15 +29,6 @@ class Stage:
 
     def state(self) -> SyncState:
         return self.sync.status(_ID).state
-
-
-async def until(holds: Callable[[], object]) -> None:
-    """Wait for a state; fails if it is not reached."""
-    pause = asyncio.Event()
-    async with asyncio.timeout(60):
-        while not holds():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(pause.wait(), 0.01)
 
 
 @asynccontextmanager

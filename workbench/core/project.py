@@ -9,6 +9,9 @@ from pathlib import Path
 DEFAULT_WORKSPACE = "My workspace"
 _NAME = re.compile(r"[A-Za-z0-9._-]{2,64}")
 _WORKSPACE_MAX = 64
+SNAPSHOT_BRANCHES, RECORD_BRANCHES = "AzureMLHistory/", "AzureMLHistory-records/"
+# What the names of Workbench's own branches in a Git repo start with.
+HISTORY_BRANCHES = (SNAPSHOT_BRANCHES, RECORD_BRANCHES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ class NewProject:
 
 def history_branch(project_id: str) -> str:
     """Return the name of the history branch of the project with this id."""
-    return f"AzureMLHistory/{project_id}"
+    return f"{SNAPSHOT_BRANCHES}{project_id}"
 
 
 def project_name_problem(name: str) -> str:

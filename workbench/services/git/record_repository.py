@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from workbench.core.progress import CancelToken
+from workbench.core.project import RECORD_BRANCHES
 from workbench.services.git.hardened import history_commands
 from workbench.services.git.object_reader import ObjectReader
 from workbench.services.git.remote_git import RemoteGit
@@ -42,7 +43,7 @@ class RecordRepository:
         self._commands = history_commands(self._git_dir)
         self._objects = ObjectReader(self._commands, self._git_dir / "objects")
         self._machine = machine
-        self.prefix = f"refs/heads/AzureMLHistory-records/{project_id}/"
+        self.prefix = f"refs/heads/{RECORD_BRANCHES}{project_id}/"
 
     def close(self) -> None:
         """End its git processes."""

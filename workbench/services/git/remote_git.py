@@ -94,16 +94,17 @@ class RemoteGit:
         git_dir: Path,
         refspecs: Sequence[str],
         *,
-        lock: int,
+        lock: int | None = None,
         report: Report = no_report,
         cancel: CancelToken | None = None,
     ) -> None:
-        """Get branches into a bare repository.
+        """Get branches into a repository.
 
         Args:
             git_dir: The repository.
             refspecs: Which branches, and where they go.
-            lock: Descriptor of the repository's lock, kept by git until it ends.
+            lock: Descriptor of the repository's lock, kept by git until it ends; ``None`` if it
+                has none.
             report: Hears how far it is.
             cancel: Stops it.
 
@@ -112,6 +113,7 @@ class RemoteGit:
             CanceledError: If canceled.
         """
         options = ["--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--progress"]
+        options.append("--no-recurse-submodules")
         arguments = ["fetch", *options, "--", self.address.url, *refspecs]
         self._run(git_dir, arguments, lock=lock, report=report, cancel=cancel)
 

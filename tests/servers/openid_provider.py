@@ -142,3 +142,10 @@ def _inputs(text: str) -> list[tuple[str, str]]:
         if "name" in values:
             found.append((values["name"], unescape(values.get("value", ""))))
     return found
+
+
+if __name__ == "__main__":
+    # A browser as a program: the page, then who signs in.
+    visitor = Browser(*sys.argv[2:])
+    visitor.open(sys.argv[1])
+    visitor.close()

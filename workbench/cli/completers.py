@@ -12,6 +12,8 @@ template_names = "template_names"
 run_numbers = "run_numbers"
 run_configurations = "run_configurations"
 compute_targets = "compute_targets"
+account_names = "account_names"
+known_places = "known_places"
 
 
 def completes(source: str) -> Callable[..., list[str]]:

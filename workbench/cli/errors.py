@@ -13,7 +13,9 @@ from workbench.core.errors import (
     NotFoundError,
     WorkbenchError,
 )
+from workbench.core.history_sync import RemoteError, SyncState
 
+HOW_TO_SIGN_IN = "Sign in with wb account login, or keep a token with wb account token set."
 _JSON = frozenset({"json", "jsonc"})
 _OUTPUT = ("--output", "-o")
 
@@ -67,6 +69,8 @@ def tell(error: WorkbenchError, *, as_json: bool, details: bool) -> None:
     hint = error.hint
     if isinstance(error, FolderCopiedError):
         hint = f"Say which it is: wb project open {error.other_folder} --copy moved, or --copy new."
+    if isinstance(error, RemoteError) and error.state is SyncState.SIGN_IN_NEEDED:
+        hint = hint or HOW_TO_SIGN_IN
     if as_json:
         known = {
             "title": error.title,

@@ -13,10 +13,10 @@ from knack.arguments import CLICommandArgument
 from knack.commands import CLICommand, CLICommandsLoader
 
 from workbench.cli.answer import Answer
-from workbench.cli.groups import experiment, history, project, settings
+from workbench.cli.groups import account, experiment, history, project, settings
 from workbench.cli.help import Help, Text
 
-_GROUPS = (project, experiment, history, settings)
+_GROUPS = (project, experiment, history, settings, account)
 _PROGRAM = Text(
     "Run experiment scripts with a snapshot of the project for each run, compare runs, restore "
     "any of them",

@@ -34,6 +34,8 @@ _CONFIGURATION = {
     "Command": "command",
     "Framework": "framework",
 }
+_ACCOUNT = {"Username": "username", "Name": "name", "Organizations": "used_for"}
+_TOKEN = {"Place": "place", "Saved_utc": "saved_utc"}
 _TEMPLATE = {"Template": "name", "Title": "title", "Summary": "summary"}
 
 
@@ -78,6 +80,19 @@ def configurations(data: Record | list[Record]) -> list[Row]:
         {**record, "command": " ".join(record["argumentVector"])} for record in _listed(data)
     ]
     return _columns(records, _CONFIGURATION)
+
+
+def accounts(data: Record) -> list[Row]:
+    """Return the columns of the list of accounts."""
+    records = [
+        {**record, "used_for": ", ".join(record["organizations"])} for record in data["accounts"]
+    ]
+    return _columns(records, _ACCOUNT)
+
+
+def tokens(data: Record | list[Record]) -> list[Row]:
+    """Return the columns of the list of access tokens."""
+    return _columns(_listed(data), _TOKEN)
 
 
 def comparison(data: Record) -> list[Row]:

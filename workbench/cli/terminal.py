@@ -1,5 +1,6 @@
 """Talking with the person at the terminal: questions, progress, Ctrl-C."""
 
+import getpass
 import signal
 import sys
 import threading
@@ -45,6 +46,25 @@ def ask(question: str) -> str:
     sys.stderr.write(question)
     sys.stderr.flush()
     return sys.stdin.readline()
+
+
+def ask_secret(question: str, cancel: CancelToken) -> str:
+    """Ask for something that nobody may see on the screen; else read a line of standard input.
+
+    Raises:
+        InterruptedByUserError: If the user pressed Ctrl-C instead.
+    """
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        if is_asked():
+            return getpass.getpass(question, sys.stderr).strip()
+        return sys.stdin.readline().strip() if sys.stdin is not None else ""
+    except (KeyboardInterrupt, EOFError) as error:
+        cancel.cancel()
+        sys.stderr.write("\n")
+        raise InterruptedByUserError("Nothing was changed") from error
+    finally:
+        signal.signal(signal.SIGINT, former)
 
 
 def cancelled() -> InterruptedByUserError:

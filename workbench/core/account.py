@@ -9,6 +9,8 @@ from workbench.core.errors import WorkbenchError
 # Public defaults: any organization, and the client id that developers' tools of Azure use.
 DEFAULT_AUTHORITY = "https://login.microsoftonline.com/organizations"
 DEFAULT_CLIENT_ID = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
+# What a personal access token has to allow, in the words of Azure DevOps.
+SCOPE_OF_TOKENS = "Code (read & write)"
 
 
 class SecretProblem(Enum):

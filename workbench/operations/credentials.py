@@ -82,7 +82,7 @@ def account_in_use(context: AccountContext, organization: str) -> Account | None
         SecretStoreError: If the keyring is there but can't be read now.
     """
     accounts = context.azure.accounts()
-    chosen = _choices(context.secrets.load(_CHOICES)).get(organization.lower(), "")
+    chosen = chosen_accounts(context).get(organization.lower(), "")
     by_id = {account.id: account for account in accounts}
     return by_id.get(chosen) or (accounts[0] if accounts else None)
 
@@ -98,12 +98,35 @@ def use_account(context: AccountContext, organization: str, account_id: str) -> 
         raise NotFoundError("This account isn't signed in")
 
     def change(text: str | None) -> str:
-        choices = {**_choices(text), organization.lower(): account_id}
-        return "\n".join(f"{name}\t{identity}" for name, identity in sorted(choices.items()))
+        return _written({**_choices(text), organization.lower(): account_id})
 
     context.secrets.change(_CHOICES, change)
+
+
+def chosen_accounts(context: AccountContext) -> dict[str, str]:
+    """Return the ids of the accounts that were chosen, by organization.
+
+    Raises:
+        SecretStoreError: If the keyring is there but can't be read now.
+    """
+    return _choices(context.secrets.load(_CHOICES))
+
+
+def forget_choices(context: AccountContext, account_id: str) -> None:
+    """Forget for which organizations an account was chosen."""
+
+    def change(text: str | None) -> str | None:
+        kept = {name: chosen for name, chosen in _choices(text).items() if chosen != account_id}
+        return _written(kept) or None
+
+    if account_id in chosen_accounts(context).values():
+        context.secrets.change(_CHOICES, change)
 
 
 def _choices(text: str | None) -> dict[str, str]:
     lines = (line.partition("\t") for line in (text or "").splitlines())
     return {name: identity for name, _tab, identity in lines}
+
+
+def _written(choices: dict[str, str]) -> str:
+    return "\n".join(f"{name}\t{identity}" for name, identity in sorted(choices.items()))

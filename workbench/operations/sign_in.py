@@ -5,6 +5,7 @@ from collections.abc import Callable
 from workbench.core.account import Account, DeviceCode
 from workbench.core.progress import CancelToken
 from workbench.operations.account_context import AccountContext
+from workbench.operations.credentials import forget_choices
 
 
 def sign_in(
@@ -51,8 +52,9 @@ def sign_in_with_code(
 
 
 def sign_out(context: AccountContext, account_id: str) -> None:
-    """Forget an account and its tokens on this computer; without the network."""
+    """Forget an account, its tokens and its choices on this computer; without the network."""
     context.azure.sign_out(account_id)
+    forget_choices(context, account_id)
 
 
 def list_accounts(context: AccountContext) -> tuple[Account, ...]:

@@ -3,11 +3,11 @@
 from urllib.parse import urlsplit
 
 from workbench.core.account import AccessToken, Credential
-from workbench.core.errors import InvalidInputError
+from workbench.core.errors import InvalidInputError, NotFoundError
 from workbench.core.git_address import FIELD, AddressKind
 from workbench.core.history_sync import RepoFacts
 from workbench.core.progress import CancelToken
-from workbench.operations.access_tokens import save_access_token
+from workbench.operations.access_tokens import access_token, save_access_token
 from workbench.operations.credentials import credential_place
 from workbench.operations.git_access import GivenCredential
 from workbench.operations.library import Library
@@ -42,6 +42,27 @@ def try_access_token(
     source = GivenCredential(Credential(_USER, token.strip()))
     access = Access(source, library.access().insecure_hosts)
     return access.open(address).facts(cancel)
+
+
+def try_kept_token(
+    library: Library, address: str, *, cancel: CancelToken | None = None
+) -> RepoFacts:
+    """Ask a repo with the token that is kept for it.
+
+    Raises:
+        InvalidInputError: If the address can't be used.
+        NotFoundError: If there is none.
+        RemoteError: If the repo does not accept it, or can't be reached.
+        SecretStoreError: If the keyring is there but can't be read now.
+        CanceledError: If canceled.
+    """
+    place = token_place(library, address)
+    kept = access_token(library.accounts, place)
+    if kept is None:
+        raise NotFoundError(f"There is no access token for {place}")
+    return (
+        Access(GivenCredential(kept), library.access().insecure_hosts).open(address).facts(cancel)
+    )
 
 
 def keep_access_token(

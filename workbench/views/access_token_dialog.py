@@ -5,6 +5,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from workbench.core.account import SCOPE_OF_TOKENS
 from workbench.core.wording import format_moment
 from workbench.viewmodels.account_states import TokenState
 from workbench.views.kit.banner import Banner
@@ -17,7 +18,7 @@ from workbench.views.theme.theme import theme
 
 _WIDTH = 560
 _ADDRESS_HINT = "The token is kept for the whole organization, or for this host."
-_SCOPE = "It needs the scope Code (read & write). It is kept in the keyring and nowhere else."
+_SCOPE = f"It needs the scope {SCOPE_OF_TOKENS}. It is kept in the keyring and nowhere else."
 
 
 class AccessTokenDialog(Dialog):

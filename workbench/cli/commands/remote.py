@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from workbench.cli.answer import Answer, ExitCode, Record, facts, lines
+from workbench.cli.commands.access_token import ask_and_keep, refuse_token
+from workbench.cli.errors import HOW_TO_SIGN_IN
 from workbench.cli.opening import current_folder, opened_library, opened_project
 from workbench.cli.records import moment, project_record
 from workbench.cli.terminal import working
@@ -13,12 +15,15 @@ from workbench.operations.link_repo import link_repo
 from workbench.operations.sync_history import sync_history, sync_status
 
 
-def update_project(repo: str, *, project: str | None = None) -> Answer:
+def update_project(repo: str, *, project: str | None = None, token: str | None = None) -> Answer:
     """Link a project to a Git repo, after the repo was asked."""
+    refuse_token(token)
     with opened_library() as library, working() as (_report, cancel):
         found = find_project(library, project or "", current_folder())
         access = library.access()
         repo = _absolute(repo)
+        if token is not None:
+            ask_and_keep(library, repo, cancel=cancel)
         if not found.repo:
             # A link can't be undone, so the repo has to answer first.
             check_repo(access, repo, cancel=cancel)
@@ -72,6 +77,8 @@ def _answer(status: SyncStatus) -> Answer:
             "": status.text,
         }
     )
+    if status.state is SyncState.SIGN_IN_NEEDED:
+        text += lines(HOW_TO_SIGN_IN)
     if status.state is SyncState.NO_REPO:
         text = lines("This project has no Git repo. Link one: wb project update --repo URL")
     failed = status.state.is_problem or status.state is SyncState.NO_REPO

@@ -46,3 +46,16 @@ def add_configuration(context: ArgumentsContext) -> None:
         help="Run configuration: the name of a file aml_config/NAME.runconfig.",
         completer=completes(run_configurations),
     )
+
+
+def add_token(context: ArgumentsContext) -> None:
+    """Add ``--vststoken``."""
+    context.argument(
+        "token",
+        options_list=["--vststoken"],
+        nargs="?",
+        const="",
+        metavar="",
+        help="Keep an access token for the repo first. It is asked for in the terminal, or read "
+        "from standard input; as a word of the command it is refused.",
+    )

@@ -7,7 +7,7 @@ from knack.commands import CLICommandsLoader, CommandGroup
 
 from workbench.cli import tables
 from workbench.cli.completers import completes, template_names, workspace_names
-from workbench.cli.groups.common import add_project, add_run, add_yes
+from workbench.cli.groups.common import add_project, add_run, add_token, add_yes
 from workbench.cli.help import Text
 
 TEXTS = {
@@ -46,6 +46,10 @@ TEXTS = {
             (
                 "Link the project of the current folder.",
                 "wb project update --repo https://dev.azure.com/contoso/Lab/_git/Iris",
+            ),
+            (
+                "Enter an access token for it first.",
+                "wb project update --repo https://git.example.com/iris --vststoken",
             ),
         ),
     ),
@@ -183,6 +187,7 @@ def add_arguments(loader: CLICommandsLoader) -> None:
             required=True,
             help="Address of the Git repo.",
         )
+        add_token(context)
     with ArgumentsContext(loader, "project snapshot") as context:
         context.argument("note", metavar="TEXT", help="Words that are kept with the snapshot.")
     _add_restore(loader)

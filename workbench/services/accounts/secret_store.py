@@ -26,6 +26,7 @@ from workbench.runner.run_lock import try_lock
 _SERVICE = "Workbench"
 _PIECE = 1200  # characters, two bytes each on Windows
 _IN_USE = "in-use"
+_NO_NAME = "check"
 _READS = 20
 _PAUSE = 0.05
 _PATIENCE = 15.0
@@ -112,6 +113,19 @@ class SecretStore:
             raise
         self._problem = None
         return value
+
+    def check(self) -> None:
+        """Ask the keyring something, to know beforehand whether it can keep a secret.
+
+        Raises:
+            SecretStoreError: If it can't be used now.
+        """
+        try:
+            self._head(_NO_NAME)
+        except SecretStoreError as error:
+            self._problem = error.problem
+            raise
+        self._problem = None
 
     def change(self, name: str, change: Change) -> str | None:
         """Replace a secret by what is made of it, and return that.

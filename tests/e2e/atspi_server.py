@@ -95,6 +95,10 @@ class Server:
         cells = (table.get_accessible_at(row, each) for each in range(table.get_n_columns()))
         return ["" if cell is None else _name(cell) for cell in cells]
 
+    def do_select_row(self, element: Atspi.Accessible, row: int) -> bool:
+        """Select one row of a table, and nothing else."""
+        return bool(_table(element).add_row_selection(row))
+
     def do_headers(self, element: Atspi.Accessible) -> list[str]:
         """Return the column titles of a table."""
         table = _table(element)

@@ -1,7 +1,7 @@
 """A private desktop for each end-to-end test, and evidence of every failure."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from tests.e2e.application import WORKBENCH, Application, started
 from tests.e2e.desktop import Desktop
 
 Start = Callable[..., AbstractContextManager[Application]]
+_FAILED = pytest.StashKey[bool]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -19,6 +20,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.xdist_group("e2e"))
             item.add_marker(pytest.mark.timeout(600))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let fixtures know that their test failed: its error is not raised in them."""
+    report = yield
+    if report.when == "call":
+        item.stash[_FAILED] = report.failed
+    return report
 
 
 @pytest.fixture
@@ -45,10 +57,14 @@ def start(desktop: Desktop, tmp_path: Path, request: pytest.FixtureRequest) -> S
 
 
 @pytest.fixture
-def application(start: Start) -> Iterator[Application]:
-    """A fresh Workbench, without any project."""
+def application(
+    start: Start, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Application]:
+    """A fresh Workbench, without any project; a failure leaves evidence."""
     with start() as running:
         yield running
+        if request.node.stash.get(_FAILED, False):
+            running.keep_evidence(_evidence(request.node.name, tmp_path))
 
 
 def _evidence(test: str, folder: Path) -> Path:

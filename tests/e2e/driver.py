@@ -209,6 +209,15 @@ class Element:
         """Return the column titles of a table."""
         return [str(text) for text in self.driver.ask("headers", element=self._number)]
 
+    def select_row(self, row: int) -> None:
+        """Select a row of a table over the accessibility bus."""
+        self.driver.ask("select_row", element=self._number, row=row)
+
+    def write(self, text: str) -> None:
+        """Replace the content of a field over the accessibility bus."""
+        self.driver.ask("set_text", element=self._number, text=text)
+        self.wait(lambda info: info.text == text, f"the text {text!r}")
+
     def cell(self, row: int, column: int) -> "Element":
         """Return a cell of a table."""
         number = self.driver.ask("cell", element=self._number, row=row, column=column)

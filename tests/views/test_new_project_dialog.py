@@ -16,6 +16,7 @@ from workbench.core.progress import Progress
 from workbench.core.project import NewProject
 from workbench.views.kit.overlay import Dimmer
 from workbench.views.new_project_dialog import NewProjectDialog
+from workbench.views.template_cards import TemplateCard
 
 
 @pytest.fixture
@@ -155,6 +156,16 @@ def test_esc_closes_it_and_takes_the_shade_away(qtbot: QtBot, dialog: NewProject
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
     qtbot.waitUntil(lambda: not window.findChildren(Dimmer))
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Tab, Qt.Key.Key_Backtab])
+def test_tab_stops_once_at_the_chosen_template(dialog: NewProjectDialog, key: Qt.Key) -> None:
+    stops = []
+    for _press in range(9):
+        QTest.keyClick(dialog.focusWidget(), key)
+        stops.append(dialog.focusWidget())
+    cards = [stop for stop in stops if isinstance(stop, TemplateCard)]
+    assert cards == [dialog.cards.card("classifying-iris")]
 
 
 def test_arrows_choose_a_template(qtbot: QtBot, dialog: NewProjectDialog) -> None:

@@ -56,6 +56,14 @@ def test_enter_opens_the_current_run(qtbot: QtBot, page: RunListPage) -> None:
     assert opened.args == [run_of(page, 128).id]
 
 
+def test_home_and_end_go_to_the_first_and_the_last_run(page: RunListPage) -> None:
+    click(page, 2)
+    press(page, KEY.Key_End)
+    assert page.table.currentIndex().row() == page.table.model().rowCount() - 1
+    press(page, KEY.Key_Home)
+    assert page.table.currentIndex().row() == 0
+
+
 def test_the_open_button_opens_the_selected_run(qtbot: QtBot, page: RunListPage) -> None:
     click(page, 3)
     with qtbot.waitSignal(page.open_requested) as opened:

@@ -72,10 +72,12 @@ def test_another_page_gives_no_ring_to_what_comes_next(qtbot: QtBot, window: Mai
     window.show_page("projects")
     inside[0].setFocus()
     window.show_page("runs")
-    assert window.focusWidget() is pages
+    assert window.focusWidget() is pages.currentWidget()
     inside[1].setFocus()
     window.show_page("runs")
     assert window.focusWidget() is inside[1]
+    window.show_page("projects")
+    assert window.focusWidget() is inside[0]
 
 
 def test_closing_asks_and_leaves_the_window_open(qtbot: QtBot, window: MainWindow) -> None:

@@ -156,16 +156,23 @@ class MainWindow(QMainWindow):
     def add_page(self, page: str, widget: QWidget) -> None:
         """Add a page to the stack."""
         self._pages[page] = widget
+        if widget.focusPolicy() == Qt.FocusPolicy.NoFocus:
+            widget.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.stack.addWidget(widget)
 
     def show_page(self, page: str) -> None:
         """Show a page; the run bar is hidden where nothing is run."""
         # Qt's own type leaves out that there may be none.
         focused = cast("QWidget | None", self.focusWidget())
-        if page != self.page and focused is not None and self.stack.isAncestorOf(focused):
-            # Otherwise it would go to whatever comes next, with a ring that nobody asked for.
-            self.stack.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.stack.setCurrentWidget(self._pages[page])
+        moves = page != self.page and focused is not None and self.stack.isAncestorOf(focused)
+        widget = self._pages[page]
+        last = cast("QWidget | None", widget.focusWidget())
+        self.stack.setCurrentWidget(widget)
+        if moves:
+            # Where it was when the page was left. Else the page itself: Qt would choose whatever
+            # comes next, with a ring that nobody asked for.
+            back = last if last is not None and last.isVisible() and last.isEnabled() else widget
+            back.setFocus(Qt.FocusReason.OtherFocusReason)
         self.run_bar.setVisible(page not in _WITHOUT_RUN_BAR)
         self.activity_bar.set_current(_BELOW.get(page, page))
 

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QSizePolicy,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -16,6 +15,7 @@ from workbench.core.project import FolderState
 from workbench.viewmodels.project_table import Column, Group, ProjectTable
 from workbench.viewmodels.states import ProjectRow
 from workbench.views.kit.buttons import Button, IconButton
+from workbench.views.kit.rows import RowsView
 from workbench.views.project_delegate import GROUP, ROW, ProjectDelegate
 from workbench.views.theme.theme import theme
 
@@ -28,7 +28,7 @@ _WIDTHS = {
 }
 
 
-class ProjectTableView(QTableView):
+class ProjectTableView(RowsView):
     """The table. Headings fold; Enter and double-click open.
 
     Signals:

@@ -28,9 +28,15 @@ class TemplateCard(QAbstractButton):
         self.setAccessibleName(template.title)
         self.setAccessibleDescription(template.summary)
         self.setCheckable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._take_tab(chosen=False)
+        self.toggled.connect(lambda on: self._take_tab(chosen=on))
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def _take_tab(self, *, chosen: bool) -> None:
+        """Be the one of its cards that Tab stops at, if it is the chosen one."""
+        policy = Qt.FocusPolicy.StrongFocus if chosen else Qt.FocusPolicy.ClickFocus
+        self.setFocusPolicy(policy)
 
     def sizeHint(self) -> QSize:
         """Return the size of a card."""

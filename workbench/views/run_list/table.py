@@ -22,11 +22,12 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
 from workbench.core.run import Run
 from workbench.viewmodels.run_columns import ColumnKind
 from workbench.viewmodels.run_table import RunTableModel
+from workbench.views.kit.rows import RowsView
 from workbench.views.run_list.columns import ColumnLayout
 from workbench.views.run_list.delegate import ROW, RunDelegate
 from workbench.views.run_list.header import RunHeader
@@ -38,6 +39,8 @@ _MARKS = ("c1", "c2", "c3")
 _FLAG = QItemSelectionModel.SelectionFlag
 _TOGGLE = _FLAG.Toggle | _FLAG.Rows
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+# By the mouse, or when the page is shown again: a key pressed in it shows it then.
+_UNSEEN = (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.OtherFocusReason)
 _NOT_TYPED = (
     Qt.KeyboardModifier.ControlModifier
     | Qt.KeyboardModifier.AltModifier
@@ -45,7 +48,7 @@ _NOT_TYPED = (
 )
 
 
-class RunTableView(QTableView):
+class RunTableView(RowsView):
     """The table.
 
     Signals:
@@ -163,7 +166,7 @@ class RunTableView(QTableView):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Outline the current row for the keyboard."""
         super().focusInEvent(event)
-        self._show_focus(shown=event.reason() != Qt.FocusReason.MouseFocusReason)
+        self._show_focus(shown=event.reason() not in _UNSEEN)
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -14,6 +14,7 @@ import pytest
 import secretstorage
 from jeepney.io.blocking import open_dbus_connection
 
+from tests.cli.shell import WB, Done
 from tests.servers.certificates import make_certificates
 from tests.servers.internet import Internet, internet
 from tests.servers.openid_provider import HOST, Browser, OpenIdProvider
@@ -86,6 +87,22 @@ def type_code(process: "subprocess.Popen[str]", *person: str) -> str:
     browser.open(found["page"], found["code"])
     browser.close()
     return text
+
+
+def wb(folder: Path, *words: str, typed: str = "", code: int = 0, **variables: str) -> Done:
+    """Carry out a command as a process of its own: the keyring is that of this test."""
+    done = subprocess.run(
+        [*WB, *words],
+        cwd=folder,
+        env=program_environment(**variables),
+        input=typed,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == code, f"{done.stdout}\n{done.stderr}"
+    return Done(done.returncode, done.stdout, done.stderr)
 
 
 def program_environment(**variables: str) -> dict[str, str]:

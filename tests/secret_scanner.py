@@ -1,4 +1,4 @@
-"""Looks for secrets where none may be: in arguments and variables of programs, and in files."""
+"""Looks for secrets where none may be: in arguments, variables and memory of programs, in files."""
 
 import base64
 import os
@@ -26,16 +26,34 @@ def found_in_files(secret: str, folders: Iterable[Path]) -> list[str]:
 class ProcessScanner:
     """Looks at all children of this process, again and again.
 
+    What is seen is kept: a secret may be known only later.
+
     Attributes:
         seen: How many looks at a git command there were.
-        leaks: Command lines of programs that had a secret in arguments or variables.
+        core_limits: Names of programs by how large a core dump of them may be.
     """
 
     def __init__(self, secret: str) -> None:
-        self._wanted = forms(secret)
+        self._secret = secret
         self._ended = False
+        self._known: set[tuple[int, bytes]] = set()
+        self._found: set[tuple[bytes, bytes]] = set()
         self.seen = 0
-        self.leaks: list[str] = []
+        self.core_limits: dict[str, set[str]] = {}
+
+    @property
+    def leaks(self) -> list[str]:
+        """Command lines of programs that had the secret in arguments or variables."""
+        return self.leaks_of(self._secret)
+
+    def leaks_of(self, secret: str) -> list[str]:
+        """Return command lines of programs that had a secret in arguments or variables."""
+        wanted = forms(secret)
+        return [
+            arguments.replace(b"\0", b" ").decode("utf-8", "replace")
+            for arguments, variables in self._found
+            if any(form in arguments or form in variables for form in wanted)
+        ]
 
     def watch(self) -> None:
         while not self._ended:
@@ -47,10 +65,39 @@ class ProcessScanner:
         self._ended = True
 
     def _look(self, pid: int) -> None:
-        arguments, variables = _read(pid, "cmdline"), _read(pid, "environ")
+        arguments = _read(pid, "cmdline")
         self.seen += b"git" in arguments
-        if any(form in arguments or form in variables for form in self._wanted):
-            self.leaks.append(arguments.replace(b"\0", b" ").decode("utf-8", "replace"))
+        if (pid, arguments) in self._known:
+            return
+        self._known.add((pid, arguments))
+        self._found.add((arguments, _read(pid, "environ")))
+        limits = _read(pid, "limits").decode()
+        for line in limits.splitlines():
+            if line.startswith("Max core file size"):
+                self.core_limits.setdefault(line.split()[4], set()).add(_name(arguments))
+
+
+def _name(arguments: bytes) -> str:
+    return arguments.replace(b"\0", b" ").decode("utf-8", "replace").strip()
+
+
+def found_in_memory(secret: str, pid: int) -> bool:
+    """Whether a running program holds a secret: what a core dump of it would show."""
+    wanted = forms(secret)
+    with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:  # noqa: PTH123 - no buffer
+        for line in _read(pid, "maps").decode("utf-8", "replace").splitlines():
+            span, rights = line.split()[:2]
+            if not rights.startswith("rw"):
+                continue
+            begin, end = (int(number, 16) for number in span.split("-"))
+            try:
+                memory.seek(begin)
+                data = memory.read(end - begin)
+            except OSError:  # some pages of the kernel can't be read
+                continue
+            if any(form in data for form in wanted):
+                return True
+    return False
 
 
 @contextmanager

@@ -21,8 +21,9 @@ from tests.account_lab import (
     browser_command,
     program_environment,
     type_code,
+    wb,
 )
-from tests.cli.shell import WB, Done, Shell, terminal
+from tests.cli.shell import WB, Shell, terminal
 from tests.run_lab import until
 from tests.secret_scanner import found_in_files, watched
 
@@ -35,49 +36,33 @@ def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AccountLab]
         yield lab
 
 
-def wb(shell: Shell, *words: str, typed: str = "", code: int = 0, **variables: str) -> Done:
-    """Carry out a command as a process of its own: the keyring is that of this test."""
-    done = subprocess.run(
-        [*WB, *words],
-        cwd=shell.folder,
-        env=program_environment(**variables),
-        input=typed,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert done.returncode == code, f"{done.stdout}\n{done.stderr}"
-    return Done(done.returncode, done.stdout, done.stderr)
-
-
 def test_signing_in_and_out_with_two_accounts(shell: Shell, lab: AccountLab) -> None:
-    assert "wb account login" in wb(shell, "account", "show").out
-    said = wb(shell, "account", "login")
+    assert "wb account login" in wb(shell.folder, "account", "show").out
+    said = wb(shell.folder, "account", "login")
     assert said.out == f"Signed in as {ALICE} (Alice Ångström).\n"
     assert "Ctrl-C ends it" in said.err
-    wb(shell, "account", "login", BROWSER=browser_command("bob", "bricks"))
-    wb(shell, "account", "use", "--username", BOB, "--organization", "Contoso")
-    shown = wb(shell, "account", "show", "-o", "json").data["accounts"]
+    wb(shell.folder, "account", "login", BROWSER=browser_command("bob", "bricks"))
+    wb(shell.folder, "account", "use", "--username", BOB, "--organization", "Contoso")
+    shown = wb(shell.folder, "account", "show", "-o", "json").data["accounts"]
     assert [(each["username"], each["organizations"]) for each in shown] == [
         (ALICE, []),
         (BOB, ["contoso"]),
     ]
-    table = wb(shell, "account", "show", "-o", "table").out
+    table = wb(shell.folder, "account", "show", "-o", "table").out
     assert "Bob Builder" in table
-    several = wb(shell, "account", "logout", code=2)
+    several = wb(shell.folder, "account", "logout", code=2)
     assert ALICE in several.err
     assert BOB in several.err
-    wb(shell, "account", "logout", "--username", "nobody@contoso.example", code=3)
-    wb(shell, "account", "logout", "--username", BOB.upper())
+    wb(shell.folder, "account", "logout", "--username", "nobody@contoso.example", code=3)
+    wb(shell.folder, "account", "logout", "--username", BOB.upper())
     assert [
         each["organizations"]
-        for each in wb(shell, "account", "show", "-o", "json").data["accounts"]
+        for each in wb(shell.folder, "account", "show", "-o", "json").data["accounts"]
     ] == [[]]
-    wb(shell, "account", "logout", "--all")
+    wb(shell.folder, "account", "logout", "--all")
     assert lab.kept() == []
-    assert wb(shell, "account", "logout", "--all").out == "Nobody is signed in.\n"
-    wb(shell, "account", "logout", code=3)
+    assert wb(shell.folder, "account", "logout", "--all").out == "Nobody is signed in.\n"
+    wb(shell.folder, "account", "logout", code=3)
 
 
 def test_a_code_is_shown_where_no_browser_can_be_opened(shell: Shell, lab: AccountLab) -> None:
@@ -120,27 +105,29 @@ def test_ctrl_c_ends_the_wait_at_once(
 
 def test_a_token_is_read_tried_kept_listed_and_deleted(shell: Shell, lab: AccountLab) -> None:
     set_it = ("account", "token", "set", "--repo", AZURE)
-    refused = wb(shell, *set_it, typed="wrong\n", code=1)
+    refused = wb(shell.folder, *set_it, typed="wrong\n", code=1)
     assert "didn't accept" in refused.err
     assert lab.kept() == []
-    wb(shell, *set_it, typed="", code=2)
+    wb(shell.folder, *set_it, typed="", code=2)
     with watched(TOKEN) as scanner:
-        kept = wb(shell, *set_it, typed=f"{TOKEN}\n")
-        tested = wb(shell, "account", "token", "test", "--repo", AZURE)
+        kept = wb(shell.folder, *set_it, typed=f"{TOKEN}\n")
+        tested = wb(shell.folder, "account", "token", "test", "--repo", AZURE)
     assert (scanner.seen > 0, scanner.leaks) == (True, [])
     assert kept.out == "The access token for dev.azure.com/contoso is in the keyring.\n"
     assert tested.out == "Accepted. The repo is empty.\n"
-    (listed,) = wb(shell, "account", "token", "list").data
+    (listed,) = wb(shell.folder, "account", "token", "list").data
     assert listed["place"] == "dev.azure.com/contoso"
-    assert "dev.azure.com/contoso" in wb(shell, "account", "token", "list", "-o", "table").out
+    assert (
+        "dev.azure.com/contoso" in wb(shell.folder, "account", "token", "list", "-o", "table").out
+    )
     assert TOKEN not in kept.out + kept.err + tested.out + tested.err
     assert found_in_files(TOKEN, [Path(os.environ["WORKBENCH_HOME"])]) == []
     lab.net.git.users.clear()
-    expired = wb(shell, "account", "token", "test", "--repo", AZURE, code=1)
+    expired = wb(shell.folder, "account", "token", "test", "--repo", AZURE, code=1)
     assert "didn't accept" in expired.err
-    wb(shell, "account", "token", "delete", "--place", PLAIN, code=3)
-    wb(shell, "account", "token", "delete", "--place", AZURE)
-    wb(shell, "account", "token", "test", "--repo", AZURE, code=3)
+    wb(shell.folder, "account", "token", "delete", "--place", PLAIN, code=3)
+    wb(shell.folder, "account", "token", "delete", "--place", AZURE)
+    wb(shell.folder, "account", "token", "test", "--repo", AZURE, code=3)
     assert lab.kept() == []
 
 
@@ -160,44 +147,44 @@ def test_a_token_is_asked_for_and_not_shown(shell: Shell, lab: AccountLab) -> No
 def test_a_token_comes_with_linking_and_is_no_word_of_the_command(
     shell: Shell, lab: AccountLab
 ) -> None:
-    wb(shell, "project", "create", "-n", "demo")
+    wb(shell.folder, "project", "create", "-n", "demo")
     shell.into("demo")
-    wb(shell, "account", "token", "set", code=2)
+    wb(shell.folder, "account", "token", "set", code=2)
     link = ("project", "update", "--repo", PLAIN)
-    refused = wb(shell, *link, "--vststoken", TOKEN, code=2)
+    refused = wb(shell.folder, *link, "--vststoken", TOKEN, code=2)
     assert "given" not in refused.out
     assert TOKEN not in refused.out + refused.err
     assert lab.kept() == []
-    wb(shell, *link, code=1)
-    wb(shell, *link, "--vststoken", typed=TOKEN)
-    assert "up to date" in wb(shell, "history", "push").out
-    assert "Accepted" in wb(shell, "account", "token", "test").out
+    wb(shell.folder, *link, code=1)
+    wb(shell.folder, *link, "--vststoken", typed=TOKEN)
+    assert "up to date" in wb(shell.folder, "history", "push").out
+    assert "Accepted" in wb(shell.folder, "account", "token", "test").out
 
 
 def test_history_goes_as_who_signed_in(shell: Shell, lab: AccountLab) -> None:
     lab.net.git.check_bearer = lambda _token: "alice"
-    wb(shell, "project", "create", "-n", "demo")
+    wb(shell.folder, "project", "create", "-n", "demo")
     shell.into("demo")
-    asked = wb(shell, "project", "update", "--repo", AZURE, code=1)
+    asked = wb(shell.folder, "project", "update", "--repo", AZURE, code=1)
     assert "wants to know who you are. Sign in with wb account login" in asked.err
-    wb(shell, "account", "login")
-    wb(shell, "project", "update", "--repo", AZURE)
-    assert "up to date" in wb(shell, "history", "push").out
+    wb(shell.folder, "account", "login")
+    wb(shell.folder, "project", "update", "--repo", AZURE)
+    assert "up to date" in wb(shell.folder, "history", "push").out
     lab.net.git.check_bearer = None
-    assert "wb account login" in wb(shell, "history", "push", code=1).out
+    assert "wb account login" in wb(shell.folder, "history", "push", code=1).out
     lab.net.git.check_bearer = lambda _token: "alice"
     lab.net.git.rights["alice", AZURE_NAME] = "r"
     shell.write("new.py", "1")
-    wb(shell, "project", "snapshot")
-    assert "no permission" in wb(shell, "history", "push", code=1).out
+    wb(shell.folder, "project", "snapshot")
+    assert "no permission" in wb(shell.folder, "history", "push", code=1).out
 
 
 def test_without_a_keyring_nobody_takes_the_trouble(shell: Shell, lab: AccountLab) -> None:
     nowhere = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent/bus"}
     for words in (("login",), ("token", "set", "--repo", AZURE)):
-        done = wb(shell, "account", *words, typed=TOKEN, code=1, **nowhere)
+        done = wb(shell.folder, "account", *words, typed=TOKEN, code=1, **nowhere)
         assert re.search("no keyring.*Nothing was kept.*gnome-keyring", done.err)
     assert lab.net.proxy.asked == []
     lab.keyring.lock()
-    locked = wb(shell, "account", "login", code=1)
+    locked = wb(shell.folder, "account", "login", code=1)
     assert "Unlock the keyring" in locked.err

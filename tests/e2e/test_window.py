@@ -4,6 +4,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import psutil
+
 from tests.e2e.application import WORKBENCH, Application
 from tests.e2e.conftest import Start
 from tests.e2e.desktop import Desktop
@@ -70,6 +72,8 @@ def test_a_second_start_raises_the_window_and_hands_over_its_folder(
         story.wait_until_open("two")
         wait_for(lambda: "two" in _active_window(desktop), "the window to be raised", 30)
         assert application.process.poll() is None
+        # It may hold a sign-in: a crash leaves no picture of its memory.
+        assert psutil.Process(application.process.pid).rlimit(psutil.RLIMIT_CORE)[0] <= 1
         assert story.quit() == 0
 
 

@@ -14,6 +14,7 @@ import workbench
 from workbench.app.logs import CrashFile, install_hooks, start_logging
 from workbench.core.errors import WorkbenchError
 from workbench.services.app_paths import AppPaths
+from workbench.services.core_dumps import forbid_core_dumps
 from workbench.views.main_window import MainWindow
 from workbench.views.theme.theme import STYLE_ARGUMENTS, theme
 
@@ -33,6 +34,7 @@ def run_window(folder: Path | None, *, debug: bool) -> int:
     Returns:
         Exit code of the process.
     """
+    forbid_core_dumps()
     paths = AppPaths.from_environment()
     application = _application()
     try:

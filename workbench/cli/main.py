@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 
 from workbench.cli.program import Program
+from workbench.services.core_dumps import forbid_core_dumps
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if sys.stdout is sys.__stdout__ and isinstance(sys.stdout, TextIOWrapper):
         # A name of a file that is not text is written as it is.
         sys.stdout.reconfigure(errors="surrogateescape")
+    forbid_core_dumps()
     words = sys.argv[1:] if arguments is None else arguments
     try:
         code = Program().run(words)

@@ -22,6 +22,7 @@ import psutil
 
 from workbench.core.errors import WorkbenchError
 from workbench.core.progress import CancelToken
+from workbench.services.core_dumps import give_core_dumps_back
 from workbench.services.user_environment import user_environment
 
 __all__ = [
@@ -268,7 +269,7 @@ def _popen(
     inherited: Sequence[int] = (),
 ) -> "subprocess.Popen[bytes]":
     try:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [os.fspath(part) for part in argv],
             cwd=cwd,
             env=dict(env) if env is not None else user_environment(),
@@ -288,6 +289,8 @@ def _popen(
             hint="Install it, or choose another program." if missing else "",
             details=str(exc),
         ) from exc
+    give_core_dumps_back(process.pid)
+    return process
 
 
 def _reason(exc: OSError | ValueError) -> str:

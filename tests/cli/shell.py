@@ -69,13 +69,15 @@ class Shell:
         """Go into a folder."""
         self.folder = self.folder / name
 
-    def process(self, *words: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    def process(
+        self, *words: str, typed: str = "", **variables: str
+    ) -> "subprocess.CompletedProcess[str]":
         """Carry out a command as a process of its own, without a terminal."""
         return subprocess.run(
             [*WB, *words],
             cwd=self.folder,
             env=environment(**variables),
-            stdin=subprocess.DEVNULL,
+            input=typed,
             capture_output=True,
             text=True,
             check=False,

@@ -8,7 +8,7 @@ import pytest
 
 from tests.account_lab import TOKEN, account_lab, program_environment, type_code
 from tests.cli.shell import WB, Shell
-from tests.sync_lab import bare_repo
+from tests.sync_lab import bare_repo, git
 from workbench.cli.program import Program
 
 GLOBAL = {"--help", "-h", "--output", "-o", "--query", "--verbose", "--debug", "--only-show-errors"}
@@ -17,12 +17,15 @@ LINES = """
 project create --name second --path .. --template --description words --workspace Team
 project create -n third -w Team -a x -g y
 project create -n fourth --account x --resource-group y
+project create -n fifth --repo https://git.example.com/iris --vststoken
+project create -n sixth --template iris -r https://git.example.com/iris --force
 project open ../plain --workspace Team --copy new
 project open ../plain2 -w Team --copy moved
 project list --workspace Team
 project list -w Team
 project show --project second
 project update --repo https://git.example.com/iris --vststoken --project fourth
+project update -r https://git.example.com/iris --project third
 project delete --name second -a x -g y -w z -y
 project delete -n third --account x --resource-group y --workspace z --yes
 project delete --project fourth
@@ -147,9 +150,11 @@ def test_every_line_does_what_it_says(
     for name in ("plain", "plain2"):
         (history.folder.parent / name).mkdir()
     bare_repo(history.folder.parent)
-    with account_lab(tmp_path / "lab", monkeypatch):
+    with account_lab(tmp_path / "lab", monkeypatch) as lab:
+        git(history.folder, "commit", "-q", "--allow-empty", "-m", "first")
+        git(history.folder, "push", "-q", str(lab.net.git.path("iris")), "master")
         for words in WORDS:
-            if words[0] == "account" or "--vststoken" in words:
+            if words[0] == "account" or "https://git.example.com/iris" in words:
                 with_secret(history, *words)
             else:
                 history.wb(*(word.replace("…", str(history.folder)) for word in words))

@@ -24,6 +24,7 @@ class ConnectProxy:
     Attributes:
         refused: Hosts that are not let through at present.
         cut_after: Bytes to the server after which a connection is cut; ``None`` never.
+        cut_back_after: The same for bytes that come from the server.
         silent: Whether nothing is passed on at present.
         asked: Hosts that were asked for.
     """
@@ -34,6 +35,7 @@ class ConnectProxy:
         self._threads: list[threading.Thread] = []
         self.refused: set[str] = set()
         self.cut_after: int | None = None
+        self.cut_back_after: int | None = None
         self.silent = threading.Event()
         self.asked: list[str] = []
 
@@ -84,7 +86,7 @@ class ConnectProxy:
             server = socket.create_connection(("127.0.0.1", port))
             self._sockets.add(server)
             client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
-            back = self._start(self._pass_on, server, client)
+            back = self._start(self._pass_back, server, client)
             self._pass_on(client, server, limit=self.cut_after)
             back.join()
             server.close()
@@ -100,6 +102,9 @@ class ConnectProxy:
         if verb != "CONNECT" or host in self.refused:
             return None
         return next((port for name, port in self._routes.items() if fnmatch(host, name)), None)
+
+    def _pass_back(self, server: socket.socket, client: socket.socket) -> None:
+        self._pass_on(server, client, limit=self.cut_back_after)
 
     def _pass_on(
         self, source: socket.socket, target: socket.socket, limit: int | None = None

@@ -53,6 +53,7 @@ class GitServer:
         users: User names by access token.
         rights: ``"r"`` or ``"rw"`` by ``(user, repository)``; an open one has user ``""``.
         faults: What goes wrong at present; the first that matches counts.
+        lost: What a path that holds this asks for is done, but not answered; empty for none.
         check_bearer: Returns the user of a signed token, raises for a bad one.
         seen: ``(method, host, path, authorization scheme)`` of each request.
     """
@@ -63,6 +64,7 @@ class GitServer:
         self.users: dict[str, str] = {}
         self.rights: dict[tuple[str, str], str] = {}
         self.faults: list[Fault] = []
+        self.lost = ""
         self.check_bearer: Callable[[str], str] | None = None
         self.seen: list[tuple[str, str, str, str]] = []
 
@@ -273,6 +275,9 @@ class _Handler(BaseHTTPRequestHandler):
         for data in self._body():
             backend.stdin.write(data)
         backend.stdin.close()
+        if self.command == "POST" and self.git.lost and self.git.lost in self.path:
+            backend.stdout.read()
+            raise ConnectionError("the answer is lost")
         status, headers = 200, []
         while line := backend.stdout.readline().strip():
             name, _, value = line.decode().partition(": ")

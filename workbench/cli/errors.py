@@ -14,6 +14,7 @@ from workbench.core.errors import (
     WorkbenchError,
 )
 from workbench.core.history_sync import RemoteError, SyncState
+from workbench.core.repo_conflicts import RepoHasFilesError
 
 HOW_TO_SIGN_IN = "Sign in with wb account login, or keep a token with wb account token set."
 _JSON = frozenset({"json", "jsonc"})
@@ -71,6 +72,8 @@ def tell(error: WorkbenchError, *, as_json: bool, details: bool) -> None:
         hint = f"Say which it is: wb project open {error.other_folder} --copy moved, or --copy new."
     if isinstance(error, RemoteError) and error.state is SyncState.SIGN_IN_NEEDED:
         hint = hint or HOW_TO_SIGN_IN
+    if isinstance(error, RepoHasFilesError):
+        hint = "Leave --template out to clone them, use another repo, or replace them with --force."
     if as_json:
         known = {
             "title": error.title,

@@ -34,6 +34,15 @@ def current_folder() -> Path:
         ) from error
 
 
+def absolute_repo(repo: str) -> str:
+    """Return the address of a Git repo; that of a folder of this computer with its whole path."""
+    if not repo:
+        return ""
+    folder = current_folder() / Path(repo).expanduser()
+    is_folder = "://" not in repo and not repo.startswith("-") and folder.is_dir()
+    return str(folder.resolve()) if is_folder else repo
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A project and the list that it is in.

@@ -53,6 +53,7 @@ def project_record(project: Project) -> Record:
         "name": project.name,
         "path": str(project.folder),
         "description": project.description or None,
+        "repo": project.repo or None,
         "history_branch": project.history_branch,
     }
 

@@ -6,6 +6,9 @@ from enum import Enum
 
 from workbench.core.errors import WorkbenchError
 from workbench.core.progress import Progress
+from workbench.core.project import is_history
+
+MASTER = "master"
 
 
 class SyncState(Enum):
@@ -92,12 +95,29 @@ class RepoFacts:
     Attributes:
         default_branch: The branch that a clone gets; empty when there is none.
         branches: Names of all branches.
+        account: Account that the server wanted to know and accepted; empty if it asked for none.
+        by_token: Whether it was an access token that it accepted.
     """
 
     default_branch: str = ""
     branches: tuple[str, ...] = ()
+    account: str = ""
+    by_token: bool = False
 
     @property
     def has_master(self) -> bool:
         """Whether it has a branch ``master``."""
-        return "master" in self.branches
+        return MASTER in self.branches
+
+    @property
+    def main_branch(self) -> str:
+        """``master``, or the default branch if there is no such one; empty if there is neither."""
+        if self.has_master:
+            return MASTER
+        known = self.default_branch in self.branches and not is_history(self.default_branch)
+        return self.default_branch if known else ""
+
+    @property
+    def has_history(self) -> bool:
+        """Whether the history of a project is in it."""
+        return any(is_history(branch) for branch in self.branches)

@@ -7,6 +7,7 @@ from enum import Enum
 from pathlib import Path
 
 DEFAULT_WORKSPACE = "My workspace"
+BLANK = "blank"
 _NAME = re.compile(r"[A-Za-z0-9._-]{2,64}")
 _WORKSPACE_MAX = 64
 SNAPSHOT_BRANCHES, RECORD_BRANCHES = "AzureMLHistory/", "AzureMLHistory-records/"
@@ -98,18 +99,27 @@ class NewProject:
         template: Id of a template.
         description: Free text.
         workspace: Name of an existing or new workspace.
+        repo: Address of a Git repo; empty for none.
+        replaces_files: Whether the template's files may take the place of those in the repo.
     """
 
     name: str
     parent: Path
-    template: str = "blank"
+    template: str = BLANK
     description: str = ""
     workspace: str = DEFAULT_WORKSPACE
+    repo: str = ""
+    replaces_files: bool = False
 
 
 def history_branch(project_id: str) -> str:
     """Return the name of the history branch of the project with this id."""
     return f"{SNAPSHOT_BRANCHES}{project_id}"
+
+
+def is_history(branch: str) -> bool:
+    """Whether a branch holds snapshots or run records, and no code of people."""
+    return branch.startswith(HISTORY_BRANCHES)
 
 
 def project_name_problem(name: str) -> str:

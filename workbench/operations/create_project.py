@@ -1,5 +1,6 @@
 """Make a new project folder from a template."""
 
+import dataclasses
 import errno
 import os
 from pathlib import Path
@@ -8,12 +9,19 @@ from workbench.core.errors import InvalidInputError, WorkbenchError
 from workbench.core.progress import CancelToken, Progress, Report, no_report
 from workbench.core.project import NewProject, Project, project_name_problem, workspace_name_problem
 from workbench.operations.library import Library
+from workbench.operations.new_project_repo import (
+    NewProjectRepo,
+    ask_new_project_repo,
+    begin_with_repo,
+    replace_files,
+)
 from workbench.operations.recover_creations import (
     list_created,
     recover_creations,
     take_back_creation,
 )
 from workbench.services.creation_journal import Creation
+from workbench.services.git.access import Access
 from workbench.services.git.history_repository import HistoryRepository
 from workbench.services.git.user_git import UserGit
 from workbench.services.prepared_folder import place_for
@@ -32,6 +40,7 @@ def create_project(
     library: Library,
     new: NewProject,
     *,
+    access: Access | None = None,
     report: Report = no_report,
     cancel: CancelToken | None = None,
 ) -> Project:
@@ -40,7 +49,21 @@ def create_project(
     The folder is prepared next to its place and moved there at the end, so it is never seen half
     made. Nothing is committed: the first commit is the user's. The project is added to the list.
 
+    With a Git repo, a blank project begins with the files of its main branch. A template begins
+    in a repo without files, or takes the place of the files there when that is allowed: only this
+    is committed and pushed.
+
+    Args:
+        library: The project list.
+        new: What the project shall be.
+        access: How Git repos are reached; as this user does by default.
+        report: Hears how far it is.
+        cancel: Stops it.
+
     Raises:
+        RepoHasFilesError: If the repo has files that the template's may not replace.
+        RepoHasProjectError: If the repo holds a project already.
+        RemoteError: If the repo can't be used; nothing is left behind.
         InvalidInputError: If a value cannot be used; ``field`` is a field of :class:`NewProject`.
         CanceledError: If canceled; nothing is left behind.
         WorkbenchError: If it cannot be made; nothing is left behind.
@@ -48,10 +71,17 @@ def create_project(
     token = cancel or CancelToken()
     recover_creations(library)
     creation = _planned(new)
+    repo = None
+    if new.repo.strip():
+        report(Progress(_KIND, None, "Creating project", "Asking the repo"))
+        repo = ask_new_project_repo(access or library.access(), new, token)
+        creation = dataclasses.replace(creation, repo=repo.url)
     try:
         library.creations.begin(creation)
-        _prepare(library, creation, report, token)
+        before = _prepare(library, creation, repo, report, token)
         token.check("Creating the project")
+        if repo is not None and repo.replaces and before:
+            replace_files(repo, creation.temporary, before, _message(creation), report=report)
         creation.move_into_place()
         project = list_created(library, creation)
     except BaseException as error:
@@ -126,16 +156,34 @@ def _require_empty(target: Path) -> None:
         raise InvalidInputError("parent", f"{target} {_NOT_EMPTY}")
 
 
-def _prepare(library: Library, creation: Creation, report: Report, cancel: CancelToken) -> None:
+def _prepare(
+    library: Library,
+    creation: Creation,
+    repo: NewProjectRepo | None,
+    report: Report,
+    cancel: CancelToken,
+) -> str:
+    """Make everything of a project; return the commit that its branch is at, if it is at any."""
+
     def step(fraction: float, detail: str) -> None:
         cancel.check("Creating the project")
         report(Progress(_KIND, fraction, "Creating project", detail))
 
+    commit = ""
     step(0.0, "Files of the template")
     creation.temporary.mkdir(parents=True)
-    copy_template(creation.template, creation.temporary, cancel)
+    if repo is not None:
+        commit = begin_with_repo(repo, creation.temporary, report=report, cancel=cancel)
+    if repo is None or repo.replaces or not commit:
+        copy_template(creation.template, creation.temporary, cancel)
     add_missing_run_settings(creation.temporary)
-    prepared = Project(creation.project_id, creation.name, creation.temporary, creation.description)
+    prepared = Project(
+        creation.project_id,
+        creation.name,
+        creation.temporary,
+        creation.description,
+        creation.repo,
+    )
     write_project(prepared)
     step(0.3, "Git repository")
     UserGit.init(creation.temporary)
@@ -143,6 +191,12 @@ def _prepare(library: Library, creation: Creation, report: Report, cancel: Cance
     paths = library.paths.project(creation.project_id)
     HistoryRepository.create(paths.history, creation.project_id).close()
     step(0.9, "Project folder")
+    return commit
+
+
+def _message(creation: Creation) -> str:
+    title = read_template(creation.template).title
+    return f"Start {creation.name} from the template {title}\n"
 
 
 def _undo(library: Library, creation: Creation) -> bool:

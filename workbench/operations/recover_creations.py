@@ -22,8 +22,8 @@ def recover_creations(library: Library) -> None:
         ):  # for example a disk that is not there now: next time
             if is_in_place(creation):
                 list_created(library, creation)
-            else:
-                take_back_creation(library, creation)
+            elif not take_back_creation(library, creation):
+                continue  # git may be at work in it still, until it finds that we are gone
             library.creations.end(creation)
 
 
@@ -38,7 +38,13 @@ def is_in_place(creation: Creation) -> bool:
 
 def list_created(library: Library, creation: Creation) -> Project:
     """Add a complete project to the list, with its template's script chosen."""
-    project = Project(creation.project_id, creation.name, creation.target, creation.description)
+    project = Project(
+        creation.project_id,
+        creation.name,
+        creation.target,
+        creation.description,
+        creation.repo,
+    )
     if library.store.find_project(project.id) is None:
         template = read_template(creation.template)
         choices = ProjectChoices(script=template.script, arguments=template.arguments)

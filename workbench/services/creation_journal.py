@@ -16,6 +16,7 @@ class Creation(PreparedFolder):
         description: Its description.
         workspace: Its workspace.
         template: Its template.
+        repo: Address of its Git repo; empty for none.
     """
 
     project_id: str
@@ -23,6 +24,7 @@ class Creation(PreparedFolder):
     description: str
     workspace: str
     template: str
+    repo: str = ""
 
     @property
     def key(self) -> str:

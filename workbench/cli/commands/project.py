@@ -4,7 +4,9 @@ import logging
 from pathlib import Path
 
 from workbench.cli.answer import Answer, Record, facts, lines
-from workbench.cli.opening import current_folder, opened_library, opened_project
+from workbench.cli.commands.access_token import ask_and_keep, refuse_token
+from workbench.cli.errors import UsageError
+from workbench.cli.opening import absolute_repo, current_folder, opened_library, opened_project
 from workbench.cli.records import change_record, moment, project_record, run_record, snapshot_record
 from workbench.cli.terminal import working
 from workbench.core.errors import InvalidInputError, NotFoundError
@@ -37,10 +39,14 @@ def create_project_here(  # noqa: PLR0913 - one for each flag
     template: str = "",
     description: str = "",
     workspace: str = "",
+    repo: str = "",
+    token: str | None = None,
+    force: bool = False,
     account: str | None = None,
     resource_group: str | None = None,
 ) -> Record:
     """Make a project folder from a template."""
+    refuse_token(token)
     _tell_ignored(account, resource_group)
     new = NewProject(
         name=name,
@@ -48,8 +54,16 @@ def create_project_here(  # noqa: PLR0913 - one for each flag
         template=_template(template),
         description=description,
         workspace=workspace or DEFAULT_WORKSPACE,
+        repo=absolute_repo(repo),
+        replaces_files=force,
     )
+    if force and not (repo and template):
+        raise UsageError("--force needs --repo and --template", hint="A blank project is a clone.")
+    if token is not None and not repo:
+        raise UsageError("--vststoken needs --repo", hint="The token is kept for its server.")
     with opened_library() as library, working() as (report, cancel):
+        if token is not None:
+            ask_and_keep(library, new.repo, cancel=cancel)
         project = create_project(library, new, report=report, cancel=cancel)
     return project_record(project)
 

@@ -1,11 +1,9 @@
 """The Git repo of a project on the command line: linking it, pushing, and how far that is."""
 
-from pathlib import Path
-
 from workbench.cli.answer import Answer, ExitCode, Record, facts, lines
 from workbench.cli.commands.access_token import ask_and_keep, refuse_token
 from workbench.cli.errors import HOW_TO_SIGN_IN
-from workbench.cli.opening import current_folder, opened_library, opened_project
+from workbench.cli.opening import absolute_repo, current_folder, opened_library, opened_project
 from workbench.cli.records import moment, project_record
 from workbench.cli.terminal import working
 from workbench.core.history_sync import SyncState, SyncStatus
@@ -21,7 +19,7 @@ def update_project(repo: str, *, project: str | None = None, token: str | None =
     with opened_library() as library, working() as (_report, cancel):
         found = find_project(library, project or "", current_folder())
         access = library.access()
-        repo = _absolute(repo)
+        repo = absolute_repo(repo)
         if token is not None:
             ask_and_keep(library, repo, cancel=cancel)
         if not found.repo:
@@ -30,7 +28,7 @@ def update_project(repo: str, *, project: str | None = None, token: str | None =
         done = link_repo(library, found, repo, access)
     said = [f"{done.project.name} is linked to {done.project.repo}.", done.note]
     return Answer(
-        {**project_record(done.project), "repo": done.project.repo},
+        project_record(done.project),
         lines(*filter(None, said), "Push its history with: wb history push"),
     )
 
@@ -49,13 +47,6 @@ def show_sync(*, project: str | None = None) -> Answer:
         status = sync_status(opened.context)
     known = _answer(status)
     return Answer(known.data, known.text)
-
-
-def _absolute(repo: str) -> str:
-    """Return an address; a folder of this computer with its whole path."""
-    folder = current_folder() / Path(repo).expanduser()
-    is_folder = "://" not in repo and not repo.startswith("-") and folder.is_dir()
-    return str(folder.resolve()) if is_folder else repo
 
 
 def _answer(status: SyncStatus) -> Answer:

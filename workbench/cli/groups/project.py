@@ -20,12 +20,21 @@ TEXTS = {
     "project create": Text(
         "Make a project folder from a template",
         "The folder gets the template's files, run settings in aml_config, and a Git repository "
-        "on master. Nothing is committed.",
+        "on master. Nothing is committed. With --repo a blank project is a clone of what is on "
+        "the repo's master; any other template needs a repo without files there, or --force.",
         (
             ("Make an empty project below the current folder.", "wb project create -n churn"),
             (
                 "Make the Iris project in another place.",
                 "wb project create -n iris --path ~/projects --template classifying-iris",
+            ),
+            (
+                "Clone a Git repo, and push the history of runs there.",
+                "wb project create -n iris --repo https://dev.azure.com/contoso/Lab/_git/Iris",
+            ),
+            (
+                "The same with an access token; it is asked for, and goes to the keyring.",
+                "wb project create -n iris -r https://dev.azure.com/contoso/_git/Iris --vststoken",
             ),
         ),
     ),
@@ -182,7 +191,7 @@ def add_arguments(loader: CLICommandsLoader) -> None:
     with ArgumentsContext(loader, "project update") as context:
         context.argument(
             "repo",
-            options_list=["--repo"],
+            options_list=["--repo", "-r"],
             metavar="URL",
             required=True,
             help="Address of the Git repo.",
@@ -223,6 +232,19 @@ def _add_create(loader: CLICommandsLoader) -> None:
             metavar="NAME",
             help="Workspace that it is grouped under; a new name makes one.",
             completer=completes(workspace_names),
+        )
+        context.argument(
+            "repo",
+            options_list=["--repo", "-r"],
+            metavar="URL",
+            help="Address of a Git repo: it becomes origin, and gets the history.",
+        )
+        add_token(context)
+        context.argument(
+            "force",
+            action="store_true",
+            help="Replace the files on master by the template's: one new commit on top, pushed. "
+            "What was there stays in the repo's history.",
         )
         _accept_silently(context, "account", "--account", "-a")
         _accept_silently(context, "resource_group", "--resource-group", "-g")

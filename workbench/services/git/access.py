@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from workbench.core.account import Credential
 from workbench.core.git_address import GitAddress, parse_address
 from workbench.services.git.credential_broker import CredentialSource
-from workbench.services.git.remote_git import RemoteGit
+from workbench.services.git.remote_git import SILENCE, RemoteGit
 
 
 class NoCredentials:
@@ -28,10 +28,12 @@ class Access:
     Attributes:
         source: Where user names and passwords come from.
         insecure_hosts: Hosts that may be reached by ``http://``.
+        silence: Seconds without a sign of life after which git is ended.
     """
 
     source: CredentialSource
     insecure_hosts: Collection[str] = ()
+    silence: int = SILENCE
 
     def address(self, text: str) -> GitAddress:
         """Return the address that somebody typed.
@@ -47,4 +49,4 @@ class Access:
         Raises:
             InvalidInputError: If the address cannot be used.
         """
-        return RemoteGit(self.address(text), self.source)
+        return RemoteGit(self.address(text), self.source, silence=self.silence)

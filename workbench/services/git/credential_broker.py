@@ -51,6 +51,7 @@ class CredentialBroker:
     Attributes:
         problem: What kept the source from answering, ``None`` if nothing did.
         may_retry: Whether the server did not accept what it got, and may accept something else.
+        given: What the server got last; ``None`` if it asked for nothing.
     """
 
     def __init__(
@@ -63,11 +64,11 @@ class CredentialBroker:
         self._source = source
         self._host = host
         self._proxy = proxy
-        self._given: Credential | None = None
         self._ended = False
         self._folder = ""
         self.problem: Exception | None = None
         self.may_retry = False
+        self.given: Credential | None = None
 
     def __enter__(self) -> Self:
         """Begin to listen."""
@@ -142,10 +143,10 @@ class CredentialBroker:
         if question.get("protocol") not in ("https", "http") or host != self._host:
             return _NOTHING
         if verb == "get":
-            self._given = self._source.find(host, path)
-            return _said(self._given) if self._given is not None else _NOTHING
-        if verb == "erase" and self._given is not None:
-            self.may_retry = self._source.refused(host, path, self._given)
+            self.given = self._source.find(host, path)
+            return _said(self.given) if self.given is not None else _NOTHING
+        if verb == "erase" and self.given is not None:
+            self.may_retry = self._source.refused(host, path, self.given)
         return _NOTHING
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
+from workbench.core.account import Credential
 from workbench.core.errors import WorkbenchError
 from workbench.core.git_address import AddressKind, GitAddress
 from workbench.core.history_sync import RemoteError, RepoFacts
@@ -56,6 +57,7 @@ class RemoteGit:
         self.address = address
         self._source = source
         self._silence = silence
+        self._given: Credential | None = None
 
     def facts(self, cancel: CancelToken | None = None) -> RepoFacts:
         """Return what the repo says about itself.
@@ -66,7 +68,13 @@ class RemoteGit:
             WorkbenchError: If git is not installed.
         """
         branches = self.branches(cancel=cancel)
-        return RepoFacts(branches.pop("HEAD", ""), tuple(sorted(branches)))
+        given = self._given
+        return RepoFacts(
+            branches.pop("HEAD", ""),
+            tuple(sorted(branches)),
+            account=given.user if given is not None and given.account else "",
+            by_token=given is not None and not given.account,
+        )
 
     def branches(self, *patterns: str, cancel: CancelToken | None = None) -> dict[str, str]:
         """Return the tips of branches by name, and under ``HEAD`` the name of the default branch.
@@ -122,14 +130,16 @@ class RemoteGit:
         git_dir: Path,
         branches: Mapping[str, str],
         *,
+        expected: Mapping[str, str] = _NO_VARIABLES,
         report: Report = no_report,
         cancel: CancelToken | None = None,
     ) -> dict[str, PushedBranch]:
-        """Push commits of a bare repository to branches, never by force.
+        """Push commits of a repository to branches, never by force.
 
         Args:
             git_dir: The repository.
             branches: Commit ids by full names of branches.
+            expected: Where branches have to be on the server now; each commit builds on that.
             report: Hears how far it is.
             cancel: Stops it.
 
@@ -141,7 +151,9 @@ class RemoteGit:
             CanceledError: If canceled.
         """
         refspecs = [f"{commit}:{name}" for name, commit in branches.items()]
-        arguments = ["push", "--porcelain", "--progress", "--", self.address.url, *refspecs]
+        leases = [f"--force-with-lease={name}:{commit}" for name, commit in expected.items()]
+        options = ["--porcelain", "--progress", *leases]
+        arguments = ["push", *options, "--", self.address.url, *refspecs]
         done = self._run(git_dir, arguments, report=report, cancel=cancel, check=False)
         results = _pushed(os.fsdecode(done.stdout))
         if results.keys() != branches.keys():
@@ -177,6 +189,7 @@ class RemoteGit:
         done, broker = attempt()
         if broker.may_retry:
             done, broker = attempt()
+        self._given = broker.given
         if isinstance(broker.problem, WorkbenchError):
             raise broker.problem
         if broker.problem is not None:

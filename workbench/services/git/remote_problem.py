@@ -118,6 +118,16 @@ def _moved(address: GitAddress, details: str) -> RemoteError:
     )
 
 
+def _disk_full(address: GitAddress, details: str) -> RemoteError:
+    return RemoteError(
+        SyncState.OFFLINE,
+        "The disk is full",
+        f"What comes from {address.place} has no room on this computer.",
+        hint="Make room on the disk.",
+        details=details,
+    )
+
+
 def _too_large(address: GitAddress, details: str) -> RemoteError:
     return RemoteError(
         SyncState.REJECTED,
@@ -177,6 +187,7 @@ _DENIED = re.compile(r"TF401027|permission|not authorized|access denied|forbidde
 _KNOWN: tuple[tuple[re.Pattern[str], _Make], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), make)
     for pattern, make in (
+        (r"(?m)^(?!remote:).*(No space left on device|Disk quota exceeded)", _disk_full),
         (r"Authentication failed for", _refused_sign_in),
         (r"could not read (Username|Password)|returned error: 401", _no_sign_in),
         (r"returned error: 30[23]|_signin", sign_in_page),

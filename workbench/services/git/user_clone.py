@@ -27,6 +27,7 @@ def clone_into(
     folder: Path,
     *,
     branch: str = "",
+    files: bool = True,
     report: Report = no_report,
     cancel: CancelToken | None = None,
 ) -> str:
@@ -39,6 +40,7 @@ def clone_into(
         remote: The repo.
         folder: An empty folder.
         branch: The branch to begin on; without it the default branch.
+        files: Whether its files are written; without them the folder looks as if all were deleted.
         report: Hears how far it is.
         cancel: Stops it.
 
@@ -64,8 +66,10 @@ def clone_into(
             _fetch(remote, folder, report, cancel)
         if default in names:
             commands.run(["remote", "set-head", "origin", default])
-        if chosen:
+        if chosen and files:
             _check_out(commands, chosen, report, cancel)
+        elif chosen:
+            commands.run(["update-ref", f"refs/heads/{chosen}", f"refs/remotes/origin/{chosen}"])
     except GitFailedError as error:
         raise WorkbenchError(
             "The Git repo couldn't be cloned",
@@ -74,6 +78,16 @@ def clone_into(
             retry=True,
         ) from error
     return chosen
+
+
+def note_pushed(folder: Path, branch: str, commit: str) -> None:
+    """Remember in a clone where a branch is at ``origin``, as git push does.
+
+    Raises:
+        WorkbenchError: If it can't be written.
+    """
+    words = ["update-ref", "-m", "push", f"refs/remotes/origin/{branch}", commit]
+    GitCommands(folder, variables=user_variables()).run(words)
 
 
 def _make(commands: GitCommands, url: str, branch: str) -> None:

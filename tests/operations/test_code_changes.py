@@ -8,7 +8,13 @@ import pytest
 from tests.restorable_project import RestorableProject, restorable_project
 from workbench.core.errors import NotFoundError
 from workbench.core.restore import ChangeKind
-from workbench.operations.code_changes import base_run, code_changes, read_code_change
+from workbench.operations.code_changes import (
+    FOLDER,
+    base_run,
+    changes_from,
+    code_changes,
+    read_code_change,
+)
 
 
 @pytest.fixture
@@ -62,3 +68,26 @@ def test_run_without_a_snapshot(project: RestorableProject) -> None:
     without = project.run(snapshot=False)
     with pytest.raises(NotFoundError, match="no snapshot"):
         code_changes(project.context, without.id)
+
+
+def test_changes_are_told_since_a_run_or_up_to_the_folder(project: RestorableProject) -> None:
+    project.write({"a": "1"})
+    first = project.run()
+    project.write({"a": "2"})
+    second = project.run()
+    project.write({"a": "3", "b": "1"})
+    third = project.run()
+    context = project.context
+    base, changes = changes_from(context, third, "")
+    assert (base, [change.path for change in changes]) == (second, ["a", "b"])
+    assert changes_from(context, third, third.id)[0] == second
+    base, changes = changes_from(context, third, first.id)
+    assert base == first
+    assert context.history.read_blob(changes[0].before.object_id) == b"1"  # type: ignore[union-attr]
+    assert changes_from(context, first, "") == (None, ())
+
+    assert changes_from(context, third, FOLDER) == (None, ())
+    (project.folder / "b").unlink()
+    base, changes = changes_from(context, second, FOLDER)
+    assert base is None
+    assert [(change.path, change.kind) for change in changes] == [("a", ChangeKind.MODIFIED)]

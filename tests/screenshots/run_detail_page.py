@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from tests.run_samples import sample_runs
 from tests.views import run_detail_samples as sample
 from workbench.core.run import RunStatus
+from workbench.viewmodels.beside_run import PREVIOUS
 from workbench.viewmodels.run_states import RunDetailState
 from workbench.views.run_detail.page import RunDetailPage
 
@@ -46,6 +47,13 @@ def _outputs(path: str, data: bytes) -> Callable[[RunDetailPage], None]:
     return show
 
 
+def _beside(page: RunDetailPage) -> None:
+    _outputs("reports/roc_curve.png", sample.picture())(page)
+    output, other = page.outputs.current, sample.beside().previous
+    if output is not None and other is not None:
+        page.outputs.show_beside(other, output, output, sample.picture(640, 448))
+
+
 def _changes(page: RunDetailPage) -> None:
     page.show_tab("changes")
     change = page.changes.view.files.current
@@ -64,7 +72,13 @@ def pictures() -> dict[str, tuple[RunDetailState, Callable[[RunDetailPage], None
         outputs=(),
         changes=(),
     )
-    grouped = replace(full, metrics=sample.grouped_metrics())
+    grouped = replace(
+        full,
+        metrics=sample.with_epochs(sample.grouped_metrics()),
+        beside=replace(full.beside, ghost_metrics=sample.with_epochs(sample.earlier_metrics())),
+    )
+    other = full.beside.previous
+    beside = replace(full, beside=replace(full.beside, output=PREVIOUS, output_run=other))
     return {
         "metrics": (full, _hover),
         "metrics-grouped": (grouped, _hover),
@@ -72,6 +86,7 @@ def pictures() -> dict[str, tuple[RunDetailState, Callable[[RunDetailPage], None
         "log": (full, _log),
         "log-live": (replace(full, run=sample_runs()[128]), _tab("log")),
         "outputs-picture": (full, _outputs("reports/roc_curve.png", sample.picture())),
+        "outputs-beside": (beside, _beside),
         "outputs-table": (full, _outputs("predictions.csv", sample.table())),
         "outputs-text": (full, _outputs("metrics.json", b'{"auc": 0.89, "n": [1, 2]}')),
         "outputs-other": (full, _outputs("model.pt", b"")),

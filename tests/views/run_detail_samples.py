@@ -12,6 +12,7 @@ from workbench.core.metric import MetricSeries
 from workbench.core.run import RunStatus
 from workbench.core.snapshot import LeftOut, NotCaptured, NotCapturedReason
 from workbench.core.text_diff import BinaryDiff, DiffDocument, diff_contents
+from workbench.viewmodels.beside_run import BesideState
 from workbench.viewmodels.run_states import RunDetailState
 
 HISTORY = "AzureMLHistory/7d1c0000-0000-4000-8000-00000000c4d8"
@@ -41,7 +42,34 @@ def state() -> RunDetailState:
             LeftOut("data/raw/", "data/raw/", ".amlignore"),
         ),
         history_branch=HISTORY,
+        beside=beside(),
     )
+
+
+def beside() -> BesideState:
+    """Return the run before, and its curves."""
+    runs = sample_runs()
+    others = tuple(runs[number - 1] for number in (125, 124, 123, 121, 120))
+    return BesideState(others, runs[124], ghost=runs[124], ghost_metrics=earlier_metrics())
+
+
+def earlier_metrics() -> tuple[MetricSeries, ...]:
+    """Return what an earlier run logged: the same, a little worse."""
+    worse = {"val_auc": -0.008, "val_f1": -0.012, "val_loss": 0.009, "train_loss": 0.012}
+    found = []
+    for series in grouped_metrics():
+        shift = worse.get(series.name)
+        if shift is not None:
+            values = tuple(value + shift for value in series.values)
+            found.append(replace(series, values=values, last=values[-1]))
+    return tuple(found)
+
+
+def with_epochs(metrics: tuple[MetricSeries, ...]) -> tuple[MetricSeries, ...]:
+    """Return metrics of a script that also logs in which epoch it is."""
+    seconds = metrics[0].seconds
+    epochs = tuple(float(epoch) for epoch in range(1, len(seconds) + 1))
+    return (*metrics, MetricSeries("epoch", epochs, seconds, len(seconds)))
 
 
 def failed() -> RunDetailState:
@@ -55,7 +83,8 @@ def grouped_metrics() -> tuple[MetricSeries, ...]:
     train = tuple(
         value - 0.03 + 0.1 * math.exp(-step / 4) for step, value in enumerate(loss.values)
     )
-    return (loss, MetricSeries("train_loss", train, loss.seconds, train[-1]), curves["val_auc"])
+    train_loss = MetricSeries("train_loss", train, loss.seconds, train[-1])
+    return (loss, train_loss, curves["val_auc"], curves["val_f1"], curves["learning_rate"])
 
 
 def log(lines: int = 60) -> bytes:

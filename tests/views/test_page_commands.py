@@ -219,7 +219,8 @@ def test_log_scale_and_chart_data_of_a_run(qtbot: QtBot, window: MainWindow) -> 
     assert dialog.data.title == first.title
     assert [row[2] for row in dialog.data.rows] == [repr(v) for v in first.series[0].values]
     dialog.copy.click()
-    assert copied().splitlines()[0] == f"Step\tSeconds\t{first.series[0].name}"
+    name = first.series[0].name
+    assert copied().splitlines()[0] == f"Step\tSeconds\t{name}\t{name} #125"
     with qtbot.waitSignal(page.chart_data_save_requested) as caught:
         dialog.save.click()
     assert caught.args == [dialog.data]

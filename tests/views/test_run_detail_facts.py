@@ -239,7 +239,7 @@ def test_why_there_are_no_code_changes(
 ) -> None:
     page.show_tab("changes")
     page.render(replace(sample.state(), **changes))  # type: ignore[arg-type]
-    assert page.changes.currentWidget() is page.changes.empty
+    assert page.changes.stack.currentWidget() is page.changes.empty
     assert title in labels(page.changes.empty)
 
 

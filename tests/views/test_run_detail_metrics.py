@@ -73,7 +73,8 @@ def test_a_worse_and_an_equal_value(page: RunDetailPage) -> None:
     state = sample.state()
     previous = make_run(125, metrics=(("val_auc", 0.9), ("steps", 5)))
     metrics = (curve("val_auc", 0.5, 0.8), MetricSeries("steps", (5.0,), (1.0,), 5))
-    page.render(replace(state, metrics=metrics, previous=previous))
+    beside = replace(state.beside, ghost=previous)
+    page.render(replace(state, metrics=metrics, beside=beside))
     auc, steps = page.metrics.tiles.tiles
     assert (auc.delta.text(), auc.delta.property("tone")) == ("−0.1", "bad")
     assert steps.delta.text() == "No change"

@@ -4,17 +4,19 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from workbench.controllers.background import READ_LANE, Background
+from workbench.controllers.background import READ_LANE, Background, survey_lane
 from workbench.controllers.diff_reader import DiffReader
 from workbench.core.errors import CanceledError, WorkbenchError
 from workbench.core.metric import MetricPoint, series_of
 from workbench.core.progress import CancelToken
 from workbench.core.run import Output, Run, RunStatus
-from workbench.operations.code_changes import base_run, code_changes, read_code_change
+from workbench.operations.code_changes import FOLDER, changes_from
+from workbench.operations.compare_runs import read_difference
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.read_run import (
     last_log_line,
@@ -24,6 +26,7 @@ from workbench.operations.read_run import (
     outputs_folder,
     read_log,
     read_metrics,
+    read_output_start,
 )
 from workbench.operations.save_copy import save_copy
 
@@ -33,7 +36,6 @@ _COPY_LANE = "copies"
 _LOG_CHUNK = 65536
 # How much of a log may wait for the view: it takes its time, and a log may be larger than memory.
 _MOST_WAITING = 4_000_000
-_PREVIEW_LIMIT = 16_000_000
 
 
 class RunDetailController(QObject):
@@ -43,7 +45,8 @@ class RunDetailController(QObject):
         log: ``bytes``: the next piece of the log, from its start; see :meth:`log_taken`.
         metrics: ``tuple[MetricSeries, ...]``: all metrics so far.
         outputs: ``tuple[Output, ...]``: captured output files.
-        changes: ``(base Run or None, tuple[FileChange, ...])`` since the base run.
+        changes: ``(base Run or None, tuple[FileChange, ...])`` since the base run, or up to the
+            folder as it is now; see :meth:`set_base`.
         changes_failed: ``WorkbenchError``: the snapshot can't be read.
         failure: ``str``: the last line of the log of a run that failed.
         preview: ``(Output, bytes)``: content of an output file.
@@ -77,6 +80,8 @@ class RunDetailController(QObject):
         self._reading_log: asyncio.Task[None] | None = None
         self._log_taken = asyncio.Event()
         self._facts: asyncio.Task[None] | None = None
+        self._facts_cancel = CancelToken()
+        self._base = ""
         self._ended = asyncio.Event()
         self._save_cancel = CancelToken()
         self._again: Callable[[], None] | None = None
@@ -101,9 +106,34 @@ class RunDetailController(QObject):
         self._reading_log = self._background.spawn(
             self._follow_log(context, run, self._ended), name=f"log of #{run.number}"
         )
+        self._read_facts(context, run)
+
+    def set_base(self, base: str) -> None:
+        """Tell since when code changes are shown from now on.
+
+        Args:
+            base: The id of a run, ``"folder"`` for the folder as it is now, or empty for the run
+                before.
+        """
+        if base == self._base:
+            return
+        self._base = base
+        if self._context is not None and self._run is not None:
+            self._read_facts(self._context, self._run)
+
+    def _read_facts(self, context: ProjectContext, run: Run) -> None:
+        self._stop_facts()
+        self._facts_cancel = CancelToken()
         self._facts = self._background.spawn(
-            self._read_snapshot_facts(context, run), name=f"snapshot of #{run.number}"
+            self._read_snapshot_facts(context, run, self._base, self._facts_cancel),
+            name=f"snapshot of #{run.number}",
         )
+
+    def _stop_facts(self) -> None:
+        self._facts_cancel.cancel()
+        if self._facts is not None:
+            self._facts.cancel()
+        self.differences.stop()
 
     def update(self, run: Run) -> None:
         """Take a newer state of the run on screen."""
@@ -114,10 +144,10 @@ class RunDetailController(QObject):
 
     def leave(self) -> None:
         """Stop following: the view is not open any more."""
-        for task in (self._following, self._reading_log, self._facts):
+        for task in (self._following, self._reading_log):
             if task is not None:
                 task.cancel()
-        self.differences.stop()
+        self._stop_facts()
         self._context = None
         self._run = None
 
@@ -173,7 +203,9 @@ class RunDetailController(QObject):
         """Take note that the view has shown all of the log that it got."""
         self._log_taken.set()
 
-    async def _read_snapshot_facts(self, context: ProjectContext, run: Run) -> None:
+    async def _read_snapshot_facts(
+        self, context: ProjectContext, run: Run, base: str, cancel: CancelToken
+    ) -> None:
         current = run
         while current.status in (RunStatus.QUEUED, RunStatus.PREPARING):
             await asyncio.sleep(_ACTIVE_SECONDS)
@@ -181,17 +213,24 @@ class RunDetailController(QObject):
         if not current.snapshot:
             self.changes.emit(None, ())
             return
+        in_folder = base == FOLDER
+        # The folder may be large: nothing else waits for it.
+        lane = survey_lane(context.project.id) if in_folder else READ_LANE
         try:
             report = await self._background.run(READ_LANE, context.history.report, current.snapshot)
-            base = await self._background.run(READ_LANE, base_run, context, current)
-            changes = await self._background.run(READ_LANE, code_changes, context, run.id)
+            self.capture_report.emit(report)
+            since, changes = await self._background.run(
+                lane, changes_from, context, current, base, cancel
+            )
+        except CanceledError:
+            return
         except WorkbenchError as error:
             _log.warning("snapshot of #%d: %s", run.number, error)
             self.changes_failed.emit(error)
             return
-        self.capture_report.emit(report)
-        self.differences.start(changes, lambda change: read_code_change(context, change))
-        self.changes.emit(base, changes)
+        read = partial(read_difference, context, in_folder=in_folder)
+        self.differences.start(changes, read)
+        self.changes.emit(since, changes)
 
     def read_output(self, output: Output) -> None:
         """Read an output file for its preview."""
@@ -201,13 +240,10 @@ class RunDetailController(QObject):
             )
 
     async def _read_output(self, context: ProjectContext, run_id: str, output: Output) -> None:
-        path = output_path(context, run_id, output)
         try:
-            data = await self._background.run(READ_LANE, _read_start, path)
-        except OSError as error:
-            self.failed.emit(
-                WorkbenchError(f"{output.path} can't be read", str(error.strerror or error))
-            )
+            data = await self._background.run(READ_LANE, read_output_start, context, run_id, output)
+        except WorkbenchError as error:
+            self.failed.emit(error)
             return
         self.preview.emit(output, data)
 
@@ -269,8 +305,3 @@ async def _wait(ended: asyncio.Event) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(_ACTIVE_SECONDS):
             await ended.wait()
-
-
-def _read_start(path: Path) -> bytes:
-    with path.open("rb") as stream:
-        return stream.read(_PREVIEW_LIMIT)

@@ -13,6 +13,7 @@ from workbench.services.run_folder import RunFolder
 from workbench.services.run_metrics import MetricsReader
 from workbench.services.safe_files import os_error_reason
 
+PREVIEW_LIMIT = 16_000_000
 _TAIL = 8192
 # Not the frame that Python draws around groups of exceptions.
 _WORD = re.compile(r"\w")
@@ -61,6 +62,18 @@ def output_path(context: ProjectContext, run_id: str, output: Output) -> Path:
         NotFoundError: If it is no output of this run.
     """
     return _folder(context, run_id).output_path(output)
+
+
+def read_output_start(context: ProjectContext, run_id: str, output: Output) -> bytes:
+    """Return the content of a captured output; of a large one as much as a preview shows.
+
+    Raises:
+        NotFoundError: If it is no output of this run.
+        WorkbenchError: If it can't be read.
+    """
+    path = output_path(context, run_id, output)
+    with _translated(output.path), path.open("rb") as stream:
+        return stream.read(PREVIEW_LIMIT)
 
 
 def last_log_line(context: ProjectContext, run_id: str) -> str:

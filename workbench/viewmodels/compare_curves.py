@@ -37,6 +37,11 @@ def curves_of(curves: Curves, titles: Sequence[str], metric: str) -> tuple[Metri
     return tuple(found)
 
 
+def is_epoch(series: MetricSeries) -> bool:
+    """Whether these are the epochs in which others were logged: a place, not a result."""
+    return series.name.lower() == EPOCH and series.is_curve
+
+
 def has_epochs(curves: Curves) -> bool:
     """Whether every run that has a curve logs which epoch it is in."""
     plotted = [run for run in curves if curve_names([run])]

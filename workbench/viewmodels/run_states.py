@@ -1,16 +1,27 @@
 """What the run pages show, as the window hands it to them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from workbench.core.metric import MetricSeries
 from workbench.core.restore import FileChange
 from workbench.core.run import Output, Run
 from workbench.core.snapshot import LeftOut, NotCaptured
+from workbench.viewmodels.beside_run import FOLDER, BesideState
 
 
 def elsewhere(run: Run) -> str:
     """Return on which computer a run was, for people; empty for this one."""
     return (run.environment.host or "another computer") if run.machine else ""
+
+
+def since_words(state: "RunDetailState") -> str:
+    """Return since when a run's code changed, for example ``"since #125"``; empty if not known."""
+    if state.beside.base == FOLDER:
+        return f"after #{state.run.number}"
+    base = state.previous
+    if base is None:
+        return ""
+    return f"{'since' if base.number < state.run.number else 'compared with'} #{base.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +51,7 @@ class RunDetailState:
         total: Number of runs in the list.
         newer: Id of the run one further up, empty for none.
         older: Id of the run one further down, empty for none.
-        previous: The run that metrics and code are compared with.
+        previous: The run that the code is compared with; ``None`` for the folder as it is now.
         metrics: Everything it logged; ``None`` while that is being read.
         outputs: Its output files; ``None`` while they are not known.
         changes: Files that differ from ``previous``; ``None`` while they are not known.
@@ -51,6 +62,7 @@ class RunDetailState:
         failure_line: Last exception line of its log, empty when there is none.
         restore_blocked: Why its snapshot can't be restored now; empty when it can.
         run_blocked: Why it can't be run again now; empty when it can.
+        beside: What is put beside it.
     """
 
     run: Run
@@ -69,3 +81,4 @@ class RunDetailState:
     failure_line: str = ""
     restore_blocked: str = ""
     run_blocked: str = ""
+    beside: BesideState = field(default_factory=BesideState)

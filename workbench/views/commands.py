@@ -46,6 +46,7 @@ _NO_RUN = "Select a run in the Run List"
 _NO_DETAIL = "Open a run first"
 _NO_LIST = "Open the Run List first"
 _NO_CHART = "There is no chart on this page"
+_NO_METRICS = "Open the metrics of a run"
 _NO_CHANGES = "Open Code changes of a run, or Restore"
 _NO_LOG = "Open the log of a run"
 _NO_FILE = "Open the outputs of a run"
@@ -115,6 +116,10 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "log_scale", "Log scale", (), "", "View/Chart", checkable=True, elsewhere=_NO_CHART
     ),
+    Command("x_axis", "Next X axis", (), "", "View/Chart", elsewhere=_NO_METRICS),
+    Command(
+        "compare_curves", "Compare curves with…", (), "", "View/Chart", elsewhere=_NO_METRICS
+    ),
     Command("reset_chart", "Show the whole chart", (), "", "View/Chart",
             elsewhere=_NO_CHART, short="Reset zoom"),
     Command(
@@ -139,6 +144,10 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "diff_layout", "Diff layout", ("Ctrl+Shift+D",), "columns-2", "View/Changes",
         elsewhere=_NO_CHANGES,
+    ),
+    Command(
+        "changes_base", "Code changes since…", (), "", "View/Changes",
+        starts_group=True, elsewhere="Open Code changes of a run",
     ),
     Command(
         "follow_log", "Follow log", (), "arrow-down-to-line", "View/Log",
@@ -187,6 +196,10 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("copy_path", "Copy path", (), "copy", "Run/Output file", elsewhere=_NO_FILE),
     Command("save_output", "Save as…", (), "download", "Run/Output file", elsewhere=_NO_FILE),
+    Command(
+        "beside_output", "Beside another run…", (), "columns-2", "Run/Output file",
+        starts_group=True, elsewhere=_NO_FILE,
+    ),
     Command(
         "compare", "Compare…", ("Ctrl+D",), "columns-2", "Run",
         starts_group=True, elsewhere=_NO_RUN, short="Compare",

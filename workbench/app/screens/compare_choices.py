@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
+from workbench.app.screens.run_picker import pick_run
 from workbench.app.screens.runs_screen import RunsScreen
 from workbench.controllers.run_controller import RunController
 from workbench.core.comparison import MOST, CompareRequest
@@ -14,7 +15,6 @@ from workbench.viewmodels.compare_states import (
     previous_run,
 )
 from workbench.views.main_window import MainWindow
-from workbench.views.shell.palette import Entry, Palette
 
 _NO_METRIC = "No run has completed with a metric"
 
@@ -77,20 +77,10 @@ class CompareChoices(QObject):
 
     def _ask_other(self, run: Run) -> None:
         """Let the user choose among all runs of the project."""
-        entries = [
-            Entry("run", other.id, f"#{other.number} {other.script_name}", other.arguments_text)
-            for other in reversed(self._runs.runs(run.project_id))
-            if other.id != run.id
-        ]
-        palette = Palette(
+        pick_run(
             self._window,
-            entries,
-            title=f"Compare #{run.number} with",
-            name=f"Run to compare #{run.number} with",
-            hint="Type the number, script or arguments of a run",
+            [other for other in self._runs.runs(run.project_id) if other.id != run.id],
+            f"Compare #{run.number} with",
+            f"Run to compare #{run.number} with",
+            lambda other: self.chosen.emit(CompareRequest((run.id, other))),
         )
-        palette.chosen.connect(
-            lambda _kind, other: self.chosen.emit(CompareRequest((run.id, other)))
-        )
-        palette.open()
-        palette.place(self._window)

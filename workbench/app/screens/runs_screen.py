@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QFileDialog
 
 from workbench.app.error_strip import ErrorStrip
 from workbench.app.list_layouts import ListLayouts
+from workbench.app.screens.beside_screen import BesideScreen
 from workbench.app.screens.cancel_question import cancel_run
 from workbench.app.screens.file_saver import FileSaver
 from workbench.controllers.background import READ_LANE, Background
+from workbench.controllers.beside_controller import BesideController
 from workbench.controllers.project_controller import ProjectController
 from workbench.controllers.run_bar_controller import RunBarController
 from workbench.controllers.run_controller import RunController
@@ -66,11 +68,15 @@ class RunsScreen(QObject):
         self._list_state = RunListState(loading=True)
         self._wanted = ""
         self.files = FileSaver(window, self._detail, background, errors)
+        reader = BesideController(background)
+        self._beside = BesideScreen(window, self.detail_page, self._runs, reader, errors)
         self._connect()
 
     def _connect(self) -> None:
         self._connect_list()
         self._connect_detail()
+        self._beside.changed.connect(lambda: self._update_detail(beside=self._beside.state))
+        self._beside.base_chosen.connect(self._on_base)
         runs, detail = self._runs, self._detail
         runs.loaded.connect(self._on_loaded)
         runs.changed.connect(self._on_changed)
@@ -135,6 +141,7 @@ class RunsScreen(QObject):
     def set_context(self, context: ProjectContext | None) -> None:
         """Show the runs of this project from now on; they come with ``loaded``."""
         self._close_detail()
+        self._beside.forget()
         self.list_page.model.set_runs(())
         self._list_state = RunListState(loading=context is not None)
         self.list_page.render(self._list_state)
@@ -157,6 +164,7 @@ class RunsScreen(QObject):
         self._render_detail()
         self._window.show_page(_DETAIL)
         self._detail.show(context, run)
+        self._beside.open(context, run)
 
     def _edit_note(self, run_id: str) -> None:
         self.open_run(run_id)
@@ -174,6 +182,7 @@ class RunsScreen(QObject):
     def _close_detail(self) -> None:
         self._state = None
         self._detail.leave()
+        self._beside.close()
 
     # the list
 
@@ -212,6 +221,7 @@ class RunsScreen(QObject):
                 self._leave_deleted(run)
             if self._state is not None and run.id == self._state.run.id:
                 self._state = replace(self._state, run=run)
+        self._beside.update(mine)
         if mine and self._state is not None:
             self._render_detail()
 
@@ -311,6 +321,10 @@ class RunsScreen(QObject):
 
     def _on_changes(self, base: Run | None, changes: tuple[FileChange, ...]) -> None:
         self._update_detail(previous=base, changes=changes, changes_problem="")
+
+    def _on_base(self, base: str) -> None:
+        self._update_detail(previous=None, changes=None, changes_problem="")
+        self._detail.set_base(base)
 
     def _on_changes_failed(self, error: WorkbenchError) -> None:
         self._update_detail(changes=(), changes_problem=f"{error.title}. {error.text}".strip())

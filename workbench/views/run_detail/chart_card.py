@@ -1,10 +1,12 @@
 """A chart in a card: title, legend, plot, and the box with the values under the cursor."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
-from workbench.core.metric import format_metric
+from workbench.core.metric import MetricSeries, format_metric
 from workbench.core.metric_direction import best_of, lower_is_better
 from workbench.core.wording import count
 from workbench.views.chart_data import ChartData, ChartForms
@@ -14,7 +16,7 @@ from workbench.views.kit.label import ElidedLabel, Label
 from workbench.views.kit.page import Offer, Offers
 from workbench.views.run_detail.chart_lines import ChartContent, ChartOptions, x_text
 from workbench.views.run_detail.chart_markers import Swatch
-from workbench.views.run_detail.chart_plot import DASHES, SERIES, ChartPlot
+from workbench.views.run_detail.chart_plot import DASHES, GHOST_DASH, SERIES, ChartPlot
 from workbench.views.theme.theme import theme
 
 _GAP = 12
@@ -48,6 +50,7 @@ class ChartCard(Card):
         self.more.setSizePolicy(policy)
         self.header.addWidget(self.more)
         self._legend: list[tuple[Swatch, Label]] = []
+        self._ghost_legend: tuple[Swatch, Label] | None = None
         self.body.setContentsMargins(theme().px(4), theme().px(4), theme().px(12), theme().px(4))
         self.body.addWidget(self.plot)
         self.plot.hovered.connect(self.hovered)
@@ -69,15 +72,19 @@ class ChartCard(Card):
         """Draw the curves."""
         self._options = options
         self.plot.show_content(content, options)
+        self._show_axis(content)
         if content == self._content:
             return
         self._content = content
         self.title.setText(content.title)
         self.more.setAccessibleName(f"More actions for {content.title}")
         self._show_legend(content)
+        self.plot.setAccessibleDescription(_description(content))
+
+    def _show_axis(self, content: ChartContent) -> None:
+        options = self._options
         axis = "time" if options.by_time else options.step_name.lower()
         self.plot.setAccessibleName(f"{content.title} by {axis}")
-        self.plot.setAccessibleDescription(_description(content))
 
     def offers(self) -> Offers:
         """Return what can be done with this chart, by the id of the command."""
@@ -91,15 +98,17 @@ class ChartCard(Card):
 
     def data(self) -> ChartData:
         """Return the numbers, a row for each step."""
-        series = self._content.series if self._content else ()
-        longest = max(series, key=lambda each: len(each.values))
+        content = self._content
+        own = content.series if content else ()
+        series = (*own, *_named_ghosts(content)) if content else ()
+        seconds = max((each.seconds for each in own), key=len, default=())
         rows = [
             [
                 f"{step + 1}",
-                f"{longest.seconds[step]:.3f}",
+                f"{seconds[step]:.3f}" if step < len(seconds) else "",
                 *(repr(each.values[step]) if step < len(each.values) else "" for each in series),
             ]
-            for step in range(len(longest.values))
+            for step in range(max((len(each.values) for each in series), default=0))
         ]
         return ChartData(self.title.text(), ["Step", "Seconds", *(s.name for s in series)], rows)
 
@@ -121,7 +130,8 @@ class ChartCard(Card):
             self.box.hide()
             return
         rows = [
-            (self._styles[place][0], name, format_metric(value)) for place, name, value in values
+            (self._styles[place][0] if place >= 0 else "ghost", name, format_metric(value))
+            for place, name, value in values
         ]
         self.box.show_values(x_text(x, self._options), rows)
         self._place_box(x)
@@ -147,12 +157,28 @@ class ChartCard(Card):
             self.header.insertWidget(place + 1, label)
             self._legend.append((swatch, label))
         several = len(content.series) > 1
+        named = several or bool(content.ghosts)
         for place, (swatch, label) in enumerate(self._legend):
-            shown = several and place < len(content.series)
+            shown = named and place < len(content.series)
             swatch.setVisible(shown)
             label.setVisible(shown)
             if shown:
-                label.setText(content.series[place].name)
+                label.setText(content.series[place].name if several else content.own)
+        self._show_ghost_legend(content)
+
+    def _show_ghost_legend(self, content: ChartContent) -> None:
+        if self._ghost_legend is None and content.ghosts:
+            self._ghost_legend = Swatch("ghost", GHOST_DASH), Label("", "secondary", "text_2")
+        if self._ghost_legend is None:
+            return
+        swatch, label = self._ghost_legend
+        label.setText(content.ghost)
+        widgets: tuple[QWidget, ...] = (swatch, label)
+        for widget in widgets:
+            # Behind all others, of which some may be new.
+            self.header.removeWidget(widget)
+            self.header.insertWidget(self.header.count() - 1, widget)
+            widget.setVisible(bool(content.ghosts))
 
 
 class _ValueBox(QFrame):
@@ -194,6 +220,11 @@ class _ValueBox(QFrame):
         self.resize(self.sizeHint())
 
 
+def _named_ghosts(content: ChartContent) -> list[MetricSeries]:
+    """Return the curves of another run, named so that a table tells them apart."""
+    return [replace(each, name=f"{each.name} {content.ghost}") for each in content.ghosts]
+
+
 def _description(content: ChartContent) -> str:
     parts = []
     for series in content.series:
@@ -205,4 +236,6 @@ def _description(content: ChartContent) -> str:
             step = series.values.index(best) + 1
             words += f", {kind} {format_metric(best)} at step {step:,}"
         parts.append(words)
+    if content.ghosts:
+        parts.append(f"with {content.ghost} behind")
     return "; ".join(parts)

@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.core.metric import MetricSeries
+from workbench.viewmodels.compare_curves import epoch_places, is_epoch
 from workbench.viewmodels.metric_chart import nice_ticks, tick_text
 
 _PARTS = {"train", "training", "val", "valid", "validation", "test", "eval"}
@@ -42,6 +43,10 @@ class ChartContent:
         metric: The metric of all of them, where they are named after runs; else empty.
         places: Where the values of each curve stand on the X axis, unless at their step or time.
         markers: Whether shapes tell the curves apart, too.
+        own: What the run is called beside another one; empty while it stands alone.
+        ghosts: The same curves of another run, as far as it has them.
+        ghost: What that run is called.
+        ghost_places: Where their values stand on the X axis, as in ``places``.
     """
 
     title: str
@@ -49,13 +54,17 @@ class ChartContent:
     metric: str = ""
     places: tuple[tuple[float, ...], ...] = ()
     markers: bool = False
+    own: str = ""
+    ghosts: tuple[MetricSeries, ...] = ()
+    ghost: str = ""
+    ghost_places: tuple[tuple[float, ...], ...] = ()
 
 
 def chart_contents(metrics: Sequence[MetricSeries]) -> list[ChartContent]:
     """Return the charts of a run; ``train_loss`` and ``val_loss`` share one named ``loss``."""
     groups: dict[str, list[MetricSeries]] = {}
     for series in metrics:
-        if series.is_curve:
+        if series.is_curve and not is_epoch(series):
             groups.setdefault(_family(series.name), []).append(series)
     result = []
     for family, members in groups.items():
@@ -64,6 +73,33 @@ def chart_contents(metrics: Sequence[MetricSeries]) -> list[ChartContent]:
         else:
             result.extend(ChartContent(series.name, (series,)) for series in members)
     return result
+
+
+def with_ghost(
+    content: ChartContent, own: str, ghost: str, metrics: Sequence[MetricSeries]
+) -> ChartContent:
+    """Return a chart with the same curves of another run behind its own.
+
+    Args:
+        content: The chart.
+        own: What its run is called.
+        ghost: What the other run is called.
+        metrics: Everything that one logged.
+    """
+    known = {series.name: series for series in metrics if series.is_curve}
+    found = tuple(known[series.name] for series in content.series if series.name in known)
+    return replace(content, own=own, ghost=ghost, ghosts=found) if found else content
+
+
+def over_epochs(
+    content: ChartContent, metrics: Sequence[MetricSeries], ghosts: Sequence[MetricSeries]
+) -> ChartContent:
+    """Return a chart whose values stand at the epoch in which they were logged."""
+    return replace(
+        content,
+        places=tuple(epoch_places([metrics], series.name)[0] for series in content.series),
+        ghost_places=tuple(epoch_places([ghosts], series.name)[0] for series in content.ghosts),
+    )
 
 
 def _family(name: str) -> str:

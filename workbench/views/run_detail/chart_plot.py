@@ -32,6 +32,8 @@ from workbench.views.theme.theme import theme
 
 SERIES = ("c1", "c2", "c3", "c4")
 DASHES: tuple[tuple[float, ...], ...] = ((), (6, 3), (2, 2), (8, 3, 2, 3))
+GHOST_DASH: tuple[float, ...] = (2, 2)
+_GHOST_WIDTH = 1.25
 # Thicker lines of many points take a hundred times longer to draw than lines of one pixel.
 _FEW_POINTS, _WIDTH = 400, 1.75
 _RAW_ALPHA = 70
@@ -50,6 +52,7 @@ class ChartPlot(PlotFrame):
     Attributes:
         cursor_x: X of the cursor, ``None`` while there is none.
         smoothed: Whether the curves as logged are drawn behind smoothed ones.
+        ghosts: Places and heights of each curve of another run.
     """
 
     hovered = Signal(object)
@@ -61,6 +64,7 @@ class ChartPlot(PlotFrame):
         self._options = ChartOptions()
         self.xs: list[Numbers] = []
         self.ys: list[Numbers] = []
+        self.ghosts: list[tuple[Numbers, Numbers]] = []
         self.smoothed = False
         self.cursor_x: float | None = None
         self._zoomed = False
@@ -80,11 +84,19 @@ class ChartPlot(PlotFrame):
         self._content, self._options = content, options
         self.xs = list(content.places) or [places(series, options) for series in content.series]
         self.ys = [heights(series, options) for series in content.series]
+        ghost_xs: list[Numbers] = list(content.ghost_places) or [
+            places(each, options) for each in content.ghosts
+        ]
+        ghost_ys = [heights(series, options) for series in content.ghosts]
+        self.ghosts = list(zip(ghost_xs, ghost_ys, strict=True))
         self.smoothed = options.smoothing > 0
         self._fit(reset=axis_changed)
 
     def show_cursor(self, x: float | None) -> list[tuple[int, str, float]]:
-        """Draw the cursor at ``x``; return place, name and value of each curve there."""
+        """Draw the cursor at ``x``; return place, name and value of each curve there.
+
+        The curves of another run follow at place -1, as far as they go.
+        """
         found: list[tuple[int, str, float]] = []
         for place, series in enumerate(self._content.series if self._content else ()):
             index = -1 if x is None else nearest(self.xs[place], x)
@@ -92,6 +104,17 @@ class ChartPlot(PlotFrame):
                 found.append((place, series.name, series.values[index]))
         self.cursor_x = x if found else None
         self.update()
+        return [*found, *self._ghosts_at(x)] if found and x is not None else found
+
+    def _ghosts_at(self, x: float) -> list[tuple[int, str, float]]:
+        content, found = self._content, []
+        if content is None:
+            return []
+        for series, (xs, _ys) in zip(content.ghosts, self.ghosts, strict=True):
+            if xs and xs[0] <= x <= xs[-1]:
+                single = len(content.series) == 1
+                name = content.ghost if single else f"{content.ghost} {series.name}"
+                found.append((-1, name, series.values[nearest(xs, x)]))
         return found
 
     def cursor_place(self, x: float) -> float:
@@ -223,6 +246,9 @@ class ChartPlot(PlotFrame):
 
     def _make_shapes(self) -> list[tuple[QPen, list[QPolygonF]]]:
         shapes = []
+        for xs, ys in self.ghosts:
+            pen = _pen(theme().color("ghost"), len(xs), GHOST_DASH, _GHOST_WIDTH)
+            shapes.append((pen, self._lines(xs, ys)))
         for place, series in enumerate(self._content.series if self._content else ()):
             xs, points = self.xs[place], len(self.xs[place])
             color = theme().color(SERIES[place])
@@ -250,7 +276,8 @@ class ChartPlot(PlotFrame):
         if self._zoomed:
             self._show_ticks()
             return
-        across = bounds([(xs[0], xs[-1]) for xs in self.xs if xs])
+        drawn_xs = [*self.xs, *(xs for xs, _ys in self.ghosts)]
+        across = bounds([(xs[0], xs[-1]) for xs in drawn_xs if xs])
         if across is None:
             self._show_ticks()
             return
@@ -258,7 +285,8 @@ class ChartPlot(PlotFrame):
         high = high if high > low else low + 1
         room = (high - low) * _SIDE_ROOM
         self.x_range = (low - room, high + room)
-        self._set_height(*(bounds(self.ys) or (0.0, 1.0)))
+        drawn_ys = [*self.ys, *(ys for _xs, ys in self.ghosts)]
+        self._set_height(*(bounds(drawn_ys) or (0.0, 1.0)))
 
     def _set_height(self, bottom: float, top: float) -> None:
         """Show these values, with room for the text of the first and the last tick."""
@@ -276,7 +304,7 @@ class ChartPlot(PlotFrame):
         self._zoomed = True
         self.zoomed.emit()
         self.x_range = (first, last)
-        pairs = zip(self.xs, self.ys, strict=True)
+        pairs = [*zip(self.xs, self.ys, strict=True), *self.ghosts]
         inside = bounds([ys[within(xs, self.x_range)] for xs, ys in pairs])
         if inside is not None:
             self._set_height(*inside)
@@ -293,8 +321,8 @@ class ChartPlot(PlotFrame):
         self.update()
 
 
-def _pen(color: QColor, points: int, dash: tuple[float, ...]) -> QPen:
-    width = _WIDTH if points <= _FEW_POINTS else 1
+def _pen(color: QColor, points: int, dash: tuple[float, ...], usual_width: float = _WIDTH) -> QPen:
+    width = usual_width if points <= _FEW_POINTS else 1
     pen = QPen(color, width)
     if dash and points <= _FEW_POINTS:
         pen.setDashPattern([part / width for part in dash])

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
 
 from workbench.core.metric import MetricSeries
 from workbench.core.run import Run
+from workbench.viewmodels.beside_run import NONE, BesideState, chosen_item, run_items
+from workbench.viewmodels.compare_curves import has_epochs, is_epoch
 from workbench.viewmodels.metric_chart import tiles
 from workbench.viewmodels.run_states import RunDetailState
 from workbench.views.kit.buttons import Button
@@ -23,8 +25,15 @@ from workbench.views.kit.page import Offer, Offers
 from workbench.views.kit.segments import Segments
 from workbench.views.run_detail.chart_card import ChartCard
 from workbench.views.run_detail.chart_controls import SmoothingSlider
-from workbench.views.run_detail.chart_lines import ChartContent, ChartOptions, chart_contents
+from workbench.views.run_detail.chart_lines import (
+    ChartContent,
+    ChartOptions,
+    chart_contents,
+    over_epochs,
+    with_ghost,
+)
 from workbench.views.run_detail.metric_tiles import MetricTiles
+from workbench.views.run_detail.run_choice import RunChoice
 from workbench.views.theme.theme import theme
 
 EXAMPLE_LINE = 'run_logger.log("accuracy", 0.97)'
@@ -32,6 +41,9 @@ _FIRST_CHARTS = 12
 _ONE_COLUMN, _LOW = 720, 700
 _PLOT, _PLOT_LOW = 188, 116
 _REDRAW_MS = 200
+_COMPARE_WITH, _NARROW = "Compare with", 1000
+_NO_EPOCH = "The runs don't log an epoch"
+_AXES = (("epoch", "Epoch"), ("step", "Step"), ("time", "Time"))
 
 
 class MetricsTab(QStackedWidget):
@@ -40,9 +52,13 @@ class MetricsTab(QStackedWidget):
     Signals:
         data_save_requested: ``ChartData`` to save as a file.
         picture_save_requested: Title of a chart, and its picture as PNG bytes.
+        ghost_chosen: ``str``: with which run the curves are compared, see ``BesideState``.
+        other_ghost_requested: The user wants to choose that run among all runs.
         offers_changed: Other commands are possible now.
     """
 
+    ghost_chosen = Signal(str)
+    other_ghost_requested = Signal()
     data_save_requested = Signal(object)
     picture_save_requested = Signal(str, bytes)
     offers_changed = Signal()
@@ -50,8 +66,9 @@ class MetricsTab(QStackedWidget):
     def __init__(self) -> None:
         super().__init__()
         self._metrics: tuple[MetricSeries, ...] | None = None
-        self._previous: Run | None = None
-        self._arguments: tuple[str, ...] = ()
+        self._run: Run | None = None
+        self._beside = BesideState()
+        self._axis = ""
         self._contents: list[ChartContent] = []
         self._stale = False
         self._fresh = True
@@ -60,9 +77,10 @@ class MetricsTab(QStackedWidget):
         self.cards: list[ChartCard] = []
         self._current: ChartCard | None = None
         self.tiles = MetricTiles()
-        self.x_axis = Segments("X axis", (("step", "Step"), ("time", "Time")))
+        self.x_axis = Segments("X axis", _AXES)
         self.smoothing = SmoothingSlider()
         self.log_scale = CheckBox("Log scale")
+        self.compare_with = RunChoice(_COMPARE_WITH)
         self.more = Button("")
         self.empty = EmptyState(
             "chart-line",
@@ -81,8 +99,12 @@ class MetricsTab(QStackedWidget):
     @property
     def options(self) -> ChartOptions:
         """How the charts are drawn now."""
+        axis = self.x_axis.current
         return ChartOptions(
-            self.x_axis.current == "time", self.smoothing.weight, self.log_scale.isChecked()
+            axis == "time",
+            self.smoothing.weight,
+            self.log_scale.isChecked(),
+            "Epoch" if axis == "epoch" else "Step",
         )
 
     def offers(self) -> Offers:
@@ -92,7 +114,12 @@ class MetricsTab(QStackedWidget):
             return {}
         card = self._current if self._current in shown else shown[0]
         log_scale = Offer(self.log_scale.toggle, checked=self.log_scale.isChecked())
-        return {"log_scale": log_scale, **card.offers()}
+        return {
+            "compare_curves": Offer(self.compare_with.open),
+            "x_axis": Offer(self._next_axis),
+            "log_scale": log_scale,
+            **card.offers(),
+        }
 
     def start(self) -> None:
         """Forget the charts that were opened for another run."""
@@ -107,10 +134,10 @@ class MetricsTab(QStackedWidget):
     def show_state(self, state: RunDetailState) -> None:
         """Show the metrics of a run."""
         self._show_words(state)
-        if state.metrics is self._metrics and state.previous is self._previous:
+        same_run = self._run is not None and state.run.id == self._run.id
+        if same_run and state.metrics is self._metrics and state.beside == self._beside:
             return
-        self._metrics, self._previous = state.metrics, state.previous
-        self._arguments = state.run.request.arguments
+        self._run, self._metrics, self._beside = state.run, state.metrics, state.beside
         self._stale = True
         if self.isVisible():
             self._update_content()
@@ -148,14 +175,53 @@ class MetricsTab(QStackedWidget):
         if not self._stale:
             return
         self._stale = False
-        metrics = self._metrics or ()
-        base = f"#{self._previous.number}" if self._previous else ""
-        self.tiles.show_tiles(tiles(metrics, self._previous, self._arguments), base)
-        self._contents = chart_contents(metrics)
+        metrics, ghost = self._metrics or (), self._beside.ghost
+        base = f"#{ghost.number}" if ghost else ""
+        arguments = self._run.request.arguments if self._run else ()
+        results = [series for series in metrics if not is_epoch(series)]
+        self.tiles.show_tiles(tiles(results, ghost, arguments), base)
+        self._show_choices(metrics)
+        self._contents = self._make_contents(metrics)
         self._controls.setVisible(bool(self._contents))
         if not self._drawing.isActive():
             self._drawing.start(0 if self._fresh else _REDRAW_MS)
         self._fresh = False
+
+    def _show_choices(self, metrics: tuple[MetricSeries, ...]) -> None:
+        """Show with what the curves are compared, and the axes that they have."""
+        beside, run = self._beside, self._run
+        if run is None:
+            return
+        items = [(NONE, "None"), *run_items(run, beside, beside.ghost, beside.previous)]
+        self.compare_with.show_items(
+            items, chosen_item(beside.curves, beside.ghost, beside.previous)
+        )
+        known = has_epochs([metrics, beside.ghost_metrics or ()])
+        self.x_axis.set_disabled_reason("epoch", "" if known else _NO_EPOCH)
+        wanted = self._axis or "epoch"
+        self.x_axis.set_current("step" if wanted == "epoch" and not known else wanted)
+
+    def _make_contents(self, metrics: tuple[MetricSeries, ...]) -> list[ChartContent]:
+        contents = chart_contents(metrics)
+        ghost, ghosts = self._beside.ghost, self._beside.ghost_metrics or ()
+        if ghost is not None and ghosts and self._run is not None:
+            own, other = f"#{self._run.number}", f"#{ghost.number}"
+            contents = [with_ghost(content, own, other, ghosts) for content in contents]
+        if self.x_axis.current == "epoch":
+            contents = [over_epochs(content, metrics, ghosts) for content in contents]
+        return contents
+
+    def _choose_axis(self, axis: str) -> None:
+        self._axis = axis
+        self._stale, self._fresh = True, True
+        self._update_content()
+
+    def _next_axis(self) -> None:
+        """Draw over what comes next in the choice of the X axis."""
+        names = [name for name, _text in _AXES if self.x_axis.button(name).isEnabled()]
+        axis = names[(names.index(self.x_axis.current) + 1) % len(names)]
+        self.x_axis.set_current(axis)
+        self._choose_axis(axis)
 
     def _draw(self) -> None:
         """Draw all charts; new ones come one at a time, so that the window stays quick."""
@@ -196,7 +262,7 @@ class MetricsTab(QStackedWidget):
     def _show_cursor(self, source: ChartCard, x: float | None) -> None:
         if x is not None and source.plot.hasFocus():
             self._scroll.ensureWidgetVisible(source)
-        place = x if x is None or self.options.by_time else float(max(1, round(x)))
+        place = x if x is None or self.options.by_time else float(max(0, round(x)))
         for card in self.cards:
             if not card.isHidden():
                 card.show_cursor(place, with_box=card is source)
@@ -215,6 +281,7 @@ class MetricsTab(QStackedWidget):
 
     def _arrange(self) -> None:
         columns = 1 if self.width() < theme().px(_ONE_COLUMN) else 2
+        self._fit_choice()
         for card in self.cards:
             card.set_plot_height(self._plot_height())
         if columns == self._columns:
@@ -224,12 +291,20 @@ class MetricsTab(QStackedWidget):
         for place, card in enumerate(self.cards):
             self._grid.addWidget(card, *divmod(place, columns))
 
+    def _fit_choice(self) -> None:
+        """Leave out a part of the label that has no room."""
+        narrow = self.width() < theme().px(_NARROW)
+        self.compare_with.set_label("With" if narrow else _COMPARE_WITH)
+        self.compare_with.updateGeometry()
+
     def _copy_line(self) -> None:
         QGuiApplication.clipboard().setText(EXAMPLE_LINE)
 
     def _connect(self) -> None:
         self.empty.activated.connect(self._copy_line)
-        self.x_axis.chosen.connect(lambda _axis: self._redraw_soon())
+        self.x_axis.chosen.connect(self._choose_axis)
+        self.compare_with.picked.connect(self.ghost_chosen)
+        self.compare_with.other_requested.connect(self.other_ghost_requested)
         self.smoothing.valueChanged.connect(lambda _value: self._redraw_soon())
         self.log_scale.toggled.connect(lambda _on: self._redraw_soon())
         self.more.clicked.connect(self._show_more)
@@ -240,6 +315,7 @@ class MetricsTab(QStackedWidget):
         self.smoothing.setObjectName("smoothing")
         self.log_scale.setObjectName("logScale")
         self.log_scale.setAccessibleName("Log scale")
+        self.compare_with.combo.setObjectName("compareWith")
         self.more.setObjectName("moreCharts")
         self.more.hide()
         self.smoothing.setFixedWidth(px(104))
@@ -255,6 +331,7 @@ class MetricsTab(QStackedWidget):
         row.addSpacing(px(8))
         row.addWidget(self.log_scale)
         row.addStretch(1)
+        row.addWidget(self.compare_with)
         self._grid = QGridLayout()
         self._grid.setSpacing(px(16))
         self._grid.setColumnStretch(0, 1)

@@ -29,10 +29,15 @@ _MARGIN = 32
 
 
 class OutputPreview(QStackedWidget):
-    """Shows what it can, and says what it can't."""
+    """Shows what it can, and says what it can't.
 
-    def __init__(self) -> None:
+    Args:
+        can_open: Whether a file that is not shown can be opened with the system from here.
+    """
+
+    def __init__(self, *, can_open: bool = True) -> None:
         super().__init__()
+        self._can_open = can_open
         self.setObjectName("outputPreview")
         self.blank = QWidget()
         self.picture = PictureView()
@@ -84,8 +89,16 @@ class OutputPreview(QStackedWidget):
             self.text.setPlainText(read_text(output.path, data))
             self.setCurrentWidget(self.text)
 
+    def show_words(self, title: str, text: str) -> None:
+        """Say why there is no content."""
+        self.nothing.set_text(title, text)
+        self.nothing.set_action("")
+        self.setCurrentWidget(self.nothing)
+
     def _show_nothing(self, output: Output) -> None:
-        self.nothing.set_text("No preview", f"{format_size(output.size)}. Open or save the file.")
+        hint = " Open or save the file." if self._can_open else ""
+        self.nothing.set_text("No preview", f"{format_size(output.size)}.{hint}")
+        self.nothing.set_action("Open" if self._can_open else "")
         self.setCurrentWidget(self.nothing)
 
     def _set_up(self) -> None:

@@ -4,8 +4,9 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from workbench.core.run import Output
+from workbench.core.run import Output, Run
 from workbench.core.wording import count, format_size
+from workbench.viewmodels.beside_run import NONE, chosen_item, run_items
 from workbench.viewmodels.outputs_model import OutputsModel
 from workbench.viewmodels.run_states import RunDetailState, elsewhere
 from workbench.views.command_menu import open_menu
@@ -18,7 +19,8 @@ from workbench.views.kit.page import Offer, Offers
 from workbench.views.kit.restyle import announce
 from workbench.views.kit.segments import Segments
 from workbench.views.run_detail.output_list import OutputList
-from workbench.views.run_detail.output_preview import OutputPreview
+from workbench.views.run_detail.preview_pair import PreviewPair
+from workbench.views.run_detail.run_choice import RunChoice
 from workbench.views.theme.theme import theme
 
 _LIST, _LIST_NARROW, _NARROW = 320, 240, 1000
@@ -35,6 +37,8 @@ class OutputsTab(QStackedWidget):
         save_requested: ``Output`` to save under another name.
         open_requested: ``Output`` to open with the system.
         folder_requested: The folder with all of them is to be opened.
+        beside_chosen: ``str``: whose file is to stand beside, see ``BesideState``.
+        other_beside_requested: The user wants to choose that run among all runs.
         offers_changed: Other commands are possible now.
     """
 
@@ -42,6 +46,8 @@ class OutputsTab(QStackedWidget):
     save_requested = Signal(object)
     open_requested = Signal(object)
     folder_requested = Signal()
+    beside_chosen = Signal(str)
+    other_beside_requested = Signal()
     offers_changed = Signal()
 
     def __init__(self) -> None:
@@ -58,7 +64,9 @@ class OutputsTab(QStackedWidget):
         self.open = IconButton("external-link", "Open")
         self.copy = IconButton("copy", "Copy")
         self.save = IconButton("download", "Save as")
-        self.preview = OutputPreview()
+        self.pair = PreviewPair()
+        self.preview = self.pair.own
+        self.beside = RunChoice("Beside", "Beside another run")
         self.notes = Banner()
         self.empty = EmptyState("folder-open", "No output files", _NONE)
         self._build()
@@ -79,6 +87,7 @@ class OutputsTab(QStackedWidget):
             ),
             "copy_path": Offer(self._copy_path, missing),
             "save_output": Offer(self._save, missing),
+            "beside_output": Offer(self.beside.open, missing),
         }
 
     def start(self) -> None:
@@ -97,6 +106,7 @@ class OutputsTab(QStackedWidget):
             self.model.set_outputs(outputs)
             total = sum(output.size for output in outputs)
             self.total.setText(f"{count(len(outputs), 'file')}, {format_size(total)} in outputs")
+        self._show_beside(state)
         self._show_notes("\n".join(state.run.notes))
         if place := elsewhere(state.run):
             kept = count(state.run.output_count, "output file")
@@ -107,6 +117,22 @@ class OutputsTab(QStackedWidget):
         self.setCurrentWidget(self._files if outputs else self.empty)
         if outputs and not self.list.currentIndex().isValid() and self.isVisible():
             self._select_first()
+
+    def _show_beside(self, state: RunDetailState) -> None:
+        """Show whose file can stand beside, and who it is now."""
+        beside = state.beside
+        items = [
+            (NONE, "None"),
+            *run_items(state.run, beside, beside.output_run, beside.previous),
+        ]
+        chosen = chosen_item(beside.output, beside.output_run, beside.previous)
+        self.beside.show_items(items, chosen)
+        self.pair.show_runs(state.run, beside.output_run)
+
+    def show_beside(self, run: Run, output: Output, theirs: Output | None, data: bytes) -> None:
+        """Show the file of another run, unless another one was chosen meanwhile."""
+        if self._shown is not None and output.path == self._shown.path:
+            self.pair.show_other(run, output, theirs, data)
 
     def _show_notes(self, notes: str) -> None:
         """Tell what could not be saved, and which files may be of another run."""
@@ -154,6 +180,7 @@ class OutputsTab(QStackedWidget):
         self._shown = output
         self.name.setText(output.path if output else "")
         self.preview.clear(output)
+        self.pair.other.clear(None)
         self._show_tools()
 
     def _show_tools(self) -> None:
@@ -161,7 +188,7 @@ class OutputsTab(QStackedWidget):
         self.fit.setVisible(is_picture)
         self.size_words.setText(self.preview.size_text)
         self.copy.setVisible(self.preview.can_copy)
-        for button in (self.open, self.save):
+        for button in (self.open, self.save, self.beside):
             button.setVisible(self._shown is not None)
         self.offers_changed.emit()
 
@@ -203,7 +230,9 @@ class OutputsTab(QStackedWidget):
         self.save.clicked.connect(self._save)
         self.copy.clicked.connect(self._copy)
         self.folder.clicked.connect(self.folder_requested)
-        self.fit.chosen.connect(lambda name: self.preview.picture.set_fit(on=name == "fit"))
+        self.fit.chosen.connect(lambda name: self.pair.set_fit(on=name == "fit"))
+        self.beside.picked.connect(self.beside_chosen)
+        self.beside.other_requested.connect(self.other_beside_requested)
         self._splitter.splitterMoved.connect(self._on_moved)
 
     def _build(self) -> None:
@@ -213,6 +242,7 @@ class OutputsTab(QStackedWidget):
         self.copy.setObjectName("outputCopy")
         self.save.setObjectName("outputSave")
         self.fit.setObjectName("outputFit")
+        self.beside.combo.setObjectName("outputBeside")
         left = QWidget()
         left.setMinimumWidth(px(180))
         column = QVBoxLayout(left)
@@ -229,12 +259,13 @@ class OutputsTab(QStackedWidget):
             self.size_words,
             None,
             self.fit,
+            self.beside,
             self.open,
             self.copy,
             self.save,
         ]
         area.addWidget(_head(px(16), px(16), tools))
-        area.addWidget(self.preview, 1)
+        area.addWidget(self.pair, 1)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setHandleWidth(1)
         self._splitter.setChildrenCollapsible(False)

@@ -13,7 +13,7 @@ from workbench.core.snapshot import SHORT_COMMIT
 from workbench.core.wording import count, format_duration
 from workbench.viewmodels.changed_files import display_path
 from workbench.viewmodels.run_columns import capture_words, started_text
-from workbench.viewmodels.run_states import RunDetailState
+from workbench.viewmodels.run_states import RunDetailState, since_words
 from workbench.views.kit.buttons import Button, IconButton
 from workbench.views.kit.card import Panel
 from workbench.views.kit.fields import TextArea
@@ -140,9 +140,8 @@ class PropertiesPanel(Panel):
         codes = {"Commit": bool(run.snapshot), "History": True, "Its commit": True}
         mono = [number for number, row in enumerate(rows) if codes.get(row.label)]
         self.snapshot.show_rows(rows, mono)
-        since = f" since #{state.previous.number}" if state.previous else ""
         changed = len(state.changes or ())
-        self.changes.set_text(f"{count(changed, 'file')} changed{since}")
+        self.changes.set_text(f"{count(changed, 'file')} changed {since_words(state)}".rstrip())
         self.changes.setVisible(bool(changed))
         self._show_not_captured(state)
         self._show_left_out(state)

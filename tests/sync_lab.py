@@ -22,6 +22,7 @@ from workbench.services.git.access import Access, NoCredentials
 
 PROJECT_ID = "7d1c0000-0000-4000-8000-00000000c4d8"
 BRANCH = history_branch(PROJECT_ID)
+OLD_ID = "9e2d0000-0000-4000-8000-00000000c4d8"
 
 
 @dataclass
@@ -103,6 +104,30 @@ def bare_repo(root: Path, name: str = "repo.git") -> Path:
     for key in ("denyNonFastForwards", "denyDeletes", "fsckObjects"):
         git(path, "config", f"receive.{key}", "true")
     return path
+
+
+def old_repo(root: Path, name: str = "old.git") -> tuple[Path, list[str]]:
+    """Make a repository as the old Workbench left it; return its snapshots too."""
+    repo, work = bare_repo(root, name), root / f"{name}-made-in"
+    (work / ".azureml").mkdir(parents=True)
+    text = f'{{"Id": "{OLD_ID.upper()}", "Scope": "/subscriptions/1/projects/myIris"}}'
+    (work / ".azureml" / "project.json").write_text(text, "utf-8")
+    (work / "aml_config").mkdir()
+    (work / "aml_config" / "local.compute").write_text("type: local\n", "utf-8")
+    (work / "iris.py").write_text("print('master')\n", "utf-8")
+    git(work, "init", "-q", "-b", "master")
+    git(work, "add", ".")
+    git(work, "commit", "-q", "-m", "work")
+    git(work, "push", "-q", str(repo), "master")
+    git(work, "checkout", "-q", "--orphan", "history")
+    found = []
+    for number in range(3):
+        (work / "iris.py").write_text(f"print({number})\n", "utf-8")
+        git(work, "add", ".")
+        git(work, "commit", "-q", "-m", f"Run {number}\n\nof the old Workbench")
+        found.append(git(work, "rev-parse", "HEAD"))
+    git(work, "push", "-q", str(repo), f"HEAD:{history_branch(OLD_ID)}")
+    return repo, found
 
 
 def git(folder: Path, *arguments: str) -> str:

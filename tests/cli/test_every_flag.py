@@ -8,7 +8,7 @@ import pytest
 
 from tests.account_lab import TOKEN, account_lab, program_environment, type_code
 from tests.cli.shell import WB, Shell
-from tests.sync_lab import bare_repo, git
+from tests.sync_lab import bare_repo, git, old_repo
 from workbench.cli.program import Program
 
 GLOBAL = {"--help", "-h", "--output", "-o", "--query", "--verbose", "--debug", "--only-show-errors"}
@@ -35,6 +35,9 @@ project snapshot --note words --project demo
 project update --repo ../repo.git --project demo
 history push --project .
 history status --project .
+history fetch --project .
+project open ../old.git --path ../old --snapshot --id 9e2d0000-0000-4000-8000-00000000c4d8
+project open ../plain.git --path ../cloned --add
 project restore --run-id 1 --dry-run --path train.py
 project restore --run 1 --yes --project .
 project undo-restore --yes --project .
@@ -150,6 +153,8 @@ def test_every_line_does_what_it_says(
     for name in ("plain", "plain2"):
         (history.folder.parent / name).mkdir()
     bare_repo(history.folder.parent)
+    bare_repo(history.folder.parent, "plain.git")
+    old_repo(history.folder.parent)
     with account_lab(tmp_path / "lab", monkeypatch) as lab:
         git(history.folder, "commit", "-q", "--allow-empty", "-m", "first")
         git(history.folder, "push", "-q", str(lab.net.git.path("iris")), "master")

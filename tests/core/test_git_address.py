@@ -8,6 +8,7 @@ from workbench.core.git_address import (
     SecretInAddressError,
     address_problem,
     is_azure_host,
+    is_same_repo,
     parse_address,
 )
 
@@ -139,3 +140,30 @@ def test_only_hosts_of_azure_devops_count_as_such() -> None:
     assert not is_azure_host("dev.azure.com.example.com")
     assert not is_azure_host("visualstudio.com")
     assert not is_azure_host("evilvisualstudio.com")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (
+            "https://contoso.visualstudio.com/_git/Iris",
+            "https://dev.azure.com/contoso/Iris/_git/Iris",
+            True,
+        ),
+        (
+            "https://dev.azure.com/contoso/Lab/_git/Iris",
+            "https://dev.azure.com/Contoso/lab/_git/iris/",
+            True,
+        ),
+        (
+            "https://dev.azure.com/contoso/Lab/_git/Iris",
+            "https://dev.azure.com/contoso/Lab/_git/Rose",
+            False,
+        ),
+        ("https://git.example.com/iris", "https://git.example.com/iris.git", True),
+        ("https://git.example.com/iris", "https://git.example.org/iris", False),
+        ("nonsense", "nonsense", True),
+    ],
+)
+def test_one_repo_is_known_under_several_addresses(one: str, other: str, same: bool) -> None:
+    assert is_same_repo(one, other) is same

@@ -15,6 +15,7 @@ from workbench.core.errors import (
 )
 from workbench.core.history_sync import RemoteError, SyncState
 from workbench.core.repo_conflicts import RepoHasFilesError
+from workbench.core.repo_project import NoProjectInRepoError, SeveralProjectsError
 
 HOW_TO_SIGN_IN = "Sign in with wb account login, or keep a token with wb account token set."
 _JSON = frozenset({"json", "jsonc"})
@@ -67,13 +68,7 @@ def tell(error: WorkbenchError, *, as_json: bool, details: bool) -> None:
         as_json: Whether the user asked for JSON.
         details: Whether technical text is added, below the line.
     """
-    hint = error.hint
-    if isinstance(error, FolderCopiedError):
-        hint = f"Say which it is: wb project open {error.other_folder} --copy moved, or --copy new."
-    if isinstance(error, RemoteError) and error.state is SyncState.SIGN_IN_NEEDED:
-        hint = hint or HOW_TO_SIGN_IN
-    if isinstance(error, RepoHasFilesError):
-        hint = "Leave --template out to clone them, use another repo, or replace them with --force."
+    hint = _hint(error)
     if as_json:
         known = {
             "title": error.title,
@@ -89,6 +84,25 @@ def tell(error: WorkbenchError, *, as_json: bool, details: bool) -> None:
     sys.stderr.write(f"wb: {line}\n")
     if details and error.details:
         sys.stderr.write(f"{error.details}\n")
+
+
+def _hint(error: WorkbenchError) -> str:
+    """Return what can be done about it on the command line."""
+    match error:
+        case FolderCopiedError():
+            words = f"wb project open {error.other_folder} --copy moved, or --copy new"
+            return f"Say which it is: {words}."
+        case NoProjectInRepoError():
+            return "With --add it becomes one."
+        case SeveralProjectsError():
+            return "Choose one with --id."
+        case RemoteError(state=SyncState.SIGN_IN_NEEDED):
+            return error.hint or HOW_TO_SIGN_IN
+        case RepoHasFilesError():
+            choices = "Leave --template out to clone them, use another repo,"
+            return f"{choices} or replace them with --force."
+        case _:
+            return error.hint
 
 
 def asks_for_json(words: Sequence[str]) -> bool:

@@ -379,11 +379,12 @@ class RunBarController(QObject):
     def _last_run(self) -> Run | None:
         if self._context is None:
             return None
-        return self._runs.known(self._context.project.id).newest
+        newest = self._runs.known(self._context.project.id).newest
+        return newest if newest is not None and newest.can_run_again else None
 
     @property
     def last_run(self) -> Run | None:
-        """The newest run of the project."""
+        """The newest run of the project, if it can be run again."""
         return self._last_run()
 
 

@@ -140,10 +140,30 @@ def address_problem(text: str, *, insecure_hosts: Collection[str] = ()) -> str:
     return ""
 
 
+def is_same_repo(one: str, other: str) -> bool:
+    """Return whether two addresses lead to one repo, as far as their words tell.
+
+    Azure DevOps knows each repo under several addresses.
+    """
+    return _identity(one) == _identity(other)
+
+
 def is_azure_host(host: str) -> bool:
     """Return whether a host belongs to Azure DevOps Services."""
     name = host.lower().partition(":")[0]
     return name == _AZURE_HOST or (name.endswith(_AZURE_SUFFIX) and len(name) > len(_AZURE_SUFFIX))
+
+
+def _identity(text: str) -> tuple[str, ...]:
+    try:
+        host = urlsplit(text).hostname or ""
+        address = parse_address(text, insecure_hosts=[host, urlsplit(text).netloc.lower()])
+    except (InvalidInputError, ValueError):
+        return (text,)
+    if address.organization:
+        parts = (address.organization, address.project, address.repo)
+        return tuple(part.lower() for part in parts)
+    return (address.url.removesuffix(".git"),)
 
 
 def _refuse_dangerous(typed: str) -> None:

@@ -19,6 +19,7 @@ class RunStatus(Enum):
     FAILED = "failed"
     CANCELED = "canceled"
     INTERRUPTED = "interrupted"
+    IMPORTED = "imported"
 
     @property
     def is_active(self) -> bool:
@@ -31,6 +32,8 @@ class RunStatus(Enum):
         return "Saving snapshot" if self is RunStatus.PREPARING else self.value.capitalize()
 
 
+# Stands for the computer of a run that is only a snapshot of another program.
+IMPORTED = "imported"
 _ACTIVE = frozenset({RunStatus.PREPARING, RunStatus.QUEUED, RunStatus.RUNNING})
 
 
@@ -170,7 +173,8 @@ class Run:
         archived: Whether the user put it aside; lists show it only when asked to.
         deleted: Whether the user deleted it; it is kept, but shown only to bring it back.
         machine: Id of the computer that it ran on, if that is another one; then its log and outputs
-            are there. Empty for this one.
+            are there. Empty for this one, :data:`IMPORTED` for a snapshot that another program
+            made.
     """
 
     id: str
@@ -197,8 +201,15 @@ class Run:
 
     @property
     def script_name(self) -> str:
-        """File name of the script without its folders."""
+        """File name of the script without its folders; of an imported snapshot, what it is."""
+        if self.status is RunStatus.IMPORTED:
+            return "Imported snapshot"
         return PurePosixPath(self.request.script).name
+
+    @property
+    def can_run_again(self) -> bool:
+        """Whether it is known what was run."""
+        return self.status is not RunStatus.IMPORTED
 
     @property
     def arguments_text(self) -> str:

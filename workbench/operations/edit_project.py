@@ -7,7 +7,7 @@ from dataclasses import replace
 from workbench.core.errors import InvalidInputError, WorkbenchError
 from workbench.core.project import Project, project_name_problem
 from workbench.operations.library import Library
-from workbench.operations.open_folder import check_folder
+from workbench.operations.open_folder import check_folder, with_known_repo
 from workbench.services.project_files import read_project, write_project
 
 
@@ -72,7 +72,7 @@ def change_project(
             "This folder holds another project",
             f"{project.folder} is now the folder of {before.name}. Nothing was changed.",
         )
-    former = before or project
+    former = with_known_repo(before, project) if before else project
     edited = replace(change(former), folder=project.folder)
     write_project(edited)
     try:

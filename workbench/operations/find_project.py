@@ -5,7 +5,7 @@ from pathlib import Path
 from workbench.core.errors import InvalidInputError, NotFoundError
 from workbench.core.project import Project
 from workbench.operations.library import Library
-from workbench.operations.open_folder import open_folder
+from workbench.operations.open_folder import open_folder, with_known_repo
 from workbench.services.folder_checks import absolute, is_same_folder
 from workbench.services.project_files import PROJECT_FILE, read_project
 
@@ -61,7 +61,7 @@ def _listed(library: Library, found: Project) -> Project:
     """Return a project of a folder as it is listed; looking at it does not change the list."""
     stored = library.store.find_project(found.id)
     if stored is not None and is_same_folder(stored.project.folder, found.folder):
-        return found
+        return with_known_repo(found, stored.project)
     return open_folder(library, found.folder)
 
 

@@ -7,6 +7,7 @@ from workbench.operations.git_access import AccountSource
 from workbench.services.app_paths import AppPaths
 from workbench.services.creation_journal import CreationJournal
 from workbench.services.git.access import Access
+from workbench.services.opening_journal import OpeningJournal
 from workbench.services.settings import SettingsFile
 from workbench.services.workbench_store import WorkbenchStore
 
@@ -47,3 +48,8 @@ class Library:
     def creations(self) -> CreationJournal:
         """The projects that are being made."""
         return CreationJournal(self.paths.data / "creating")
+
+    @property
+    def openings(self) -> OpeningJournal:
+        """The projects that are being opened from a Git repo."""
+        return OpeningJournal(self.paths.data / "opening")

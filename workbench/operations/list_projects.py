@@ -7,6 +7,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.project import FolderState, ListedProject, Project
 from workbench.operations.library import Library
 from workbench.operations.recover_creations import recover_creations
+from workbench.operations.recover_openings import recover_openings
 from workbench.services.project_files import read_project
 from workbench.services.workbench_store import StoredProject
 
@@ -18,6 +19,7 @@ def list_projects(library: Library) -> list[ListedProject]:
         WorkbenchError: If the project list cannot be read.
     """
     recover_creations(library)
+    recover_openings(library)
     return [listed(stored) for stored in library.store.list_projects()]
 
 

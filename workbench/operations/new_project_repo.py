@@ -90,7 +90,7 @@ def begin_with_repo(
     if not repo.replaces:
         if os.path.lexists(folder / PROJECT_FILE):
             raise RepoHasProjectError(repo.remote.address.title, repo.url)
-        _refuse_links(folder)
+        refuse_links(folder)
     return UserGit(folder, folder.resolve()).state().commit
 
 
@@ -169,7 +169,7 @@ def _not_replaced(
     )
 
 
-def _refuse_links(folder: Path) -> None:
+def refuse_links(folder: Path) -> None:
     """Refuse a repo that would have us write somewhere else than into the folder.
 
     Raises:

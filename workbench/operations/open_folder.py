@@ -7,11 +7,18 @@ from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 
-from workbench.core.errors import FolderCopiedError, NotFoundError, WorkbenchError
+from workbench.core.errors import (
+    FolderCopiedError,
+    InvalidInputError,
+    NotFoundError,
+    WorkbenchError,
+)
+from workbench.core.git_address import SecretInAddressError, parse_address
 from workbench.core.project import DEFAULT_WORKSPACE, Project
 from workbench.operations.library import Library
 from workbench.services.folder_checks import absolute, check_project_folder, is_same_folder
 from workbench.services.git.history_repository import HistoryRepository
+from workbench.services.git.user_remote import origin_with
 from workbench.services.project_files import (
     PROJECT_FILE,
     new_project_id,
@@ -42,7 +49,8 @@ def open_folder(
 
     A folder that is no project yet only gets ``.azureml/project.json`` and what it lacks of
     ``aml_config/``; its files and its ``.git`` are not touched. A project keeps its id. If it was
-    listed in a folder that is gone, the list follows it here.
+    listed in a folder that is gone, the list follows it here. If the folder is a clone of a repo
+    that holds the project's history, it is linked to that repo.
 
     Args:
         library: The project list.
@@ -68,6 +76,10 @@ def open_folder(
         project = _after_decision(library, found, copy)
     _write_what_is_missing(library, project, had_file=found is not None)
     known = library.store.find_project(project.id)
+    if known is not None:
+        project = with_known_repo(project, known.project)
+    if not project.repo:
+        project = replace(project, repo=_repo_with_history(project))
     library.store.put_project(
         StoredProject(
             project,
@@ -102,6 +114,14 @@ def open_project(library: Library, project_id: str) -> Project:
     return open_folder(library, folder)
 
 
+def with_known_repo(found: Project, listed: Project) -> Project:
+    """Return a project with the repo that it was linked to, also if its file doesn't name it.
+
+    Files of another branch, or of an old snapshot, don't.
+    """
+    return replace(found, repo=found.repo or listed.repo)
+
+
 def check_folder(folder: Path) -> None:
     """Check that an existing folder can be a project and can be looked into.
 
@@ -126,6 +146,17 @@ def check_folder(folder: Path) -> None:
         ) from error
 
 
+def _repo_with_history(project: Project) -> str:
+    """Return where a clone comes from, if the history of its project is there."""
+    url = origin_with(project.folder, project.history_branch)
+    try:
+        return parse_address(url).url if url else ""
+    except SecretInAddressError as error:
+        return error.clean
+    except InvalidInputError:
+        return ""
+
+
 def _new_project(folder: Path) -> Project:
     return Project(new_project_id(), project_name_from(folder.name), folder)
 
@@ -142,7 +173,7 @@ def _after_decision(library: Library, found: Project, copy: CopyDecision | None)
     known = library.store.find_project(found.id)
     if known is None or is_same_folder(known.project.folder, found.folder):
         return found
-    if not _still_holds(known.project):
+    if not still_holds(known.project):
         return found
     if copy is None:
         raise FolderCopiedError(found.id, str(known.project.folder), str(found.folder))
@@ -153,7 +184,7 @@ def _after_decision(library: Library, found: Project, copy: CopyDecision | None)
     return replace(found, id=new_project_id(), name=name)
 
 
-def _still_holds(project: Project) -> bool:
+def still_holds(project: Project) -> bool:
     """Whether a project is where it is listed; when in doubt it is, so that the user is asked."""
     try:
         found = read_project(project.folder)

@@ -43,17 +43,22 @@ def take_in_runs(context: ProjectContext, records: RecordRepository) -> None:
         since = read_up_to(context.store, machine)
         if since == tip:
             continue
-        events = list(_events(context, records, machine, since))
+        events = list(told_events(records, machine, since, context.project.id))
         _keep_snapshots(context, events)
         take_in(context.store, machine, events, tip, own=own)
 
 
-def _events(
-    context: ProjectContext, records: RecordRepository, machine: str, since: str
+def told_events(
+    records: RecordRepository, machine: str, since: str, project_id: str
 ) -> Iterator[Event]:
+    """Yield what a computer told after a commit of its records, in order.
+
+    Raises:
+        WorkbenchError: If it can't be read.
+    """
     for line in records.lines(machine, since):
         try:
-            yield read_event(line, context.project.id)
+            yield read_event(line, project_id)
         except ValueError as error:
             # A newer Workbench may write what this one doesn't know; the rest is still good.
             _log.warning("a record of computer %s can't be used: %s", machine, error)

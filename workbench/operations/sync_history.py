@@ -13,6 +13,7 @@ from workbench.core.errors import InvalidInputError, WorkbenchError
 from workbench.core.history_sync import RemoteError, SyncState, SyncStatus
 from workbench.core.progress import CancelToken, Progress, Report, no_report
 from workbench.core.project import Project
+from workbench.operations.import_snapshots import import_snapshots
 from workbench.operations.library import Library
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.share_runs import share_runs, take_in_runs
@@ -65,6 +66,7 @@ def sync_history(
     context: ProjectContext,
     access: Access,
     *,
+    push: bool = True,
     report: Report = no_report,
     cancel: CancelToken | None = None,
 ) -> SyncStatus:
@@ -76,6 +78,7 @@ def sync_history(
     Args:
         context: The project.
         access: What the user has to reach the Git repo with.
+        push: Whether what is here goes there too; else it only brings what is there.
         report: Hears how far it is.
         cancel: Stops it; what was transferred stays.
 
@@ -94,7 +97,11 @@ def sync_history(
             return sync_status(context)
         checked = datetime.now(UTC)
         try:
-            _exchange(context, access.open(repo), report, cancel)
+            remote = access.open(repo)
+            if push:
+                _exchange(context, remote, report, cancel)
+            else:
+                receive_history(context, remote, report=report, cancel=cancel)
             found = SyncStatus(SyncState.UP_TO_DATE, checked=checked)
         except (RemoteError, InvalidInputError) as error:
             _log.info("history of %s: %s", context.project.name, error)
@@ -107,6 +114,25 @@ def sync_history(
         return status
 
 
+def receive_history(
+    context: ProjectContext,
+    remote: RemoteGit,
+    *,
+    report: Report = no_report,
+    cancel: CancelToken | None = None,
+) -> None:
+    """Bring snapshots and run records of a Git repo; nothing is pushed.
+
+    Raises:
+        RemoteError: If the Git repo can't be used.
+        CanceledError: If canceled; what was transferred stays.
+        WorkbenchError: If something on this computer can't be used.
+        OSError: If something on this computer can't be written.
+    """
+    with _records(context) as records:
+        _bring(context, remote, (HistoryTransfer(context.history), records), report, cancel)
+
+
 def _exchange(
     context: ProjectContext, remote: RemoteGit, report: Report, cancel: CancelToken | None
 ) -> None:
@@ -114,15 +140,7 @@ def _exchange(
     with _records(context) as records:
         for _ in range(_ROUNDS):
             share_runs(context, records)
-            report(Progress(_KIND, None, "Asking the Git repo"))
-            there = _tips(context, remote, records, cancel)
-            commit = there.get(context.history.ref, "")
-            transfer.note_there(commit if context.history.has_commit(commit) else "")
-            if commit:
-                transfer.bring(remote, commit, report=report, cancel=cancel)
-                transfer.note_there(commit)
-            records.fetch(remote, there, cancel)
-            take_in_runs(context, records)
+            there = _bring(context, remote, (transfer, records), report, cancel)
             if not _push(context, remote, (transfer, records), there, report, cancel):
                 # Another computer was faster: bring what it pushed, and try again.
                 _later(cancel)
@@ -133,6 +151,32 @@ def _exchange(
         "Other computers keep pushing",
         "Nothing is lost; Workbench tries again by itself.",
     )
+
+
+def _bring(
+    context: ProjectContext,
+    remote: RemoteGit,
+    sides: tuple[HistoryTransfer, RecordRepository],
+    report: Report,
+    cancel: CancelToken | None,
+) -> dict[str, str]:
+    """Bring what the Git repo has; return the tips of its branches.
+
+    Snapshots come first, for the records refer to them.
+    """
+    transfer, records = sides
+    report(Progress(_KIND, None, "Asking the Git repo"))
+    there = _tips(context, remote, records, cancel)
+    commit = there.get(context.history.ref, "")
+    transfer.note_there(commit if context.history.has_commit(commit) else "")
+    if commit:
+        adopt = context.store.is_empty()
+        transfer.bring(remote, commit, adopt=adopt, report=report, cancel=cancel)
+        transfer.note_there(commit)
+        import_snapshots(context)
+    records.fetch(remote, there, cancel)
+    take_in_runs(context, records)
+    return there
 
 
 def _tips(

@@ -12,8 +12,8 @@ HOME_VARIABLE = "WORKBENCH_HOME"
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 # What Workbench keeps directly in its folders: a folder with something else is not its own.
 _MARKS = frozenset(
-    {"creating", "projects", "settings.toml", "window.ini", "window.lock", "workbench.log"}
-    | {"workbench.sqlite"}
+    {"creating", "opening", "projects", "settings.toml", "window.ini", "window.lock"}
+    | {"workbench.log", "workbench.sqlite"}
 )
 _log = logging.getLogger(__name__)
 

@@ -77,6 +77,10 @@ class RunStore:
         """Return all runs, oldest first: those that are not deleted, or those that are."""
         return self._select("WHERE deleted = ? ORDER BY number", deleted)
 
+    def is_empty(self) -> bool:
+        """Return whether there is no run at all, deleted ones included."""
+        return not self.query("SELECT 1 FROM runs LIMIT 1")
+
     def get(self, run_id: str) -> Run:
         """Return a run.
 

@@ -87,11 +87,15 @@ _GROUPS = {
     RunStatus.FAILED: StatusGroup.FAILED,
     RunStatus.INTERRUPTED: StatusGroup.FAILED,
     RunStatus.CANCELED: StatusGroup.CANCELED,
+    RunStatus.IMPORTED: StatusGroup.ALL,
 }
 
 
 def status_group(status: RunStatus) -> StatusGroup:
-    """Return the choice of the status filter that shows runs of this status."""
+    """Return the choice of the status filter that shows runs of this status.
+
+    Imported snapshots have none of their own: they are among all.
+    """
     return _GROUPS[status]
 
 
@@ -193,7 +197,7 @@ _TEXTS: dict[ColumnKind, Callable[[Run], str]] = {
     ColumnKind.SELECT: lambda _run: "",
     ColumnKind.STATUS: lambda run: run.status.label,
     ColumnKind.RUN: lambda run: f"#{run.number}",
-    ColumnKind.SCRIPT: lambda run: run.request.script,
+    ColumnKind.SCRIPT: lambda run: run.request.script or run.script_name,
     ColumnKind.ARGUMENTS: lambda run: run.arguments_text,
     ColumnKind.TARGET: lambda run: run.request.target,
     ColumnKind.SNAPSHOT: lambda run: run.snapshot[:SHORT_COMMIT] or "–",
@@ -203,7 +207,7 @@ _SORT_KEYS: dict[ColumnKind, Callable[[Run], SortKey]] = {
     ColumnKind.SELECT: lambda run: float(run.number),
     ColumnKind.STATUS: lambda run: _STATUS_ORDER[run.status],
     ColumnKind.RUN: lambda run: float(run.number),
-    ColumnKind.SCRIPT: lambda run: run.request.script.lower(),
+    ColumnKind.SCRIPT: lambda run: (run.request.script or run.script_name).lower(),
     ColumnKind.ARGUMENTS: lambda run: " ".join(run.request.arguments) or None,
     ColumnKind.TARGET: lambda run: run.request.target.lower(),
     ColumnKind.STARTED: lambda run: (run.started or run.created).timestamp(),

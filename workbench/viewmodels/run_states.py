@@ -4,14 +4,21 @@ from dataclasses import dataclass, field
 
 from workbench.core.metric import MetricSeries
 from workbench.core.restore import FileChange
-from workbench.core.run import Output, Run
+from workbench.core.run import Output, Run, RunStatus
 from workbench.core.snapshot import LeftOut, NotCaptured
 from workbench.viewmodels.beside_run import FOLDER, BesideState
 
 
 def elsewhere(run: Run) -> str:
     """Return on which computer a run was, for people; empty for this one."""
-    return (run.environment.host or "another computer") if run.machine else ""
+    if not run.machine or run.status is RunStatus.IMPORTED:
+        return ""
+    return run.environment.host or "another computer"
+
+
+def again_problem(run: Run, blocked: str) -> str:
+    """Return why a run can't be run again; empty when it can."""
+    return blocked if run.can_run_again else "Only the snapshot of this run is known"
 
 
 def since_words(state: "RunDetailState") -> str:

@@ -134,7 +134,9 @@ class RunTableModel(QAbstractTableModel):
     @property
     def scripts(self) -> tuple[str, ...]:
         """Scripts that were run, by path."""
-        return tuple(sorted(script for script, number in self._rows.scripts.items() if number))
+        return tuple(
+            sorted(script for script, number in self._rows.scripts.items() if number and script)
+        )
 
     @property
     def filter_text(self) -> str:

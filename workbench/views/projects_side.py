@@ -26,6 +26,7 @@ _WORDS = {
     RunStatus.FAILED: "failed",
     RunStatus.CANCELED: "was canceled",
     RunStatus.INTERRUPTED: "was interrupted",
+    RunStatus.IMPORTED: "was imported",
 }
 
 

@@ -25,7 +25,7 @@ from workbench.core.run import Output, Run, RunRequest, RunStatus
 from workbench.core.snapshot import CaptureReport
 from workbench.operations.project_context import ProjectContext
 from workbench.viewmodels.list_layout import ListLayout
-from workbench.viewmodels.run_states import RunDetailState, RunListState
+from workbench.viewmodels.run_states import RunDetailState, RunListState, again_problem
 from workbench.viewmodels.script_words import empty_list_words
 from workbench.viewmodels.states import RunBarState
 from workbench.views.main_window import MainWindow
@@ -261,7 +261,7 @@ class RunsScreen(QObject):
     def run_last_again(self) -> None:
         """Repeat the run on screen, or the newest one."""
         run = self.shown_run or self._run_bar.last_run
-        if run is not None:
+        if run is not None and run.can_run_again:
             self._run_bar.run_again(run)
 
     def _on_not_started(
@@ -299,7 +299,7 @@ class RunsScreen(QObject):
             newer=model.run_at(place - 1).id if place > 0 else "",
             older=model.run_at(place + 1).id if 0 <= place < total - 1 else "",
             restore_blocked=self._list_state.restore_blocked,
-            run_blocked=self._list_state.run_blocked,
+            run_blocked=again_problem(run, self._list_state.run_blocked),
         )
         self.detail_page.render(self._state)
 

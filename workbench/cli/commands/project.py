@@ -18,7 +18,6 @@ from workbench.operations.create_project import create_project
 from workbench.operations.find_project import find_project
 from workbench.operations.library import Library
 from workbench.operations.list_projects import list_projects
-from workbench.operations.open_folder import CopyDecision, open_folder
 from workbench.operations.project_overview import project_overview
 from workbench.operations.project_status import ProjectStatus, project_status
 from workbench.operations.project_templates import project_templates
@@ -29,7 +28,6 @@ _log = logging.getLogger("workbench.cli")
 _BLANK = "blank"
 _SHOWN = 20
 _LETTERS = {ChangeKind.ADDED_BACK: "A", ChangeKind.MODIFIED: "M", ChangeKind.DELETED: "D"}
-_DECISIONS = {"moved": CopyDecision.MOVED, "new": CopyDecision.NEW_PROJECT}
 
 
 def create_project_here(  # noqa: PLR0913 - one for each flag
@@ -65,18 +63,6 @@ def create_project_here(  # noqa: PLR0913 - one for each flag
         if token is not None:
             ask_and_keep(library, new.repo, cancel=cancel)
         project = create_project(library, new, report=report, cancel=cancel)
-    return project_record(project)
-
-
-def open_project_folder(path: str, *, workspace: str = "", copy: str | None = None) -> Record:
-    """Make a project of a folder that is there."""
-    with opened_library() as library:
-        project = open_folder(
-            library,
-            Path(path),
-            copy=_DECISIONS[copy] if copy else None,
-            workspace=workspace or DEFAULT_WORKSPACE,
-        )
     return project_record(project)
 
 

@@ -1,16 +1,26 @@
 """The Git repo of a project on the command line: linking it, pushing, and how far that is."""
 
+from pathlib import Path
+
 from workbench.cli.answer import Answer, ExitCode, Record, facts, lines
 from workbench.cli.commands.access_token import ask_and_keep, refuse_token
 from workbench.cli.errors import HOW_TO_SIGN_IN
 from workbench.cli.opening import absolute_repo, current_folder, opened_library, opened_project
 from workbench.cli.records import moment, project_record
 from workbench.cli.terminal import working
+from workbench.core.errors import InvalidInputError
+from workbench.core.git_address import AddressKind, SecretInAddressError, parse_address
 from workbench.core.history_sync import SyncState, SyncStatus
+from workbench.core.project import DEFAULT_WORKSPACE
+from workbench.core.repo_project import RepoFiles, RepoOpening
 from workbench.operations.check_repo import check_repo
 from workbench.operations.find_project import find_project
 from workbench.operations.link_repo import link_repo
+from workbench.operations.open_folder import CopyDecision, open_folder
+from workbench.operations.open_from_repo import open_from_repo
 from workbench.operations.sync_history import sync_history, sync_status
+
+_DECISIONS = {"moved": CopyDecision.MOVED, "new": CopyDecision.NEW_PROJECT}
 
 
 def update_project(repo: str, *, project: str | None = None, token: str | None = None) -> Answer:
@@ -31,6 +41,69 @@ def update_project(repo: str, *, project: str | None = None, token: str | None =
         project_record(done.project),
         lines(*filter(None, said), "Push its history with: wb history push"),
     )
+
+
+def open_project_place(  # noqa: PLR0913 - one for each flag
+    place: str,
+    *,
+    path: str = "",
+    last_run: bool = False,
+    project_id: str = "",
+    add: bool = False,
+    workspace: str = "",
+    copy: str | None = None,
+) -> Record:
+    """Make a project of a folder that is there, or open one from a Git repo."""
+    wants_repo = bool(path or last_run or project_id or add)
+    if not wants_repo and not _is_address(place):
+        return _open_folder(place, workspace, copy)
+    if copy:
+        raise InvalidInputError("copy", "--copy is for folders", hint="Leave it out.")
+    with opened_library() as library, working() as (report, cancel):
+        access = library.access()
+        address = access.address(absolute_repo(place))
+        folder = Path(path).expanduser() if path else Path(address.repo)
+        wanted = RepoOpening(
+            address.url,
+            current_folder() / folder,
+            project_id,
+            RepoFiles.LAST_RUN if last_run else RepoFiles.BRANCH,
+            add,
+            workspace or DEFAULT_WORKSPACE,
+        )
+        project = open_from_repo(library, wanted, access, report=report, cancel=cancel)
+    return project_record(project)
+
+
+def _open_folder(place: str, workspace: str, copy: str | None) -> Record:
+    with opened_library() as library:
+        project = open_folder(
+            library,
+            Path(place),
+            copy=_DECISIONS[copy] if copy else None,
+            workspace=workspace or DEFAULT_WORKSPACE,
+        )
+    return project_record(project)
+
+
+def _is_address(place: str) -> bool:
+    """Whether this is no path of this computer."""
+    if Path(place).expanduser().exists():
+        return False
+    try:
+        return parse_address(place).kind is not AddressKind.LOCAL
+    except SecretInAddressError:
+        return True
+    except InvalidInputError:
+        return "://" in place
+
+
+def fetch_history(*, project: str | None = None) -> Answer:
+    """Get snapshots and run records from the project's Git repo."""
+    with opened_project(project) as opened, working() as (report, cancel):
+        access = opened.library.access()
+        status = sync_history(opened.context, access, push=False, report=report, cancel=cancel)
+    return _answer(status)
 
 
 def push_history(*, project: str | None = None) -> Answer:

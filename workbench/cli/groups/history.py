@@ -33,6 +33,10 @@ TEXTS = {
         "The window does it by itself. The exit code is 1 if something keeps the history here.",
         (("Push the history of the current folder's project.", "wb history push"),),
     ),
+    "history fetch": Text(
+        "Get snapshots and run records from the project's Git repo, and push nothing",
+        examples=(("See the runs of other computers.", "wb history fetch"),),
+    ),
     "history status": Text(
         "Show how much of the history is on this computer only",
         "The Git repo is not asked.",
@@ -119,6 +123,7 @@ def add_commands(loader: CLICommandsLoader) -> None:
             group.command(verb, verb, table_transformer=tables.runs)
     with CommandGroup(loader, "history", _REMOTE) as group:
         group.command("push", "push_history")
+        group.command("fetch", "fetch_history")
         group.command("status", "show_sync")
     with CommandGroup(loader, "history", _COMPARISONS) as group:
         group.command("compare", "compare", table_transformer=tables.comparison)

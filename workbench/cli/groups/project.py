@@ -39,12 +39,17 @@ TEXTS = {
         ),
     ),
     "project open": Text(
-        "Make a project of a folder that is there, and add it to the list",
-        "The folder gets .azureml/project.json and, if it has none, aml_config. Nothing else in "
-        "it changes; its own Git repository is not touched.",
+        "Make a project of a folder, or open one from a Git repo, and add it to the list",
+        "A folder gets .azureml/project.json and, if it has none, aml_config. Nothing else in "
+        "it changes; its own Git repository is not touched. Of a Git repo you get a clone, with "
+        "all runs and snapshots of the project.",
         (
             ("Make a project of the current folder.", "wb project open ."),
             ("This folder is a copy, and a project of its own.", "wb project open . --copy new"),
+            (
+                "Open a project on another computer.",
+                "wb project open https://dev.azure.com/contoso/Lab/_git/Iris --path iris",
+            ),
         ),
     ),
     "project update": Text(
@@ -132,13 +137,13 @@ def add_commands(loader: CLICommandsLoader) -> None:
     """Name the commands of this group."""
     with CommandGroup(loader, "project", _COMMANDS) as group:
         group.command("create", "create_project_here")
-        group.command("open", "open_project_folder")
         group.command("list", "list_all_projects", table_transformer=tables.projects)
         group.command("show", "show_project", table_transformer=tables.projects)
         group.command("delete", "delete_project")
         group.command("status", "show_status", table_transformer=tables.changes)
         group.command("snapshot", "save_snapshot")
     with CommandGroup(loader, "project", _REMOTE) as group:
+        group.command("open", "open_project_place")
         group.command("update", "update_project")
     with CommandGroup(loader, "project sample", _COMMANDS) as group:
         group.command("list", "list_samples", table_transformer=tables.templates)
@@ -252,7 +257,28 @@ def _add_create(loader: CLICommandsLoader) -> None:
 
 def _add_open(loader: CLICommandsLoader) -> None:
     with ArgumentsContext(loader, "project open") as context:
-        context.positional("path", metavar="PATH", help="The folder.")
+        context.positional("place", metavar="PLACE", help="The folder, or address of a Git repo.")
+        context.argument(
+            "path",
+            metavar="FOLDER",
+            help="New folder for the clone of a Git repo. Default: the repo's name, below the "
+            "current folder.",
+        )
+        context.argument(
+            "last_run",
+            options_list=["--snapshot"],
+            action="store_true",
+            help="Get the files as in the snapshot of the last run, not as on the default branch.",
+        )
+        context.argument(
+            "project_id",
+            options_list=["--id"],
+            metavar="GUID",
+            help="Which project, if the Git repo has the history of several.",
+        )
+        context.argument(
+            "add", action="store_true", help="Make a project of a Git repo that holds none."
+        )
         context.argument(
             "workspace",
             options_list=["--workspace", "-w"],

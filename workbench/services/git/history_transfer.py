@@ -10,12 +10,14 @@ import time
 from workbench import __version__
 from workbench.core.errors import WorkbenchError
 from workbench.core.progress import CancelToken, Report, no_report
+from workbench.core.snapshot import SnapshotKind
 from workbench.services.git.durable import make_durable, sync_path
 from workbench.services.git.hardened import GitFailedError, history_commands
 from workbench.services.git.history_repository import HistoryRepository
 from workbench.services.git.remote_git import RemoteGit
 from workbench.services.git.repository_lock import repository_lock
 from workbench.services.git.side_repository import prepare_side_repository
+from workbench.services.git.trees import EMPTY_TREE
 
 _INCOMING = "refs/incoming/tip"
 _THERE = "refs/there/tip"
@@ -73,10 +75,18 @@ class HistoryTransfer:
         remote: RemoteGit,
         commit: str,
         *,
+        adopt: bool = False,
         report: Report = no_report,
         cancel: CancelToken | None = None,
     ) -> None:
         """Get the history up to a commit of the Git repo, and join it with the one here.
+
+        Args:
+            remote: The Git repo.
+            commit: The newest commit there.
+            adopt: Whether a history here that has only just begun gives way to the one there.
+            report: Hears how far it is.
+            cancel: Stops it.
 
         Raises:
             RemoteError: If it could not be fetched.
@@ -93,7 +103,7 @@ class HistoryTransfer:
         with repository_lock(self._history.git_dir, cancel) as lock:
             self._move_packs()
             self._history.forget()
-            self._join(self._tip(_INCOMING), since, lock)
+            self._join(self._tip(_INCOMING), since, lock, adopt=adopt)
 
     def send(
         self,
@@ -147,14 +157,15 @@ class HistoryTransfer:
                     os.replace(part, target / part.name)  # noqa: PTH105 - the name says what it does
         sync_path(target)
 
-    def _join(self, commit: str, since: int, lock: int) -> None:
+    def _join(self, commit: str, since: int, lock: int, *, adopt: bool) -> None:
         """Have the history branch lead to a commit too. Only for whoever holds the lock."""
         history = self._history
         for _ in range(_ATTEMPTS):
             tip = history.tip()
             if self._is_ancestor(commit, tip):
                 return
-            target = commit if self._is_ancestor(tip, commit) else self._joined(tip, commit, lock)
+            behind = self._is_ancestor(tip, commit) or (adopt and self._has_only_begun(tip))
+            target = commit if behind else self._joined(tip, commit, lock)
             make_durable(history.git_dir, since)
             arguments = ["update-ref", history.ref, target, tip]
             if history.commands.run(arguments, keep_open=[lock], check=False).code == 0:
@@ -165,6 +176,12 @@ class HistoryTransfer:
             "Another program keeps changing the history. Nothing was changed.",
             retry=True,
         )
+
+    def _has_only_begun(self, tip: str) -> bool:
+        """Whether there is nothing but the commit that every history begins with."""
+        facts = self._history.facts(tip)
+        is_first = facts.kind is SnapshotKind.PROJECT and not facts.parents
+        return is_first and facts.tree == EMPTY_TREE
 
     def _joined(self, tip: str, other: str, lock: int) -> str:
         """Return a commit that holds what is newest here and leads to both histories."""

@@ -39,6 +39,28 @@ def add_origin(folder: Path, url: str) -> str:
     return ""
 
 
+def origin_with(folder: Path, branch: str) -> str:
+    """Return the address of ``origin`` if it is known to have a branch; empty if not.
+
+    Only what the last fetch brought is looked at. A folder that is a part of a repository counts
+    as none.
+
+    Raises:
+        WorkbenchError: If git is not installed, or gives no answer.
+    """
+    found = UserGit.find(folder)
+    if found is None or found.is_parent:
+        return ""
+    commands = GitCommands(folder, variables=user_variables(GIT_OPTIONAL_LOCKS="0"))
+    name = f"refs/remotes/{_ORIGIN}/{branch}"
+    known = commands.run(["show-ref", "-q", "--verify", name], check=False, timeout=_SECONDS)
+    if known.code != 0:
+        return ""
+    words = ["config", "--local", "--get", f"remote.{_ORIGIN}.url"]
+    done = commands.run(words, check=False, timeout=_SECONDS)
+    return os.fsdecode(done.stdout).strip()
+
+
 def _shown(url: str) -> str:
     """Return an address without what may be secret in it."""
     scheme, mark, rest = url.partition("://")

@@ -16,6 +16,7 @@ _ICONS: dict[RunStatus, tuple[str, str]] = {
     RunStatus.FAILED: ("circle-x", "bad"),
     RunStatus.CANCELED: ("ban", "idle"),
     RunStatus.INTERRUPTED: ("octagon-x", "warn"),
+    RunStatus.IMPORTED: ("camera", "idle"),
 }
 _SOFT = {"accent_text": "accent", "idle": "idle", "ok": "ok", "bad": "bad", "warn": "warn"}
 

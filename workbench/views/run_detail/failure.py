@@ -5,6 +5,8 @@ from workbench.core.wording import format_duration
 from workbench.viewmodels.run_states import RunDetailState
 
 BannerContent = tuple[str, str, str, tuple[tuple[str, str], ...]]
+NO_LOG = "There is no log: only the snapshot of this run is known."
+_IMPORTED = "Another program saved it, such as the old Workbench. It can be compared and restored."
 NOTHING: BannerContent = ("bad", "", "", ())
 
 
@@ -20,6 +22,8 @@ def failure_banner(state: RunDetailState) -> BannerContent:
             return "bad", _failed_title(run), text, show
         case RunStatus.INTERRUPTED:
             return "warn", f"{run.script_name} was interrupted{_after(run)}", text, show
+        case RunStatus.IMPORTED:
+            return "info", run.reason or "Imported snapshot", _IMPORTED, ()
         case status if status.is_active and run.reason:
             return "warn", "This run can't be followed at the moment", run.reason, ()
         case _:

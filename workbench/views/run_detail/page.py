@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.core.restore import FileChange
-from workbench.core.run import Output
+from workbench.core.run import Output, RunStatus
 from workbench.core.text_diff import BinaryDiff, DiffDocument
 from workbench.viewmodels.run_states import RunDetailState, elsewhere
 from workbench.views.command_menu import fill_menu
@@ -20,7 +20,7 @@ from workbench.views.kit.restyle import announce
 from workbench.views.kit.tabs import TabBar
 from workbench.views.run_detail.changes_tab import ChangesTab
 from workbench.views.run_detail.environment_tab import EnvironmentTab
-from workbench.views.run_detail.failure import failure_banner
+from workbench.views.run_detail.failure import NO_LOG, failure_banner
 from workbench.views.run_detail.head import COMPARE_MENU, MORE_MENU, DetailHead, restore_problem
 from workbench.views.run_detail.log_tab import LogTab
 from workbench.views.run_detail.metrics_tab import MetricsTab
@@ -215,6 +215,8 @@ class RunDetailPage(Page):
     def _show_log_words(self, state: RunDetailState) -> None:
         if state.run.status.is_active:
             self.log.show_note("The script is running", "The script has printed nothing yet.")
+        elif state.run.status is RunStatus.IMPORTED:
+            self.log.show_note(NO_LOG, NO_LOG)
         elif place := elsewhere(state.run):
             words = f"The log is on {place}, where this run was."
             self.log.show_note(words, words)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from workbench.core.run import Run
 from workbench.viewmodels.compare_states import compare_reason
 from workbench.viewmodels.run_columns import Column, cell_text
-from workbench.viewmodels.run_states import RunListState
+from workbench.viewmodels.run_states import RunListState, again_problem
 from workbench.viewmodels.run_table import RunTableModel
 from workbench.views.command_menu import LINE
 from workbench.views.compare.offers import compare_offers
@@ -86,15 +86,14 @@ class RunActions(QObject):
         first = runs[0] if runs else None
         one, some = "" if number == 1 else ONE_RUN, "" if number else SOME_RUN
         run_id = first.id if first is not None else ""
+        again = again_problem(first, self.state.run_blocked) if first is not None else ""
         offers = {
             "open_run": Offer(lambda: self.open_requested.emit(run_id), one),
             "restore": Offer(
                 lambda: self.restore_requested.emit(run_id),
                 restore_reason(number, first, self.state),
             ),
-            "run_again": Offer(
-                lambda: self.run_again_requested.emit(run_id), one or self.state.run_blocked
-            ),
+            "run_again": Offer(lambda: self.run_again_requested.emit(run_id), one or again),
             "edit_note": Offer(lambda: self.note_requested.emit(run_id), one),
             "compare": Offer(lambda: self.compare_requested.emit(""), compare_reason(number)),
             "copy_run_id": Offer(self._copy_ids, some),

@@ -33,11 +33,13 @@ class Part:
         what: What it is, for people.
         present: Whether it is there.
         packages: Debian packages that bring it.
+        starts_service: Whether installing it lets others reach this computer from then on.
     """
 
     what: str
     present: Callable[[], bool]
     packages: tuple[Package, ...]
+    starts_service: bool = False
 
 
 def _library(name: str, *package: str) -> Part:
@@ -108,13 +110,23 @@ DESKTOP_PARTS: tuple[Part, ...] = (
         (("python3-gi",), ("gir1.2-atspi-2.0",)),
     ),
 )
+
+
+def _has_sshd() -> bool:
+    places = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
+    return shutil.which("sshd", path=places) is not None
+
+
 GIT_PARTS: tuple[Part, ...] = (_program("git", "git"),)
 TEST_PARTS: tuple[Part, ...] = (
     *GIT_PARTS,
     *DESKTOP_PARTS,
     _program("dbus-run-session", "dbus"),
     _program("gnome-keyring-daemon", "gnome-keyring"),
+    _program("ssh", "openssh-client"),
+    Part("sshd", _has_sshd, (("openssh-server",),), starts_service=True),
 )
+_SERVICES = Path("/run/systemd/system")
 
 
 def ensure_parts(parts: Sequence[Part]) -> None:
@@ -130,7 +142,16 @@ def ensure_parts(parts: Sequence[Part]) -> None:
         return
     names = ", ".join(part.what for part in missing)
     packages = tuple(package for part in missing for package in part.packages)
-    install(packages, f"Missing on this computer: {names}.")
+    why = f"Missing on this computer: {names}."
+    if _SERVICES.is_dir() and any(part.starts_service for part in missing):
+        # A container starts nothing by itself; on a desktop this is a person's decision.
+        line = " ".join(["sudo apt-get install --no-install-recommends", *choose(packages)])
+        raise SetupError(
+            f"{why}\nThe tests use an SSH server of their own, but its package also starts one "
+            f"that others can reach. Install it yourself if that is all right here, and switch "
+            f"that one off with: sudo systemctl disable --now ssh\n\n    {line}"
+        )
+    install(packages, why)
     still = [part.what for part in missing if not part.present()]
     if still:
         raise SetupError(f"Still missing after the installation: {', '.join(still)}.")

@@ -96,17 +96,26 @@ def picture(folder: Path) -> Picture:
 
 
 @contextmanager
-def restorable_project(root: Path) -> Iterator[RestorableProject]:
-    """Open the project below ``root``, making it if it is not there; close it at the end."""
+def restorable_project(
+    root: Path, *, repo: str = "", machine: str = ""
+) -> Iterator[RestorableProject]:
+    """Open the project below ``root``, making it if it is not there; close it at the end.
+
+    Args:
+        root: Holds the folder and its data.
+        repo: Git repo that it is linked to.
+        machine: Id of this computer.
+    """
     folder = root / "project"
     folder.mkdir(parents=True, exist_ok=True)
     paths = ProjectPaths(root / "data")
     paths.root.mkdir(exist_ok=True)
     context = ProjectContext(
-        Project(PROJECT_ID, "sample", folder),
+        Project(PROJECT_ID, "sample", folder, repo=repo),
         paths,
         RunStore(paths.database),
         HistoryRepository.create(paths.history, PROJECT_ID),
+        machine,
     )
     try:
         yield RestorableProject(context)

@@ -6,15 +6,19 @@ import pytest
 
 from tests.stress.crashes import Crashes
 from tests.stress.power_cuts import PowerCuts, disk, may_mount
+from tests.stress.scene import RESTORE, RUN, SYNC, TIDY, UNDO
 
 
-def test_killed_at_every_step_nothing_is_lost_or_in_the_way(tmp_path: Path) -> None:
-    crashes = Crashes(tmp_path, seed=7)
-    crashes.at_every_step()
+@pytest.mark.parametrize("kinds", [(RUN, RESTORE, UNDO), (SYNC, TIDY)], ids="-".join)
+def test_killed_at_every_step_nothing_is_lost_or_in_the_way(
+    tmp_path: Path, kinds: tuple[str, ...]
+) -> None:
+    crashes = Crashes(tmp_path, seed=7, shared=SYNC in kinds)
+    crashes.at_every_step(kinds)
     steps = crashes.killed.total()
     # A step may not come: nothing has to be moved aside, or there is nothing to restore.
     assert steps > 0.8 * crashes.rounds
-    crashes.at_random(steps + 15)
+    crashes.at_random(steps + 10)
     crashes.check()
 
 

@@ -159,6 +159,17 @@ def test_a_repo_that_is_away_is_used_when_it_is_back(tmp_path: Path, repo: Path)
         assert git(repo, "rev-parse", BRANCH) == again.tip()
 
 
+def test_what_was_killed_while_it_wrote_leaves_nothing_that_gathers(
+    pair: tuple[Computer, Computer],
+) -> None:
+    one, _ = pair
+    one.sync()
+    left = one.context.paths.sync.with_name(".sync.json.0123abcd.tmp")
+    left.write_text("{")
+    assert one.sync().state is SyncState.UP_TO_DATE
+    assert not left.exists()
+
+
 def test_a_repo_that_refuses_says_why_and_keeps_nothing_from_running(
     pair: tuple[Computer, Computer], repo: Path
 ) -> None:

@@ -147,3 +147,18 @@ def test_what_is_still_missing_after_the_installation_is_named(
 def test_qt_can_be_loaded_here_and_its_absence_is_told(tmp_path: Path) -> None:
     assert qt_trouble(Path(PySide6.__file__).parent.parent) == ""
     assert "libQt6Widgets.so.6" in qt_trouble(tmp_path)
+
+
+def test_what_would_open_this_computer_to_others_is_left_to_a_person(
+    programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_administrator(monkeypatch)
+    installed = tmp_path / "installed"
+    program(programs, "apt-get", f"touch {installed}")
+    part = Part("sshd", installed.exists, (("openssh-server",),), starts_service=True)
+    monkeypatch.setattr(system_parts, "_SERVICES", tmp_path)
+    with pytest.raises(SetupError, match="install --no-install-recommends openssh-server"):
+        ensure_parts([part])
+    monkeypatch.setattr(system_parts, "_SERVICES", tmp_path / "none")
+    ensure_parts([part])
+    assert installed.exists()

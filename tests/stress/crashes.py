@@ -1,4 +1,4 @@
-"""Kills snapshots, restores, undos and redos at every step and at random moments.
+"""Kills snapshots, restores, undos, syncs and maintenance, at every step and at random moments.
 
 ``python -m tests.stress.crashes [kills]``
 """
@@ -10,20 +10,26 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from threading import Event
 
+import psutil
+
 from tests.forked import kill_at_change
-from tests.restorable_project import restorable_project
-from tests.stress.scene import RUN, Scene, carry_out
-from tests.stress.steps import RESTORING, die_around
+from tests.restorable_project import Picture
+from tests.stress.scene import RESTORE, RUN, SYNC, TIDY, UNDO, Scene, carry_out
+from tests.stress.steps import RESTORING, SYNCING, TIDYING, die_around
 from tests.stress.steps import RUN as RUNNING
 
 _KILLS = 1000
 _CHECK_EACH = 50
 _CHANGES = 160
-_SECONDS = {True: 0.15, False: 0.5}
+_MARK = "WORKBENCH_STRESS_CHILD"
+_SECONDS = {RUN: 0.15, SYNC: 1.5}
+_MOST_SECONDS = 0.5
+_KINDS = {RUN: RUNNING, RESTORE: RESTORING, UNDO: RESTORING, SYNC: SYNCING, TIDY: TIDYING}
+ALL = tuple(_KINDS)
 _later = Event()
 
 Deadly = Callable[[], None]
@@ -32,20 +38,26 @@ Deadly = Callable[[], None]
 class Crashes:
     """Crashes of one project, one after the other.
 
+    Args:
+        root: Holds everything.
+        seed: Of the choices.
+        shared: Whether another computer works on the project too.
+
     Attributes:
         killed: How often something was killed, by what and how.
         rounds: How often something was tried.
     """
 
-    def __init__(self, root: Path, seed: int) -> None:
+    def __init__(self, root: Path, seed: int, *, shared: bool = True) -> None:
         self._dice = random.Random(seed)
-        self._scene = Scene(root, self._dice)
+        self._scene = Scene(root, self._dice, shared=shared)
         self.killed: Counter[str] = Counter()
         self.rounds = 0
 
-    def at_every_step(self, *, times: int = 1) -> None:
-        """Kill around every named step of every kind of operation."""
-        for way, steps in ((RUN, RUNNING), ("restore", RESTORING), ("undo", RESTORING)):
+    def at_every_step(self, kinds: Iterable[str] = ALL, *, times: int = 1) -> None:
+        """Kill around every named step of kinds of operations."""
+        for way in kinds:
+            steps = _KINDS[way]
             for name, place in steps.items():
                 for after in (False, True):
                     for time_ in range(1, times + 1):
@@ -70,43 +82,56 @@ class Crashes:
     def _once(self, deadly: Deadly | None, name: str, wanted: str = "") -> None:
         scene = self._scene
         self.rounds += 1
-        with restorable_project(scene.root) as project:
+        way, run, targets = self._prepare(wanted)
+        child = os.fork()
+        if child == 0:
+            _act(scene, way, run, deadly)
+        if deadly is None:
+            _later.wait(self._dice.uniform(0.02, _SECONDS.get(way, _MOST_SECONDS)))
+            _kill_group(child)
+        _, status = os.waitpid(child, 0)
+        _kill_group(child)
+        left = _started_by(child)
+        if self._dice.random() < 0.5:
+            # The computer is switched off; else git goes on for itself, and ends some time.
+            for process in left:
+                process.kill()
+        if os.WIFSIGNALED(status):
+            self.killed[name if wanted else f"{way}: {name}"] += 1
+        else:
+            assert os.waitstatus_to_exitcode(status) in {0, 3}, (way, name)
+        try:
+            scene.reopen(targets, left)
+        except BaseException:
+            print(f"after {way}: {name} (round {self.rounds})", file=sys.stderr)
+            raise
+
+    def _prepare(self, wanted: str) -> tuple[str, str, list[Picture]]:
+        """Have something changed; return what to do, with which run, and what may come of it."""
+        scene = self._scene
+        if wanted == SYNC or (scene.shared and self._dice.random() < 0.1):
+            scene.prepare_sync()
+        with scene.opened() as project:
             scene.edit(project)
             way, run = scene.choose(project)
             for _ in range(200 if wanted else 0):
                 if way == wanted:
                     break
                 way, run = scene.choose(project)
-            targets = scene.targets(project, way, run)
-        child = os.fork()
-        if child == 0:
-            _act(scene.root, way, run, deadly)
-        if deadly is None:
-            _later.wait(self._dice.uniform(0.02, _SECONDS[way == RUN]))
-            _kill_group(child)
-        _, status = os.waitpid(child, 0)
-        _kill_group(child)
-        if os.WIFSIGNALED(status):
-            self.killed[name if wanted else f"{way}: {name}"] += 1
-        else:
-            assert os.waitstatus_to_exitcode(status) in {0, 3}, (way, name)
-        try:
-            scene.reopen(targets)
-        except BaseException:
-            print(f"after {way}: {name} (round {self.rounds})", file=sys.stderr)
-            raise
+            return way, run, scene.targets(project, way, run)
 
 
 def _around(place: str, *, after: bool, time: int) -> Deadly:
     return lambda: die_around(place, after=after, time=time)
 
 
-def _act(root: Path, way: str, run: str, deadly: Deadly | None) -> None:
+def _act(scene: Scene, way: str, run: str, deadly: Deadly | None) -> None:
     """Do something in a process that will be killed; it leads a group with all it starts."""
     code = 1
     try:
         os.setsid()
-        with restorable_project(root) as project:
+        os.environ[_MARK] = str(os.getpid())
+        with scene.opened() as project:
             if deadly is not None:
                 deadly()
             carry_out(project, way, run)
@@ -117,6 +142,18 @@ def _act(root: Path, way: str, run: str, deadly: Deadly | None) -> None:
             print(f"{way} failed: {error!r}", file=sys.stderr)
     finally:
         os._exit(code)
+
+
+def _started_by(child: int) -> list[psutil.Process]:
+    """Return what a process started that is in a group of its own and goes on."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get(_MARK) == str(child):
+                found.append(process)
+        except psutil.Error:
+            continue  # it has ended, or belongs to somebody else
+    return found
 
 
 def _kill_group(child: int) -> None:

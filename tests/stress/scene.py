@@ -3,9 +3,12 @@
 import hashlib
 import random
 import shutil
-import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+
+import psutil
 
 from tests.restorable_project import (
     PROJECT_ID,
@@ -14,31 +17,76 @@ from tests.restorable_project import (
     restorable_project,
 )
 from tests.snapshot_lab import leftovers
+from tests.sync_lab import bare_repo, fsck, reachable
+from workbench.core.history_sync import SyncState
+from workbench.core.project import history_branch
 from workbench.core.run import Interpreter, InterpreterKind, Run, RunRequest, RunStatus
 from workbench.core.snapshot import SnapshotKind
 from workbench.operations.recover_restore import has_open_journal, recover_restore
+from workbench.operations.sync_history import sync_history
 from workbench.operations.take_snapshot import take_snapshot
+from workbench.operations.tidy_history import tidy_history
 from workbench.operations.undo_restore import redo_restore, undo_restore, undo_state
+from workbench.services.git.access import Access, NoCredentials
+from workbench.services.git.repository_lock import repository_lock
+from workbench.services.git.tidy import Limits
 
 RUN, RESTORE, UNDO, REDO = "run", "restore", "undo", "redo"
+SYNC, TIDY = "sync", "tidy"
+_HERE, _ELSEWHERE = "1" * 32, "2" * 32
+_PATIENCE = 60.0
+_FEW = Limits(loose=20, packs=3)
 _PYTHON = Interpreter("/usr/bin/python3", InterpreterKind.SYSTEM)
 _FILES = 24
 
 
 class Scene:
-    """One project that goes on through all crashes."""
+    """One project that goes on through all crashes.
 
-    def __init__(self, root: Path, dice: random.Random) -> None:
+    Args:
+        root: Holds everything.
+        dice: Makes the choices.
+        shared: Whether another computer works on the project too, by a Git repo.
+    """
+
+    def __init__(self, root: Path, dice: random.Random, *, shared: bool = False) -> None:
         self.root = root
+        self.shared = shared
+        self._repo = str(bare_repo(root)) if shared else ""
         self.dice = dice
         self.runs: dict[str, Picture] = {}  # pictures by id of run
         self.found: dict[str, Picture] = {}  # pictures before operations, by id of operation
         self.fsck_at = 0
-        with restorable_project(root) as project:
+        with self.opened() as project:
             project.write({".gitignore": "*.tmp\ncache/\n", "cache/big": "c", "x.tmp": "t"})
             self.edit(project)
             _run_in(project)
             self._learn(project)
+
+    @contextmanager
+    def opened(self) -> Iterator[RestorableProject]:
+        """Open the project."""
+        with restorable_project(self.root, repo=self._repo, machine=_HERE) as project:
+            yield project
+
+    @contextmanager
+    def opened_elsewhere(self) -> Iterator[RestorableProject]:
+        """Open the project on the other computer."""
+        root = self.root / "elsewhere"
+        root.mkdir(exist_ok=True)
+        with restorable_project(root, repo=self._repo, machine=_ELSEWHERE) as project:
+            yield project
+
+    def prepare_sync(self) -> None:
+        """Have both computers do something that the other one does not know."""
+        with self.opened() as project:
+            self.edit(project)
+            _run_in(project)
+            self._learn(project)
+        with self.opened_elsewhere() as other:
+            other.write({"train.py": self.dice.randbytes(500)})
+            _run_in(other)
+            _sync(other)
 
     def edit(self, project: RestorableProject) -> None:
         """Change, add and remove some files."""
@@ -61,6 +109,7 @@ class Scene:
         ways = [RUN, RESTORE, RESTORE]
         ways += [UNDO, UNDO] if state.undo else []
         ways += [REDO, REDO] if state.redo else []
+        ways += [SYNC, TIDY] if self.shared else []
         way = self.dice.choice(ways)
         return way, self.dice.choice(list(self.runs)) if way == RESTORE else ""
 
@@ -76,9 +125,14 @@ class Scene:
             return [now, self.found[_last_undo(project)]]
         return [now]
 
-    def reopen(self, targets: list[Picture]) -> None:
-        """Open the project as after a crash, and check everything that has to be true."""
-        with restorable_project(self.root) as project:
+    def reopen(self, targets: list[Picture], left: Sequence[psutil.Process] = ()) -> None:
+        """Open the project as after a crash, and check everything that has to be true.
+
+        Args:
+            targets: What the folder may look like.
+            left: Programs that may still be at work for the process that crashed.
+        """
+        with self.opened() as project:
             recover_restore(project.context)
             now = look(project)
             assert now in targets, _difference(now, targets)
@@ -90,30 +144,53 @@ class Scene:
             for run in project.context.store.active():
                 # as refresh_runs does with a run that nobody looks after any more
                 project.context.store.update(run.id, {"status": RunStatus.INTERRUPTED})
+            for run in project.context.store.unfinished():
+                project.context.store.close_run(run.id)
             tip = take_snapshot(project.context, SnapshotKind.MANUAL).commit
             assert _stored(project, tip) == _files(now)
-            assert leftovers(project.context.paths.history) == []
+            history = project.context.paths.history
+            if left:
+                assert not psutil.wait_procs(left, _PATIENCE)[1], left
+                with repository_lock(history):
+                    pass  # whoever has it removes what they left
+            assert leftovers(history) == []
             assert look(project) == now
             self._check_data(project)
 
     def check_history(self) -> None:
         """Have git say that everything is in order, and every run show what it was run with."""
-        git_dir = self.root / "data" / "history.git"
-        done = subprocess.run(
-            ["git", f"--git-dir={git_dir}", "fsck", "--strict", "--no-dangling"],
-            capture_output=True,
-            check=False,
-        )
-        assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
-        with restorable_project(self.root) as project:
+        if self.shared:
+            self._check_shared()
+        fsck(self.root / "data" / "history.git")
+        with self.opened() as project:
             for run_id, seen in self.runs.items():
                 run = project.context.store.get(run_id)
                 assert _stored(project, run.snapshot) == _files(seen), run_id
 
+    def _check_shared(self) -> None:
+        """Have both computers exchange what they have, and see that both have all of it."""
+        with self.opened() as here, self.opened_elsewhere() as there:
+            for each in (there, here, there):
+                _sync(each)
+            sides = [{run.id: run for run in it.context.store.list_runs()} for it in (here, there)]
+            assert sides[0].keys() == sides[1].keys()
+            own = {run.id for run in sides[0].values() if run.snapshot and not run.machine}
+            assert own == self.runs.keys()
+            data = [it.context.paths.root for it in (here, there)]
+        assert not [path for root in data for path in root.glob(".sync.json.*")]
+        snapshots = {run.snapshot for run in sides[0].values() if run.snapshot}
+        repo = Path(self._repo)
+        for git_dir in (repo, *(root / "history.git" for root in data)):
+            assert snapshots <= reachable(git_dir, history_branch(PROJECT_ID))
+        names = ("history.git", "records.git", "transfer.git")
+        fsck(repo, *(root / name for root in data for name in names))
+        for name in names:
+            assert leftovers(data[0] / name) == []
+
     def _learn(self, project: RestorableProject, before: Picture | None = None) -> None:
         """Keep what new runs and operations have seen."""
         for run in project.context.store.list_runs():
-            if run.snapshot and run.id not in self.runs:
+            if run.snapshot and not run.machine and run.id not in self.runs:
                 self.runs[run.id] = before or look(project)
         state = undo_state(project.context)
         known = [state.undo.id] if state.undo else []
@@ -127,8 +204,10 @@ class Scene:
         data = project.context.paths.root
         names = {path.name for path in data.iterdir()}
         expected = {"history.git", "history-records.sqlite", "runs.sqlite", "operations"}
+        if self.shared:
+            expected |= {"records.git", "transfer.git", "sync.json", "sync.lock"}
         expected |= {f"{name}{end}" for name in list(expected) for end in ("-wal", "-shm")}
-        abandoned = {name for name in names if name.startswith("folder.cache.")}
+        abandoned = {name for name in names if name.startswith(("folder.cache.", ".sync.json."))}
         assert names - expected - abandoned - {"folder.cache", "runs"} == set()
         assert len(abandoned) < 100
         operations = {path.name for path in data.glob("operations/*")}
@@ -154,6 +233,10 @@ def carry_out(project: RestorableProject, way: str, run: str) -> None:
         project.restore(project.context.store.get(run))
     elif way == UNDO:
         undo_restore(project.context)
+    elif way == SYNC:
+        _sync(project)
+    elif way == TIDY:
+        tidy_history(project.context, limits=_FEW)
     else:
         redo_restore(project.context)
 
@@ -169,6 +252,12 @@ def _run_in(project: RestorableProject) -> None:
     snapshot = take_snapshot(project.context, SnapshotKind.RUN, run_id=run.id)
     store.update(run.id, {"snapshot": snapshot.commit}, durable=True)
     store.update(run.id, {"status": RunStatus.COMPLETED})
+    store.close_run(run.id)
+
+
+def _sync(project: RestorableProject) -> None:
+    status = sync_history(project.context, Access(NoCredentials()))
+    assert status.state is SyncState.UP_TO_DATE, (status.title, status.text, status.details)
 
 
 def _last_undo(project: RestorableProject) -> str:

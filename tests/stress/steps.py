@@ -1,4 +1,4 @@
-"""The steps of snapshots, restores and undos at which a process is killed, by name."""
+"""The steps at which a process is killed, by name."""
 
 import importlib
 import os
@@ -40,6 +40,40 @@ RESTORING = {
     "one file moved aside": "workbench.services.restore.swap:Swap._move_aside",
     "replaced files let go": "workbench.services.restore.swap:Swap.clean",
     "journal closed": "workbench.services.restore.journal:Journal.close",
+}
+
+_SYNC = "workbench.operations.sync_history"
+_SHARE = "workbench.operations.share_runs"
+_TRANSFER = "workbench.services.git.history_transfer"
+_RECORDS = "workbench.services.git.record_repository"
+SYNCING = {
+    "repositories made": f"{_TRANSFER}:prepare_side_repository",
+    "runs written down": f"{_RECORDS}:RecordRepository.append",
+    "runs noted as written down": f"{_SHARE}:mark_told",
+    "Git repo asked": f"{_SYNC}:_tips",
+    "history fetched": "workbench.services.git.remote_git:RemoteGit.fetch",
+    "packs moved": f"{_TRANSFER}:HistoryTransfer._move_packs",
+    "histories joined": f"{_TRANSFER}:HistoryTransfer._joined",
+    "joined history durable": f"{_TRANSFER}:make_durable",
+    "history brought": f"{_TRANSFER}:HistoryTransfer.bring",
+    "what is there noted": f"{_TRANSFER}:HistoryTransfer.note_there",
+    "records fetched": f"{_RECORDS}:RecordRepository.fetch",
+    "snapshots of others noted": f"{_SHARE}:_keep_snapshots",
+    "runs of others taken in": f"{_SHARE}:take_in",
+    "pushed": "workbench.services.git.remote_git:RemoteGit.push",
+    "history sent": f"{_TRANSFER}:HistoryTransfer.send",
+    "records sent": f"{_RECORDS}:RecordRepository.push",
+    "records noted as there": f"{_RECORDS}:RecordRepository.note_own_there",
+    "state kept": f"{_SYNC}:save_sync",
+}
+_TIDY = "workbench.services.git.tidy"
+TIDYING = {
+    "objects listed": f"{_TIDY}:_objects_of",
+    "objects packed": f"{_TIDY}:_pack",
+    "pack durable": f"{_TIDY}:make_durable",
+    "pack checked": f"{_TIDY}:_check",
+    "small packs dropped": f"{_TIDY}:_drop",
+    "history tidied": "workbench.operations.tidy_history:tidy",
 }
 
 

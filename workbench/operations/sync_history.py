@@ -23,7 +23,7 @@ from workbench.services.git.history_transfer import HistoryTransfer
 from workbench.services.git.record_repository import RecordRepository
 from workbench.services.git.remote_git import RemoteGit
 from workbench.services.run_exchange import count_outgoing
-from workbench.services.safe_files import os_error_reason
+from workbench.services.safe_files import os_error_reason, remove_unfinished
 from workbench.services.sync_memory import load_sync, save_sync
 
 _log = logging.getLogger(__name__)
@@ -95,6 +95,7 @@ def sync_history(
     with _translated(), _alone(context) as alone:
         if not alone:
             return sync_status(context)
+        remove_unfinished(context.paths.sync)
         checked = datetime.now(UTC)
         try:
             remote = access.open(repo)

@@ -55,6 +55,15 @@ def write_atomically(path: Path, data: bytes) -> None:
         raise
 
 
+def remove_unfinished(path: Path) -> None:
+    """Remove what a process that was killed in :func:`write_atomically` left beside a file.
+
+    Only for whoever knows that nobody else writes the file now.
+    """
+    for left in path.parent.glob(f".{path.name}.*.tmp"):
+        left.unlink(missing_ok=True)
+
+
 def remove_tree(folder: Path) -> bool:
     """Delete a folder of ours with everything in it; links are not followed.
 

@@ -5,6 +5,7 @@ commands that run by themselves; a company's proxy and its certificate authority
 """
 
 import os
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
@@ -31,10 +32,11 @@ _TAKEN = (
     "http.postbuffer",
 )
 _TAKEN_VARIABLES = ("GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "GIT_SSL_CERT", "GIT_SSL_KEY")
-_SSH_VARIABLES = ("GIT_SSH", "GIT_SSH_COMMAND")
-_SSH = (
-    "ssh -o BatchMode=yes -o ConnectTimeout=20 -o ServerAliveInterval=15 -o ServerAliveCountMax=4"
+# Nobody is asked anything, and nothing is waited for without end.
+_SSH_OPTIONS = (
+    "-o BatchMode=yes -o ConnectTimeout=20 -o ServerAliveInterval=15 -o ServerAliveCountMax=4"
 )
+_OPENSSH = frozenset({"ssh", "ssh.exe"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +122,22 @@ def _without_secret(
 
 
 def _ssh_of_user() -> dict[str, str]:
-    """Return which ssh is used: the user's own choice, else one that never asks anything."""
-    chosen = {name: os.environ[name] for name in _SSH_VARIABLES if name in os.environ}
-    if chosen:
-        return chosen
+    """Return which ssh is used, the user's own choice first; it never asks anything."""
+    if "GIT_SSH_COMMAND" in os.environ:
+        return {"GIT_SSH_COMMAND": _careful(os.environ["GIT_SSH_COMMAND"])}
     commands = GitCommands(Path(os.sep), variables=user_variables())
     done = commands.run(["config", "--get", "core.sshCommand"], check=False, timeout=_SECONDS)
-    return {"GIT_SSH_COMMAND": os.fsdecode(done.stdout).strip() or _SSH}
+    chosen = os.fsdecode(done.stdout).strip()
+    if not chosen and "GIT_SSH" in os.environ:
+        return {"GIT_SSH": os.environ["GIT_SSH"]}
+    return {"GIT_SSH_COMMAND": _careful(chosen or "ssh")}
+
+
+def _careful(command: str) -> str:
+    """Return a command of the user's with our options, where it is one that knows them."""
+    try:
+        program = shlex.split(command)[0]
+    except (ValueError, IndexError):
+        return command
+    # The user's own options come first, and the first one counts.
+    return f"{command} {_SSH_OPTIONS}" if Path(program).name.lower() in _OPENSSH else command

@@ -5,6 +5,7 @@ Only an exit code says that something failed; git's own words, which are English
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from workbench.core.git_address import AddressKind, GitAddress
 from workbench.core.history_sync import RemoteError, SyncState
@@ -84,9 +85,40 @@ def _unknown_host(address: GitAddress, details: str) -> RemoteError:
         SyncState.OFFLINE,
         f"SSH doesn't know {address.place}",
         "Nobody has confirmed yet that it is the right server.",
-        hint=f"Run ssh {address.place} in a terminal once and compare the key.",
+        hint=f"Run {_ssh_line(address)} in a terminal once and compare the key.",
         details=details,
     )
+
+
+def _other_key(address: GitAddress, details: str) -> RemoteError:
+    return RemoteError(
+        SyncState.OFFLINE,
+        f"{address.place} has another key than before",
+        "It was set up anew, or somebody pretends to be it. Nothing was sent there.",
+        hint="Ask who looks after the server which key it has. If it is the new one, "
+        f"run ssh-keygen -R {_known_as(address)} in a terminal, then {_ssh_line(address)}.",
+        details=details,
+    )
+
+
+def _ssh_line(address: GitAddress) -> str:
+    """Return how a person reaches the server in a terminal."""
+    user, host, port = _ssh_parts(address)
+    return " ".join(("ssh", *(("-p", port) if port else ()), f"{user}@{host}" if user else host))
+
+
+def _known_as(address: GitAddress) -> str:
+    """Return what the server is called where SSH keeps the keys of servers."""
+    _user, host, port = _ssh_parts(address)
+    return f"'[{host}]:{port}'" if port else host
+
+
+def _ssh_parts(address: GitAddress) -> tuple[str, str, str]:
+    if "://" in address.url:
+        parts = urlsplit(address.url)
+        return parts.username or "", parts.hostname or "", str(parts.port or "")
+    user, _, _ = address.url.partition(":")[0].rpartition("@")
+    return user, address.host, ""
 
 
 def _denied(address: GitAddress, details: str) -> RemoteError:
@@ -100,6 +132,8 @@ def _denied(address: GitAddress, details: str) -> RemoteError:
 
 
 def _not_found(address: GitAddress, details: str) -> RemoteError:
+    if address.kind is AddressKind.LOCAL:
+        return _unreachable(address, details)
     return RemoteError(
         SyncState.NO_PERMISSION,
         "No such repo, or no access",
@@ -196,8 +230,10 @@ _KNOWN: tuple[tuple[re.Pattern[str], _Make], ...] = tuple(
         (r"unable to update url base from redirection|returned error: 30\d", _moved),
         (r"returned error: 403|TF401027", _denied),
         (r"TF401019|repository '.*' not found|returned error: 404", _not_found),
+        (r"does not appear to be a git repository|no such repository", _not_found),
         (r"returned error: 413", _too_large),
         (r"Permission denied \(|Too many authentication failures", _no_key),
+        (r"REMOTE HOST IDENTIFICATION HAS CHANGED|POSSIBLE DNS SPOOFING", _other_key),
         (r"Host key verification failed", _unknown_host),
         (r"certificate|SSL peer|self.signed", _untrusted),
         (r"CONNECT tunnel failed|proxy", _proxy),

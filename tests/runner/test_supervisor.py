@@ -16,9 +16,11 @@ from tests.run_lab import until
 from workbench.core.errors import WorkbenchError
 from workbench.core.run import Output
 from workbench.runner import files, process_table
+from workbench.runner.listing import listing
 from workbench.runner.neighbors import neighbors
-from workbench.runner.outputs import Capture, listing
+from workbench.runner.outputs import Capture
 from workbench.runner.run_lock import is_locked, take_lock
+from workbench.runner.space import reserve
 from workbench.services.processes import collect_ended
 from workbench.services.run_folder import RunFolder
 from workbench.services.script_runner import Supervisor, is_same_process
@@ -223,7 +225,7 @@ def test_nothing_starts_when_the_disk_is_full(lab: Lab) -> None:
 
 def test_space_for_the_outcome_is_taken_early_and_given_back(tmp_path: Path) -> None:
     path = tmp_path / "outcome.json"
-    files.reserve(path)
+    reserve(str(path))
     (reserved,) = tmp_path.iterdir()
     assert reserved.stat().st_blocks * 512 >= 16_000
     blocks = reserved.stat().st_ino
@@ -232,7 +234,7 @@ def test_space_for_the_outcome_is_taken_early_and_given_back(tmp_path: Path) -> 
     assert path.stat().st_ino == blocks
     files.write_json(path, {"a": 2})
     assert path.read_text() == '{"a": 2}'
-    files.reserve(path)
+    reserve(str(path))
     files.release(path)
     assert [item.name for item in tmp_path.iterdir()] == ["outcome.json"]
 
@@ -255,7 +257,7 @@ def test_capture_takes_only_what_is_new(tmp_path: Path) -> None:
     source.mkdir()
     (source / "same").write_text("same")
     (source / "touched").write_text("1234")
-    before = listing(source)
+    before = listing(str(source))
     (source / "touched").write_text("5678")
     (source / "new").write_text("new")
     (source / "unreadable-folder").mkdir()
@@ -266,7 +268,7 @@ def test_capture_takes_only_what_is_new(tmp_path: Path) -> None:
     stopped = Capture(source, target / "second")
     stopped.run({}, lambda: True)
     assert stopped.problems == ["Not all outputs were saved: saving them was canceled."]
-    assert listing(tmp_path / "not there") == {}
+    assert listing(str(tmp_path / "not there")) == {}
 
 
 def test_who_ran_beside_a_run(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from workbench.core.project import Project
 from workbench.operations.folder_following import FolderFollowing
 from workbench.operations.library import Library
 from workbench.operations.project_context import ProjectContext, open_context
+from workbench.operations.ready_runs import ReadyRuns, prepare_next_run
 from workbench.operations.recover_restore import recover_restore
 from workbench.operations.refresh_runs import refresh_runs
 from workbench.operations.restore_to_folder import clean_new_folders
@@ -46,6 +47,8 @@ class Contexts:
         self._made: list[ProjectContext] = []
         self._opening: dict[str, asyncio.Lock] = {}
         self._follows = True
+        # One for all projects: it learns for which one it is when a run starts.
+        self._ready = ReadyRuns()
 
     def follow(self, *, on: bool) -> None:
         """Follow the folders of open projects from now on, or no more."""
@@ -89,6 +92,7 @@ class Contexts:
 
     def close(self) -> None:
         """Close every project."""
+        self._ready.close()
         for context in self._made:
             context.close()
         self._made.clear()
@@ -99,7 +103,8 @@ class Contexts:
         if known is None:
             context = open_context(self._library, project)
             signs = context.paths.root / "watch"
-            context = replace(context, following=FolderFollowing(signs, on=self._follows))
+            following = FolderFollowing(signs, on=self._follows)
+            context = replace(context, following=following, spare=self._ready)
             self._made.append(context)
         else:
             context = replace(known, project=project)
@@ -113,4 +118,5 @@ class Contexts:
             # Runs and their logs can be looked at all the same; the open journal blocks what it
             # must.
             problem = error
+        prepare_next_run(self._ready)
         return OpenedProject(context, message, problem)

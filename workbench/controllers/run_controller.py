@@ -27,6 +27,7 @@ from workbench.core.run import Run, RunRequest, RunStatus
 from workbench.operations.cancel_run import cancel_run
 from workbench.operations.note_run import note_run
 from workbench.operations.project_context import ProjectContext
+from workbench.operations.ready_runs import prepare_next_run
 from workbench.operations.refresh_runs import refresh_runs, unreadable_runs
 from workbench.operations.submit_run import QueuedRun, queue_run
 
@@ -178,8 +179,10 @@ class RunController(QObject):
         finally:
             self._cancels.pop(queued.run.id, None)
             self.refresh()
-        await self._background.run(repository_lane(project_id), queued.note_repository)
+        lane = repository_lane(project_id)
+        await self._background.run(lane, queued.note_repository)
         self.refresh()
+        await self._background.run(lane, prepare_next_run, context.spare)
 
     async def _start_queued(
         self, context: ProjectContext, queued: QueuedRun, cancel: CancelToken

@@ -9,6 +9,7 @@ from workbench.services.app_paths import ProjectPaths
 from workbench.services.git.history_repository import HistoryRepository
 from workbench.services.machine import machine_id
 from workbench.services.run_store import RunStore
+from workbench.services.script_runner import SpareSupervisor
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class ProjectContext:
         history: The hidden history repository.
         machine: Id of this computer, as other computers know it.
         following: Follows the changes of the folder, while it is open in a window.
+        spare: Keeps a process ready that looks after the next run.
     """
 
     project: Project
@@ -30,6 +32,7 @@ class ProjectContext:
     history: HistoryRepository
     machine: str = ""
     following: FolderFollowing | None = None
+    spare: SpareSupervisor | None = None
 
     def close(self) -> None:
         """Release the database connections and git processes of this project."""

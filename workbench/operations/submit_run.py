@@ -3,17 +3,13 @@
 import logging
 import os
 import platform
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from workbench.core.errors import (
     CanceledError,
-    FolderMissingError,
-    InvalidInputError,
-    RestoreBlockedError,
     SnapshotFailedError,
     WorkbenchError,
 )
@@ -23,22 +19,19 @@ from workbench.core.run import Run, RunRequest, RunStatus, UserRepository
 from workbench.core.snapshot import Snapshot, SnapshotKind
 from workbench.operations.decide_growth import decide_growth
 from workbench.operations.project_context import ProjectContext
-from workbench.operations.recover_restore import has_open_journal
 from workbench.operations.run_ending import CANCELED_EARLY
+from workbench.operations.run_guard import TITLE, check_startable, reading_folder
 from workbench.operations.script_command import is_python, script_command, script_environment
 from workbench.operations.take_snapshot import take_snapshot
 from workbench.runner import layout
-from workbench.runner.run_lock import is_locked
+from workbench.services.early_start import EarlyStart, early_start
 from workbench.services.git.user_git import UserGit
 from workbench.services.run_folder import RunFolder
 from workbench.services.safe_files import os_error_reason, remove_tree
 from workbench.services.script_runner import Supervisor
 
 _log = logging.getLogger(__name__)
-_TITLE = "The run didn't start"
 _WHAT = "The run"
-_LOCAL = "local"
-_RESTORE_LOCK = "lock"
 _QUEUED = frozenset({RunStatus.QUEUED})
 _WAITING = _QUEUED | {RunStatus.PREPARING}
 
@@ -109,8 +102,8 @@ def queue_run(context: ProjectContext, request: RunRequest) -> "QueuedRun":
         WorkbenchError: If the run's folder or record can't be made. In none of these cases
             anything is left behind.
     """
-    with _told(context):
-        _check(context, request)
+    with reading_folder(context):
+        check_startable(context, request)
         environment = script_environment(context.project, request)
         argv = script_command(context.project.folder, request, environment.get("PATH", ""))
     created = datetime.now(UTC)
@@ -133,10 +126,11 @@ def queue_run(context: ProjectContext, request: RunRequest) -> "QueuedRun":
                 request,
                 created,
                 repository=UserRepository(recorded=False),
-            )
+            ),
+            durable=False,
         )
         undo.pop_all()
-    return QueuedRun(context, run, folder, lock, environment)
+    return QueuedRun(context, run, folder, lock, argv, environment)
 
 
 class QueuedRun:
@@ -156,18 +150,29 @@ class QueuedRun:
         run: Run,
         folder: RunFolder,
         lock: int,
+        argv: list[str],
         environment: dict[str, str],
     ) -> None:
         self.run = run
         self._context = context
         self._store = context.store
         self._folder = folder
-        self._environment = environment
+        self._argv = argv
+        self._environment = {
+            **environment,
+            layout.RUN_ID_VARIABLE: run.id,
+            layout.RUN_NUMBER_VARIABLE: str(run.number),
+            layout.METRICS_VARIABLE: str(folder.metrics),
+            layout.OUTPUTS_VARIABLE: str(folder.outputs),
+        }
         # What is let go of when the run does not start.
         self._held = ExitStack()
         self._held.callback(os.close, lock)
         self._lock = lock
-        self._repository: Future[UserRepository | None] | None = None
+        # Beside all that follows: the script does not start before it is on the disk.
+        self._recorded = context.history.disk.begin(context.store.log)
+        self._started: datetime | None = None
+        self._later: list[Callable[[], None]] = []  # when the script has started
         self._supervisor: Supervisor | None = None
         self.on_growth: Callable[[Growth], None] = _ignore_growth
         # Whether the script was started, or never will be.
@@ -247,14 +252,16 @@ class QueuedRun:
             self._held.close()
 
     def note_repository(self) -> None:
-        """Wait for the state of the user's repository at the start of the run, and keep it.
+        """Look at the state of the user's repository at the start of the run, and keep it.
 
-        That is apart from :meth:`start` because git may take long in a large folder.
+        That is apart from :meth:`start` because git may take long in a large folder, and because
+        nothing shall hold up the script. Nothing happens if the script was not started.
         """
-        if self._repository is None:
+        started = self._started
+        if started is None:
             return
         try:
-            found = self._repository.result()
+            found = _repository(self._context, started)
             if found is not None:
                 self._store.update(self.run.id, {"repository": found})
         except WorkbenchError as error:
@@ -271,24 +278,31 @@ class QueuedRun:
         self._check_canceled(cancel)
         # Once more: much can happen while a run waits, and a restore that began after the first
         # look sees the record, or is seen here.
-        with _told(self._context):
-            _check(self._context, self.run.request)
+        with reading_folder(self._context):
+            check_startable(self._context, self.run.request)
             path = self._environment.get("PATH", "")
             script_command(self._context.project.folder, self.run.request, path)
-        executor = ThreadPoolExecutor(1, thread_name_prefix="user repository")
-        self._repository = executor.submit(_repository, self._context)
-        executor.shutdown(wait=False)
         return self._start_supervisor()
 
     def _start_supervisor(self) -> Supervisor:
         # It lets go of the lock itself.
         self._held.pop_all()
         try:
-            supervisor = Supervisor(self._folder, self._lock)
+            supervisor = Supervisor(
+                self._folder, self._lock, early=self._early_start(), spare=self._context.spare
+            )
         except OSError as error:
             raise _folder_problem(error) from error
         self._held.callback(supervisor.abort)
         return supervisor
+
+    def _early_start(self) -> EarlyStart | None:
+        """Return how the interpreter can start while the snapshot is saved."""
+        if not is_python(self.run.request):
+            return None
+        context = self._context
+        folder = context.project.folder
+        return early_start(context.paths.gates, self._argv, folder, self._environment)
 
     def _save_snapshot(self, report: Report, cancel: CancelToken, most_new: int | None) -> None:
         """Save the folder as it is now, unless the user does not want that."""
@@ -313,12 +327,13 @@ class QueuedRun:
                 run_id=self.run.id,
                 note=self.run.request.snapshot_note,
                 most_new=most_new,
+                later=self._later.append,
                 report=report,
                 cancel=cancel,
             )
         except SnapshotFailedError as error:
             raise SnapshotFailedError(
-                _TITLE,
+                TITLE,
                 f"Workbench couldn't save a snapshot: {error.text[:1].lower()}{error.text[1:]}",
                 hint=error.hint,
                 details=error.details,
@@ -333,17 +348,13 @@ class QueuedRun:
     def _go(self, supervisor: Supervisor) -> Run:
         """Start the script."""
         run = self.run
-        supervisor.go(
-            {
-                **self._environment,
-                layout.RUN_ID_VARIABLE: run.id,
-                layout.RUN_NUMBER_VARIABLE: str(run.number),
-                layout.METRICS_VARIABLE: str(self._folder.metrics),
-                layout.OUTPUTS_VARIABLE: str(self._folder.outputs),
-            }
-        )
+        try:
+            self._recorded.result()
+        except OSError as error:
+            raise _folder_problem(error) from error
+        supervisor.go(self._environment)
         self._settled = True
-        now = datetime.now(UTC)
+        self._started = now = datetime.now(UTC)
         started = {"status": RunStatus.RUNNING, "started": now}
         try:
             # Not if somebody has seen it start, or even end, already.
@@ -354,47 +365,9 @@ class QueuedRun:
             # up to date. Who was told otherwise would start it again.
             _log.warning("start of run %s: %s", run.id, error)
             return replace(run, status=RunStatus.RUNNING, started=now)
-
-
-@contextmanager
-def _told(context: ProjectContext) -> Iterator[None]:
-    """Say which file can't be looked at, for example on a network disk that is not there now."""
-    try:
-        yield
-    except OSError as error:
-        raise WorkbenchError(
-            _TITLE,
-            f"{error.filename or context.project.folder} can't be used because "
-            f"{os_error_reason(error)}. Nothing was changed.",
-            details=str(error),
-            retry=True,
-        ) from error
-
-
-def _check(context: ProjectContext, request: RunRequest) -> None:
-    if not context.project.folder.is_dir():
-        raise FolderMissingError(
-            "Folder not found",
-            f"{context.project.folder} isn't there. The run didn't start.",
-            retry=True,
-        )
-    if request.target != _LOCAL:
-        raise InvalidInputError(
-            "target",
-            f"Runs can't be sent to {request.target} yet",
-            hint="Choose local to run on this computer.",
-        )
-    _refuse_during_restore(context)
-
-
-def _refuse_during_restore(context: ProjectContext) -> None:
-    if has_open_journal(context) or is_locked(context.paths.operations / _RESTORE_LOCK):
-        raise RestoreBlockedError(
-            _TITLE,
-            "A restore of this folder has not ended. Nothing was changed.",
-            hint="Wait until it ends, or open the project again to finish it.",
-            retry=True,
-        )
+        finally:
+            for work in self._later:
+                work()
 
 
 def _job(
@@ -412,11 +385,11 @@ def _job(
     }
 
 
-def _repository(context: ProjectContext) -> UserRepository | None:
-    """Return the state of the user's repository, ``None`` if git can't tell."""
+def _repository(context: ProjectContext, started: datetime) -> UserRepository | None:
+    """Return the state of the user's repository at a moment, ``None`` if git can't tell."""
     try:
         found = UserGit.find(context.project.folder)
-        return found.state() if found is not None else UserRepository()
+        return found.state(started) if found is not None else UserRepository()
     except WorkbenchError as error:
         # Only information: a repository that git can't read does not stop a run.
         _log.warning("state of the user's repository: %s", error)
@@ -431,7 +404,7 @@ def _remove(folder: RunFolder) -> None:
 def _folder_problem(error: OSError, harm: str = "") -> WorkbenchError:
     reason = os_error_reason(error)
     text = f"The run's folder can't be written because {reason}. {harm}".strip()
-    return WorkbenchError(_TITLE, text, details=str(error), retry=True)
+    return WorkbenchError(TITLE, text, details=str(error), retry=True)
 
 
 def _sentence(error: BaseException) -> str:

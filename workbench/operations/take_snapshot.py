@@ -68,6 +68,10 @@ class SnapshotContext(Protocol):
         """Follows its folder, while it is open in a window."""
 
 
+def _at_once(work: Callable[[], None]) -> None:
+    work()
+
+
 @collections_paused()
 def take_snapshot(  # noqa: PLR0913 - each is a choice of its own, all but two have a default
     context: SnapshotContext,
@@ -79,6 +83,7 @@ def take_snapshot(  # noqa: PLR0913 - each is a choice of its own, all but two h
     verify_paths: Iterable[str] = (),
     built_in_rules: bool | None = None,
     most_new: int | None = None,
+    later: Callable[[Callable[[], None]], None] = _at_once,
     report: Report = no_report,
     cancel: CancelToken | None = None,
 ) -> Snapshot:
@@ -95,6 +100,8 @@ def take_snapshot(  # noqa: PLR0913 - each is a choice of its own, all but two h
         verify_paths: Files whose stored copy is read again, and stored anew if it is damaged.
         built_in_rules: Whether the built-in rules hold; ``None`` for what the user decided.
         most_new: Bytes of new content that are stored without a question; ``None`` for all.
+        later: Takes what may be done when something more urgent is done: writing down what was
+            found, which makes the next look faster.
         report: Hears how far it is.
         cancel: Checked between files.
 
@@ -123,7 +130,7 @@ def take_snapshot(  # noqa: PLR0913 - each is a choice of its own, all but two h
         content, stored = _store(session, content, _message(kind, run_id, note), look)
         if not extra_paths:
             known.stored(session.mark, stored.touched)
-    known.keep()
+    later(known.keep)
     progress.end(len(content.entries))
     return _snapshot(stored, content)
 

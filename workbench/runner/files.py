@@ -6,20 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-_RESERVED = 16 * 1024
-_SUFFIX = ".reserved"
-
-
-def reserve(path: Path) -> None:
-    """Take disk space now for a later :func:`write_json`: a full disk cannot stop it then.
-
-    Raises:
-        OSError: If there is no space.
-    """
-    with _reserved(path).open("wb") as stream:
-        stream.write(b" " * _RESERVED)
-        stream.flush()
-        os.fsync(stream.fileno())
+from workbench.runner.space import SUFFIX
 
 
 def write_json(path: Path, values: "dict[str, object]", *, durable: bool = True) -> None:
@@ -72,4 +59,4 @@ def sync_folder(folder: Path) -> None:
 
 
 def _reserved(path: Path) -> Path:
-    return path.with_name(path.name + _SUFFIX)
+    return path.with_name(path.name + SUFFIX)

@@ -5,40 +5,25 @@ import filecmp
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from workbench.runner.neighbors import Neighbor
+from workbench.runner.listing import listing
+
+TYPE_CHECKING = False  # typing takes long to import
+if TYPE_CHECKING:
+    from workbench.runner.listing import Signature
+    from workbench.runner.neighbors import Neighbor
 
 if sys.platform != "win32":
     import fcntl
 
-Signature = tuple[int, int, int, int]
-Tell = Callable[[str, OSError], None]
 _FICLONE = 0x40049409
 _CHUNK = 8 * 1024 * 1024
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-_ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR})
 _MOST_PROBLEMS = 10
 _MOST_NAMES = 5
-
-
-def _keep_quiet(_path: str, _error: OSError) -> None:
-    """Nobody wants to know."""
-
-
-def listing(folder: Path, tell: Tell = _keep_quiet) -> "dict[str, Signature]":
-    """Return all files below a folder with what tells whether one was written since.
-
-    Args:
-        folder: Where to look.
-        tell: Called with the path of what can't be looked at, and why.
-    """
-    return {
-        path: (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
-        for path, found in _walk(folder, tell)
-    }
 
 
 class Capture:
@@ -71,7 +56,7 @@ class Capture:
             stopped: Asked between files.
             own: Files that the script itself put into the run's folder; they are not replaced.
         """
-        for path, now in sorted(listing(self._source, self._not_saved).items()):
+        for path, now in sorted(listing(str(self._source), self._not_saved).items()):
             if before.get(path) == now:
                 continue
             if stopped():
@@ -141,35 +126,6 @@ class Capture:
         if len(self.problems) < _MOST_PROBLEMS:
             # A name may hold anything; a sentence is one line.
             self.problems.append(" ".join(text.splitlines()))
-
-
-def _walk(folder: Path, tell: Tell) -> "Iterator[tuple[str, os.stat_result]]":
-    waiting = [""]
-    while waiting:
-        inner = waiting.pop()
-        try:
-            with os.scandir(folder / inner) as entries:
-                for entry in entries:
-                    path = f"{inner}/{entry.name}" if inner else entry.name
-                    if entry.is_dir(follow_symlinks=False):
-                        waiting.append(path)
-                        continue
-                    found = _stat(entry, path, tell)
-                    if found is not None and stat.S_ISREG(found.st_mode):
-                        yield path, found
-        except OSError as error:
-            if error.errno not in _ABSENT:
-                tell(inner or folder.name, error)
-
-
-def _stat(entry: "os.DirEntry[str]", path: str, tell: Tell) -> "os.stat_result | None":
-    try:
-        return entry.stat()
-    except OSError as error:
-        # Gone meanwhile, or a link that leads nowhere.
-        if error.errno not in _ABSENT:
-            tell(path, error)
-        return None
 
 
 def _listed(names: "list[str]") -> str:

@@ -1,6 +1,5 @@
 """Who runs, who started whom, and whether a process id still means the same process."""
 
-import ctypes
 import os
 import signal
 import subprocess
@@ -9,7 +8,6 @@ from contextlib import suppress
 from pathlib import Path
 
 _PROC = Path("/proc")
-_PR_SET_CHILD_SUBREAPER = 36
 SOFT: int = signal.SIGTERM
 HARD: int = getattr(signal, "SIGKILL", signal.SIGTERM)
 _ENDED = frozenset("ZXx")
@@ -27,13 +25,6 @@ def identity(pid: int) -> str:
             return ""
         return f"{_boot()} {fields[19]}"
     return "" if sys.platform == "win32" else _ps("-o", "lstart=", "-p", str(pid)).strip()
-
-
-def adopt_orphans() -> None:
-    """Become the parent of every descendant whose own parent ends (Linux only)."""
-    if sys.platform == "linux":
-        with suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def descendants(root: int) -> list[int]:

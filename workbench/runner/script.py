@@ -33,8 +33,27 @@ class RunningScript:
     """
 
     def __init__(
-        self, argv: "list[str]", folder: str, environment: "dict[str, str]", log: Path
+        self, pid: int, log: Path, wait: "Callable[[], int]", started: "float | None" = None
     ) -> None:
+        """Look after a process that was just started, or let go.
+
+        Args:
+            pid: Its process id.
+            log: Where everything goes that it writes.
+            wait: Waits for its end and returns its exit code.
+            started: When it was started, if that is not now.
+        """
+        self.pid = pid
+        now = time()
+        self.started = now if started is None else started
+        self._begun = steady() - max(0.0, now - self.started)
+        self._log = log
+        self._wait = wait
+
+    @classmethod
+    def start(
+        cls, argv: "list[str]", folder: str, environment: "dict[str, str]", log: Path
+    ) -> "RunningScript":
         """Start it; everything it writes goes straight to the end of ``log``.
 
         Raises:
@@ -43,7 +62,7 @@ class RunningScript:
         # Append: two streams and all children share the file and never overwrite each other.
         descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         try:
-            self._process = subprocess.Popen(
+            process = subprocess.Popen(
                 argv,
                 cwd=folder,
                 env=environment,
@@ -55,17 +74,14 @@ class RunningScript:
             )
         finally:
             os.close(descriptor)
-        self.started = time()
-        self._begun = steady()
-        self.pid = self._process.pid
-        self._log = log
+        return cls(process.pid, log, process.wait)
 
     def watch(self, ended: "Callable[[int, float], None]") -> None:
         """Call ``ended`` from another thread with exit code and time, once it has ended."""
 
         def wait() -> None:
             # Only the script itself: its children may keep the log open as long as they like.
-            code = self._process.wait()
+            code = self._wait()
             # Not the clock of the day: it may have been set meanwhile.
             ended(code, self.started + steady() - self._begun)
 

@@ -10,17 +10,28 @@ from contextlib import suppress
 from pathlib import Path
 from time import monotonic, time
 
-from workbench.runner import files, layout, process_table
+from workbench.runner import files, known_gates, layout, process_table
+from workbench.runner.early import RESERVED, Beginning, adopt_orphans, note_outputs
 from workbench.runner.environment import describe, with_shim
+from workbench.runner.gate import HeldScript
+from workbench.runner.listing import listing
 from workbench.runner.neighbors import last_sign, neighbors
-from workbench.runner.outputs import Capture, Signature, listing
+from workbench.runner.order import Order
+from workbench.runner.outputs import Capture
 from workbench.runner.run_lock import take_lock
 from workbench.runner.script import GRACE_SECONDS, RunningScript
+from workbench.runner.space import reserve
+
+TYPE_CHECKING = False  # typing takes long to import
+if TYPE_CHECKING:
+    from workbench.runner.listing import Signature
 
 _POLL_SECONDS = 0.25
 _HEARTBEAT_SECONDS = 5.0
 _ENVIRONMENT_SECONDS = 70.0
 _CHUNK = 65536
+_GATE_SECONDS = 10.0
+_TOO_EARLY = "The script may have been started before its snapshot was saved."
 _SAVED_LATER = (
     "The outputs were saved later, as they were then: "
     "the process that looks after the run was ended."
@@ -42,11 +53,25 @@ def main(arguments: "list[str]") -> int:
     return Supervisor(folder).run()
 
 
+def follow(order: Order, beginning: "Beginning | None") -> int:
+    """Look after the run of an order; if its script was held, from what came of that."""
+    return Supervisor(Path(order.folder), order, beginning).run()
+
+
 class Supervisor:
     """The life of one run."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        order: "Order | None" = None,
+        beginning: "Beginning | None" = None,
+    ) -> None:
         self._folder = folder
+        self._order = order or Order(str(folder))
+        self._held = self._order.held
+        self._beginning = beginning
+        self._passed_gate = threading.Event()
         self._job = json.loads((folder / layout.JOB).read_bytes())
         self._events: queue.SimpleQueue[tuple[str, object]] = queue.SimpleQueue()
         self._canceled = False
@@ -69,14 +94,11 @@ class Supervisor:
             self._recover()
             return 0
         try:
-            for name in (layout.STATE, layout.EXIT, layout.OUTCOME):
-                files.reserve(self._folder / name)
+            environment = self._begin()
         except OSError as error:
             return error.errno or 1
-        threading.Thread(target=self._read_word, name="read word", daemon=True).start()
-        process_table.adopt_orphans()
-        environment = self._wait_for_go()
         if environment is None:
+            self._drop()
             self._write_outcome({})
         else:
             self._supervise(environment)
@@ -85,6 +107,30 @@ class Supervisor:
         if self._environment is not None:
             self._environment.join(_ENVIRONMENT_SECONDS)
         return 0
+
+    def _begin(self) -> "dict[str, str] | None":
+        """Wait for the word to start, unless that was done.
+
+        Returns:
+            The variables of the script; ``None`` if it shall not run.
+
+        Raises:
+            OSError: If the run's folder cannot be written.
+        """
+        beginning = self._beginning
+        if beginning is None:
+            for name in RESERVED:
+                reserve(str(self._folder / name))
+            threading.Thread(target=self._read_word, name="read word", daemon=True).start()
+            adopt_orphans()
+            return self._wait_for_go()
+        if not beginning.started:
+            self._canceled = beginning.canceled
+            return None
+        if beginning.canceled:
+            self._events.put((_CANCEL, None))
+        environment: dict[str, str] = json.loads(beginning.word)["environment"]
+        return environment
 
     def _listen(self) -> None:
         def on_signal(*_: object) -> None:
@@ -117,16 +163,19 @@ class Supervisor:
         return value if event == _GO and isinstance(value, dict) else None
 
     def _supervise(self, environment: "dict[str, str]") -> None:
-        job = self._job
-        before = self._prepare_outputs()
-        try:
-            script = RunningScript(
-                job["argv"], job["cwd"], with_shim(environment), self._folder / layout.LOG
-            )
-        except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) else str(error)
-            self._cannot_start(f"{job['argv'][0]} can't be started: {reason}.")
-            return
+        beginning = self._beginning
+        if beginning is not None and self._held is not None:
+            before, held = beginning.before, self._held
+            log = self._folder / layout.LOG
+            script = RunningScript(held.pid, log, held.wait, beginning.started)
+        else:
+            before = note_outputs(str(self._folder), self._job["outputs"])
+            try:
+                script = self._start(environment)
+            except (OSError, ValueError) as error:
+                reason = error.strerror if isinstance(error, OSError) else str(error)
+                self._cannot_start(f"{self._job['argv'][0]} can't be started: {reason}.")
+                return
         script.watch(lambda code, moment: self._events.put((_ENDED, (code, moment))))
         self._own.add(script.pid)
         self._write_state(script, environment.get(layout.RUN_NUMBER_VARIABLE, ""))
@@ -137,14 +186,27 @@ class Supervisor:
         code, ended = self._follow(script)
         self._finish(script, code, ended, before)
 
-    def _prepare_outputs(self) -> "dict[str, Signature]":
-        """Make the run's own folder of outputs, and note what the project's holds already."""
-        with suppress(OSError):
-            (self._folder / layout.OUTPUTS).mkdir(exist_ok=True)
-        before = listing(Path(self._job["outputs"]))
-        # For somebody else who has to save the outputs: this process may be killed.
-        self._keep(layout.BEFORE, {"version": 1, "files": before}, durable=False)
-        return before
+    def _start(self, environment: "dict[str, str]") -> RunningScript:
+        """Start the script.
+
+        Raises:
+            OSError: If it cannot be started.
+        """
+        job, log = self._job, self._folder / layout.LOG
+        variables = with_shim(environment)
+        if not self._order.interpreter:
+            return RunningScript.start(job["argv"], job["cwd"], variables, log)
+        # To learn whether it stops at its gate.
+        self._held = HeldScript(job["argv"], job["cwd"], variables, str(log))
+        script = RunningScript(self._held.pid, log, self._held.wait)
+        self._held.release()
+        return script
+
+    def _drop(self) -> None:
+        """Let a script that is held never start."""
+        held, self._held = self._held, None
+        if held is not None:
+            held.drop()
 
     def _cannot_start(self, text: str) -> None:
         with suppress(OSError), (self._folder / layout.LOG).open("a", encoding="utf-8") as log:
@@ -164,9 +226,29 @@ class Supervisor:
         )
 
     def _describe(self, environment: "dict[str, str]") -> None:
+        # First: it has started then, and is not held up by another process that starts.
+        self._note_gate()
         interpreter = self._job["interpreter"]
         values = describe(interpreter, environment, self._folder, self._own.add)
         self._keep(layout.ENVIRONMENT, values)
+
+    def _note_gate(self) -> None:
+        """Learn whether the interpreter of the script stops at its gate."""
+        if self._held is None:
+            return
+        places = self._held.arrived(_GATE_SECONDS)
+        if places:
+            self._passed_gate.set()
+            known_gates.note(Path(self._order.gates), self._order.interpreter, places)
+
+    def _was_held(self, code: "int | None") -> bool:
+        """Whether a script that was started early stopped at its gate; it has ended."""
+        if self._order.held is None or self._canceled or code is None or code < 0:
+            return True  # one that is killed may not have come that far
+        if self._passed_gate.wait(_GATE_SECONDS):
+            return True
+        known_gates.forget(Path(self._order.gates), self._order.interpreter)
+        return False
 
     def _follow(self, script: RunningScript) -> "tuple[int, float]":
         """Wait for the end of the script; returns exit code and time."""
@@ -224,6 +306,9 @@ class Supervisor:
         problems = capture.problems
         if self._recovering and capture.count:
             problems = [_SAVED_LATER, *problems]
+        code = values.get("exit_code")
+        if not self._was_held(code if isinstance(code, int) else None):
+            problems = [_TOO_EARLY, *problems]
         outputs = {"count": capture.count, "bytes": capture.size}
         self._write_outcome({**values, "outputs": outputs, "problems": problems})
         for name in (layout.BEFORE, layout.OWN):
@@ -239,7 +324,7 @@ class Supervisor:
         if known:
             # Some of the others were copied before the first supervisor ended.
             return frozenset(known["files"])
-        own = list(listing(self._folder / layout.OUTPUTS))
+        own = list(listing(str(self._folder / layout.OUTPUTS)))
         self._keep(layout.OWN, {"version": 1, "files": own}, durable=False)
         return frozenset(own)
 

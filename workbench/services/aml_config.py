@@ -9,6 +9,7 @@ import io
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -244,7 +245,7 @@ def _text_of(path: Path) -> str:
 def _values(path: Path) -> dict[str, Any]:
     """Read a file with every value as the text it was written as (``1e-3`` stays ``1e-3``)."""
     try:
-        values = YAML(typ="base", pure=True).load(_text_of(path))
+        values = _loaded(_text_of(path))
     except (YAMLError, RecursionError) as error:
         raise _translated(path, error) from error
     if values is None or values == "":
@@ -252,6 +253,12 @@ def _values(path: Path) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise _bad(path, 1, "it must hold names with values")
     return values
+
+
+@lru_cache(maxsize=16)
+def _loaded(text: str) -> Any:
+    """Return what a text says; the same text is asked for at each run."""
+    return YAML(typ="base", pure=True).load(text)
 
 
 def _translated(path: Path, error: Exception) -> WorkbenchError:

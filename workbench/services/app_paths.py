@@ -53,6 +53,11 @@ class ProjectPaths(NamedTuple):
         return self.root / "runs"
 
     @property
+    def gates(self) -> Path:
+        """Interpreters that are known to wait until the snapshot is saved."""
+        return self.root / "gates.json"
+
+    @property
     def operations(self) -> Path:
         """Journal of restores and the list of operations."""
         return self.root / "operations"

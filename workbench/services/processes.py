@@ -26,9 +26,12 @@ from workbench.services.core_dumps import give_core_dumps_back
 from workbench.services.user_environment import user_environment
 
 __all__ = [
-    "PIPE", "Completed", "PythonProbe", "collect_ended", "end_tree", "keep_until_ended",
+    "PIPE", "Completed", "Process", "PythonProbe", "collect_ended", "end_tree", "keep_until_ended",
     "pip_install", "probe_python", "run_process", "start_process", "user_environment", "wait_for",
 ]  # fmt: skip
+
+Process = subprocess.Popen[bytes]
+"""A program that was started."""
 
 PIPE: int = subprocess.PIPE
 """For ``stdin`` of :func:`start_process`: write to the program."""

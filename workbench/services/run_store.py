@@ -139,12 +139,22 @@ class RunStore:
             row = self._connection().execute("SELECT value FROM counter").fetchone()
         return int(row[0])
 
-    def insert(self, run: Run) -> Run:
-        """Add a run and return it with the number it got; its own ``number`` is ignored."""
+    @property
+    def log(self) -> Path:
+        """The file whose content is what the disk has to hold for the newest changes to last."""
+        return self._path.with_name(f"{self._path.name}-wal")
+
+    def insert(self, run: Run, *, durable: bool = True) -> Run:
+        """Add a run and return it with the number it got; its own ``number`` is ignored.
+
+        Args:
+            run: The run.
+            durable: Whether it must survive a power cut; else have :attr:`log` reach the disk.
+        """
         row = new_row(run)
         names = ", ".join(row)
         marks = ", ".join("?" * len(row))
-        with self.transaction(durable=True) as (connection, version):
+        with self.transaction(durable=durable) as (connection, version):
             (number,) = connection.execute("SELECT IFNULL(MAX(number), 0) + 1 FROM runs").fetchone()
             connection.execute(
                 f"INSERT INTO runs (number, version, {names}) VALUES (?, ?, {marks})",  # noqa: S608

@@ -3,24 +3,147 @@
 import json
 import os
 import signal
+import socket
 import sys
+import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 import psutil
 
 from workbench.core.errors import WorkbenchError
 from workbench.runner import __file__ as runner_package
 from workbench.runner import layout, process_table
-from workbench.services.processes import PIPE, end_tree, keep_until_ended, start_process, wait_for
+from workbench.runner.order import packed
+from workbench.services.early_start import EarlyStart
+from workbench.services.processes import (
+    PIPE,
+    Process,
+    collect_ended,
+    end_tree,
+    keep_until_ended,
+    start_process,
+    wait_for,
+)
 from workbench.services.run_folder import RunFolder
 from workbench.services.safe_files import os_error_reason
 
 _MAIN = Path(runner_package).with_name("__main__.py")
+# Elsewhere a run's lock can't be passed on to a process that was started before.
+_TAKES_ORDERS = sys.platform != "win32"
 _ABORT_SECONDS = 10.0
 _GRACE_SECONDS = 5.0
 _DETAILS_MAX = 4000
+
+
+class SpareSupervisor:
+    """A supervisor process that was started beforehand and waits for a run; usable by threads.
+
+    One at a time. It ends with this process, and after :meth:`close`.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: _Waiting | None = None
+        self._closed = False
+
+    def prepare(self) -> None:
+        """Start one, unless one waits.
+
+        Raises:
+            WorkbenchError: If it cannot be started.
+        """
+        collect_ended()
+        with self._lock:
+            if _TAKES_ORDERS and not self._closed and (
+                self._waiting is None or not self._waiting.lives()
+            ):  # fmt: skip
+                if self._waiting is not None:
+                    self._waiting.dismiss()
+                self._waiting = _Waiting()
+
+    def take(self) -> "_Waiting | None":
+        """Return the one that waits, if there is one; it is the caller's then."""
+        with self._lock:
+            waiting, self._waiting = self._waiting, None
+        if waiting is None or waiting.lives():
+            return waiting
+        waiting.dismiss()
+        return None
+
+    def close(self) -> None:
+        """End it; there will be none any more."""
+        with self._lock:
+            self._closed = True
+            waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            waiting.dismiss()
+
+
+class _Waiting:
+    """A supervisor process that has no run yet.
+
+    Args:
+        log: Where it tells what keeps it from starting.
+
+    Raises:
+        WorkbenchError: If it cannot be started.
+    """
+
+    def __init__(self, log: IO[bytes] | None = None) -> None:
+        self._channel, theirs = socket.socketpair()
+        try:
+            with theirs:
+                argv = [sys.executable, "-I", "-S", str(_MAIN)]
+                self.process = start_process(argv, stdin=theirs.fileno(), output=log)
+        except BaseException:
+            self._channel.close()
+            raise
+
+    def lives(self) -> bool:
+        """Whether it can be given a run."""
+        return self.process.poll() is None
+
+    def order(self, values: Mapping[str, object], lock: int) -> bool:
+        """Give it its run; returns whether it was still there."""
+        data = packed(dict(values))
+        try:
+            sent = socket.send_fds(self._channel, [data], [lock])
+            self._channel.sendall(data[sent:])
+        except OSError:
+            return False
+        return True
+
+    def word(self) -> IO[bytes]:
+        """Return where its word is written to; it owns the connection from now on."""
+        with self._channel:
+            return self._channel.makefile("wb")
+
+    def dismiss(self) -> None:
+        """End it, or collect it."""
+        self._channel.close()
+        keep_until_ended(self.process)
+
+
+def _order(folder: RunFolder, early: EarlyStart | None) -> dict[str, object]:
+    path = str(folder.path)
+    values: dict[str, object] = {
+        "folder": path,
+        "log": str(folder.supervisor_log),
+        "outputs": "",
+        "gates": "",
+        "interpreter": "",
+        "early": None,
+    }
+    if early is not None:
+        values |= {"gates": str(early.gates), "interpreter": early.interpreter}
+        values["outputs"] = str(early.folder / layout.OUTPUTS)
+        if early.is_safe:
+            environment = dict(early.environment)
+            values["early"] = (list(early.argv), str(early.folder), environment, str(folder.log))
+    return values
 
 
 class Supervisor:
@@ -29,23 +152,48 @@ class Supervisor:
     Args:
         folder: The run's folder, with the job written.
         lock: The run's lock; the supervisor holds it too from now on.
+        early: Whether, and how, the script's interpreter may be started now.
+        spare: Where a process for it may wait.
 
     Raises:
         WorkbenchError: If it cannot be started.
+        OSError: If the run's folder cannot be written.
     """
 
-    def __init__(self, folder: RunFolder, lock: int) -> None:
+    def __init__(
+        self,
+        folder: RunFolder,
+        lock: int,
+        *,
+        early: EarlyStart | None = None,
+        spare: SpareSupervisor | None = None,
+    ) -> None:
         self._folder = folder
         self._lock: int | None = lock
-        argv: list[str | Path] = [sys.executable, "-I", "-S", _MAIN, folder.path]
-        if sys.platform != "win32":
-            argv.append(str(lock))
         try:
-            with folder.supervisor_log.open("wb") as log:
-                self._process = start_process(argv, stdin=PIPE, output=log, inherited=[lock])
+            self._word, self._process = self._start(lock, early, spare)
         except BaseException:
             self._let_go()
             raise
+
+    def _start(
+        self, lock: int, early: EarlyStart | None, spare: SpareSupervisor | None
+    ) -> tuple[IO[bytes] | None, Process]:
+        folder = self._folder
+        with folder.supervisor_log.open("wb") as log:
+            if not _TAKES_ORDERS:
+                argv: list[str | Path] = [sys.executable, "-I", "-S", _MAIN, folder.path]
+                process = start_process(argv, stdin=PIPE, output=log)
+                return process.stdin, process
+            order = _order(folder, early)
+            waiting = spare.take() if spare is not None else None
+            if waiting is not None and not waiting.order(order, lock):
+                waiting.dismiss()
+                waiting = None
+            if waiting is None:
+                waiting = _Waiting(log)
+                waiting.order(order, lock)
+            return waiting.word(), waiting.process
 
     def go(self, environment: Mapping[str, str]) -> None:
         """Let the script start; from then on nothing depends on this process.
@@ -57,11 +205,10 @@ class Supervisor:
             WorkbenchError: If the supervisor is gone.
         """
         word = json.dumps({"environment": dict(environment)}).encode("ascii") + b"\n"
-        stdin = self._process.stdin
         try:
-            if stdin is not None:
-                with stdin:
-                    stdin.write(word)
+            if self._word is not None:
+                with self._word:
+                    self._word.write(word)
         except OSError as error:
             self._let_go()
             raise WorkbenchError(
@@ -75,10 +222,9 @@ class Supervisor:
 
     def abort(self) -> None:
         """End it without starting the script."""
-        stdin = self._process.stdin
         with suppress(OSError):
-            if stdin is not None:
-                stdin.close()
+            if self._word is not None:
+                self._word.close()
         try:
             if not wait_for(self._process, _ABORT_SECONDS):
                 end_tree(self._process.pid)

@@ -1,5 +1,7 @@
 """What ``wb experiment`` does."""
 
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from workbench.operations.collect_diagnostics import collect_diagnostics
 from workbench.operations.find_run import find_run
 from workbench.operations.follow_run import RunFollower
 from workbench.operations.prepare_environment import plan_environment, prepare_environment
+from workbench.operations.ready_runs import ReadyRuns, prepare_next_run
 from workbench.operations.run_request import WantedRun, run_request
 from workbench.operations.submit_run import submit_run
 
@@ -41,13 +44,29 @@ def submit(
         raise InvalidInputError("wait", "--wait and --no-wait can't be used together")
     # A double dash may stand before the script.
     script, *arguments = (words[1:] if words[:1] == ["--"] else words) or [""]
+    # It gets ready while the project is opened.
+    with closing(ReadyRuns()) as ready:
+        prepare_next_run(ready)
+        return _submit(cmd, (script, *arguments), configuration, project, ready, waits=not no_wait)
+
+
+def _submit(
+    cmd: Any,
+    words: tuple[str, ...],
+    configuration: str | None,
+    project: str | None,
+    ready: ReadyRuns,
+    *,
+    waits: bool,
+) -> Answer:
+    script, *arguments = words
     with opened_project(project, recover=True) as opened:
         wanted = WantedRun(configuration or "", script, tuple(arguments), current_folder())
         request = run_request(opened.library, opened.project, wanted)
         output = LogOutput(cmd)
         with working() as (report, token):
             run = submit_run(
-                opened.context,
+                replace(opened.context, spare=ready),
                 request,
                 report=report,
                 cancel=token,
@@ -56,9 +75,9 @@ def submit(
                     f"Warning: the snapshot stores {growth.words}. Leave files out in .gitignore."
                 ),
             )
-        if not no_wait:
+        if waits:
             run = follow(opened.context, run, output)
-        return Answer(run_record(run), _ending_text(run, waited=not no_wait), _code(run))
+        return Answer(run_record(run), _ending_text(run, waited=waits), _code(run))
 
 
 def show_state(*, run: str = _LAST, project: str | None = None) -> Answer:

@@ -1,7 +1,8 @@
 """Makes later writes through memory maps visible.
 
 A program that keeps a file mapped can store into an already changed page without moving the
-file's times. Once the page was written to the disk, its next store moves them.
+file's times. Once the page was written to the disk, its next store moves them. Where the kernel
+tells that nobody has the file mapped so, or open for writing, there is nothing to do.
 """
 
 import ctypes
@@ -13,6 +14,7 @@ from pathlib import Path
 from workbench.core.progress import CancelToken
 from workbench.services.cancelable import wait_for
 from workbench.services.folder.open_folder import OpenFolder
+from workbench.services.folder.writers import is_free
 
 _ONE_BY_ONE = 64
 _WHAT = "Saving the snapshot"
@@ -40,7 +42,8 @@ def flush_files(
         except OSError:
             continue
         try:
-            os.fdatasync(descriptor)
+            if not is_free(descriptor):
+                os.fdatasync(descriptor)
         except OSError:
             continue
         finally:

@@ -6,11 +6,14 @@ sign of our own does not come through, everything is looked at as if nothing wer
 Two ways to change a file are not told. A store through a memory map: so files that anybody holds
 open for writing are looked at each time (the kernel grants no read lease for those). And a write
 through a second name outside the folder: so files with several names are looked at each time.
+
+To ask for a lease a file must be opened, which the kernel tells us too. A sign of our own between
+opening and asking tells that apart: whoever opened it before the sign and can still change it keeps
+us from getting the lease, and whoever opens it later is told after the sign.
 """
 
 import errno
 import os
-import signal
 import stat
 import sys
 import threading
@@ -24,10 +27,9 @@ from workbench.services.folder.memory import Memory
 from workbench.services.folder.open_folder import OpenFolder
 from workbench.services.folder.quick_look import Hints
 from workbench.services.folder.watched_disk import is_watchable
+from workbench.services.folder.writers import is_free
 
 if sys.platform == "linux":
-    import fcntl
-
     from inotify_simple import INotify, flags
 
     _NAMES = flags.CREATE | flags.DELETE | flags.MOVED_FROM | flags.MOVED_TO
@@ -39,6 +41,7 @@ if sys.platform == "linux":
     _SIGN = "sign"
 _PAUSE = 0.2  # seconds between two looks at what the kernel tells
 _AT_ONCE = 500
+_OPEN_AT_ONCE = 64
 _MOST_SUSPECTS = 5_000
 
 
@@ -81,8 +84,11 @@ class FolderWatch:
         self._wanted: Memory | None = None  # a memory whose folders are not all watched yet
         self._files: dict[str, int] = {}
         self._folders: dict[str, int] = {}
+        self._opened: dict[str, int] = {}  # files that others have, or had, opened
         self._writers: set[str] = set()
         self._untested: set[str] = set()
+        self._own: frozenset[str] = frozenset()  # files that we have just opened ourselves
+        self._own_until = ""  # the sign that was made after that
         self._failed = False
         self._again = threading.Event()
         self._stop = threading.Event()
@@ -113,9 +119,10 @@ class FolderWatch:
     def looked(self, memory: Memory, moment: Moment) -> None:
         """Take the result of a look that began at a moment; from now on changes count from it."""
         with self._lock:
-            before = {path for path, at in self._files.items() if at < moment.number}
-            self._files = {p: at for p, at in self._files.items() if at >= moment.number}
-            self._folders = {p: at for p, at in self._folders.items() if at >= moment.number}
+            before = {path for path, at in self._opened.items() if at < moment.number}
+            self._opened = _since(self._opened, moment)
+            self._files = _since(self._files, moment)
+            self._folders = _since(self._folders, moment)
             is_sure = moment.hints is not None and self._memory is not None
             if is_sure and len(before) <= _AT_ONCE and memory.listed.keys() <= self._known.keys():
                 self._test(before | self._writers)
@@ -133,6 +140,8 @@ class FolderWatch:
         self._memory = None
         self._files.clear()
         self._folders.clear()
+        self._opened.clear()
+        self._own = frozenset()
         self._writers.clear()
         self._untested.clear()
         self._signs.mkdir(parents=True, exist_ok=True)
@@ -166,6 +175,8 @@ class FolderWatch:
         for event in self._notify.read(timeout=0):
             if event.wd == self._sign_watch:
                 self._heard.add(event.name)
+                if event.name == self._own_until:
+                    self._own = frozenset()
             elif event.mask & _DOUBT or (event.mask & _MOVED and event.mask & flags.ISDIR):
                 self._doubt()
                 return
@@ -178,9 +189,11 @@ class FolderWatch:
             return
         number = next(self._numbers)
         is_folder = bool(event.mask & flags.ISDIR)
-        if event.mask & flags.OPEN and is_folder:
-            return
         path = f"{folder}/{event.name}" if folder else event.name
+        if event.mask & flags.OPEN:
+            if not is_folder and path not in self._own:
+                self._opened[path] = self._files[path] = number
+            return
         if not event.name or event.mask & _NAMES or is_folder:
             self._folders[folder] = number
         if event.name and not is_folder:
@@ -202,17 +215,21 @@ class FolderWatch:
 
     def _is_heard(self) -> bool:
         """Whether a sign of our own, made now, comes through after all that came before."""
-        name = f"{_SIGN}{os.getpid()}-{next(self._numbers)}"
-        sign = self._signs / name
         try:
-            sign.touch()
-            sign.unlink()
+            name = self._make_sign()
             self._drain()
         except OSError:
             return False
         heard = name in self._heard
         self._heard.clear()
         return heard and len(self._files) < _MOST_SUSPECTS
+
+    def _make_sign(self) -> str:
+        name = f"{_SIGN}{os.getpid()}-{next(self._numbers)}"
+        sign = self._signs / name
+        sign.touch()
+        sign.unlink()
+        return name
 
     def _cover(self, memory: Memory) -> None:
         """Watch all folders of a memory; what was not watched so far has to be looked at again."""
@@ -255,38 +272,51 @@ class FolderWatch:
         except OSError:
             self._writers |= paths
             return
+        ordered = sorted(paths)
         with opened:
-            for path in sorted(paths):
-                if _may_change_unseen(opened, path):
-                    self._writers.add(path)
-                else:
-                    self._writers.discard(path)
+            for start in range(0, len(ordered), _OPEN_AT_ONCE):
+                with self._lock:
+                    self._test_some(opened, ordered[start : start + _OPEN_AT_ONCE])
+
+    def _test_some(self, opened: OpenFolder, paths: list[str]) -> None:
+        self._drain()
+        if self._failed:
+            return
+        held: dict[str, int] = {}
+        try:
+            for path in paths:
+                self._open(opened, path, held)
+            try:
+                self._own_until = self._make_sign()
+            except OSError:
+                self._doubt()
+                return
+            self._own = frozenset(held)
+            for path, descriptor in held.items():
+                self._note_writer(path, _may_change_unseen(descriptor))
+        finally:
+            for descriptor in held.values():
+                os.close(descriptor)
+        self._drain()
+        if self._own:
+            self._doubt()
+
+    def _open(self, opened: OpenFolder, path: str, held: dict[str, int]) -> None:
+        try:
+            held[path] = opened.open(path)
+        except OSError as error:
+            gone = isinstance(error, FileNotFoundError | NotADirectoryError)
+            # A link or a socket is no file that anybody could map.
+            self._note_writer(path, not gone and error.errno not in {errno.ELOOP, errno.ENXIO})
+
+    def _note_writer(self, path: str, may_change: bool) -> None:  # noqa: FBT001 - what was found
+        (self._writers.add if may_change else self._writers.discard)(path)
 
 
-def _may_change_unseen(opened: OpenFolder, path: str) -> bool:
-    try:
-        descriptor = opened.open(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError as error:
-        return error.errno not in {errno.ELOOP, errno.ENXIO}  # a link, a socket
-    try:
-        facts = os.fstat(descriptor)
-        if not stat.S_ISREG(facts.st_mode):
-            return False
-        return facts.st_nlink > 1 or not _is_free(descriptor)
-    finally:
-        os.close(descriptor)
+def _since(known: dict[str, int], moment: Moment) -> dict[str, int]:
+    return {path: at for path, at in known.items() if at >= moment.number}
 
 
-def _is_free(descriptor: int) -> bool:
-    """Whether nobody has a file open for writing, or mapped so that it can be changed."""
-    try:
-        # Somebody who opens it in this moment has to wait for us; that is told by a signal, which
-        # must be one that is ignored.
-        fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
-        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
-        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
-    except OSError:
-        return False
-    return True
+def _may_change_unseen(descriptor: int) -> bool:
+    facts = os.fstat(descriptor)
+    return stat.S_ISREG(facts.st_mode) and (facts.st_nlink > 1 or not is_free(descriptor))

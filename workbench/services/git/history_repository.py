@@ -28,7 +28,7 @@ from workbench.core.snapshot import (
 )
 from workbench.services.git import history_setup
 from workbench.services.git.damage import put_objects_aside
-from workbench.services.git.durable import make_durable
+from workbench.services.git.durable import SyncPool, make_durable
 from workbench.services.git.hardened import GitFailedError, history_commands
 from workbench.services.git.history_session import SnapshotSession
 from workbench.services.git.loose_objects import read_loose
@@ -71,6 +71,7 @@ class HistoryRepository:
         self.commands = history_commands(git_dir)
         self.records = SnapshotRecords(git_dir.with_name(f"{git_dir.stem}-records.sqlite"))
         self.objects = ObjectReader(self.commands, git_dir / "objects")
+        self.disk = SyncPool()
         self._lock = threading.Lock()
         self._trees: OrderedDict[str, Mapping[str, TreeEntry]] = OrderedDict()
 
@@ -126,9 +127,10 @@ class HistoryRepository:
         return repository
 
     def close(self) -> None:
-        """End its git processes and release its records."""
+        """End its git processes and threads, and release its records."""
         self.objects.close()
         self.records.close()
+        self.disk.close()
 
     def tip(self) -> str:
         """Return the id of the newest snapshot.

@@ -15,7 +15,7 @@ from workbench.core.snapshot import FolderContent, SnapshotKind, TreeEntry
 from workbench.services.git.damage import put_damage_aside, put_objects_aside
 from workbench.services.git.durable import sync_path
 from workbench.services.git.hardened import GitFailedError
-from workbench.services.git.reference import move_reference, read_reference
+from workbench.services.git.reference import ReferenceMove, begin_move, read_reference
 from workbench.services.git.snapshot_writer import BlobStream, SnapshotWriter
 from workbench.services.git.trees import (
     EMPTY_TREE,
@@ -81,7 +81,7 @@ class SnapshotSession:
         self._lock = lock
         self._cancel = cancel
         self._adding = threading.Lock()
-        self._writer = SnapshotWriter(repository.git_dir, count=0, size=0)
+        self._writer = SnapshotWriter(repository.git_dir, repository.disk, count=0, size=0)
         self._stored: set[str] = set()
         self._entries: Mapping[str, TreeEntry] | None = None  # of the newest snapshot, when needed
         self.most_new: int | None = None
@@ -132,7 +132,8 @@ class SnapshotSession:
         if count > _FEW:
             self._newest()
         self._writer.abandon()
-        self._writer = SnapshotWriter(self._repository.git_dir, count=count, size=size)
+        repository = self._repository
+        self._writer = SnapshotWriter(repository.git_dir, repository.disk, count=count, size=size)
 
     def missing(self, object_ids: Iterable[str]) -> set[str]:
         """Return those of these contents that are not stored yet."""
@@ -201,8 +202,8 @@ class SnapshotSession:
     def store(self, content: FolderContent, message: str) -> StoredSnapshot:
         """Store the snapshot and move the branch to it, unless the folder did not change.
 
-        Everything is durable when this returns: contents, then what goes with the commit, then
-        the branch.
+        Everything is durable when this returns: contents and what goes with the commit first,
+        then the branch.
 
         Raises:
             CanceledError: If canceled before the branch was moved.
@@ -217,9 +218,15 @@ class SnapshotSession:
             if trees.root == self._tree and self._is_same_beside(content):
                 return self._existing(content)
             when = datetime.now(UTC).replace(microsecond=0)
-            commit = self._write(trees, message, when)
-            self._record(commit, content)
-            if self._move_branch(commit):
+            commit = self._add_commit(trees, message, when)
+            move = self._begin_move(commit)
+            try:
+                self._write(commit, content, move)
+                moved = self._move_branch(commit, move)
+            finally:
+                if move is not None:
+                    move.abandon()
+            if moved:
                 repository.remember_tree(trees.root, content.entries)
                 self.mark = repository.mark(commit)
                 kind = repository.facts(commit).kind
@@ -274,13 +281,15 @@ class SnapshotSession:
                 changes[path] = (entry.mode, entry.object_id)
         return changes
 
-    def _write(self, trees: MadeTrees, message: str, when: datetime) -> str:
-        writer = self._writer
-        writer.add_trees(trees)
-        commit = writer.add_commit(trees.root, self._tip, message, when)
-        writer.finish(self._cancel)
-        self._writer = SnapshotWriter(self._repository.git_dir, count=0, size=0)
-        return commit
+    def _add_commit(self, trees: MadeTrees, message: str, when: datetime) -> str:
+        self._writer.add_trees(trees)
+        return self._writer.add_commit(trees.root, self._tip, message, when)
+
+    def _write(self, commit: str, content: FolderContent, move: ReferenceMove | None) -> None:
+        repository = self._repository
+        also = [] if move is None else [move.lock]
+        self._writer.finish(self._cancel, also, lambda: self._record(commit, content))
+        self._writer = SnapshotWriter(repository.git_dir, repository.disk, count=0, size=0)
 
     def _record(self, commit: str, content: FolderContent) -> None:
         records = self._repository.records
@@ -320,17 +329,21 @@ class SnapshotSession:
             self._tip, facts.tree, facts.created, facts.kind, is_new=False, touched=touched
         )
 
-    def _move_branch(self, commit: str) -> bool:
+    def _begin_move(self, commit: str) -> ReferenceMove | None:
+        file = self._repository.git_dir / self._repository.ref
+        return begin_move(file, commit, self._tip) if read_reference(file) else None
+
+    def _move_branch(self, commit: str, move: ReferenceMove | None) -> bool:
         """Move the branch if nobody else did; return whether it was moved."""
         repository = self._repository
+        if move is not None:
+            move.finish(repository.disk)
+            return True
         file = repository.git_dir / repository.ref
-        if read_reference(file):
-            moved = move_reference(file, commit, self._tip)
-        else:
-            moved = self._move_packed_branch(commit)
-        if moved:
-            sync_path(file.parent.parent)
-        return moved
+        if read_reference(file) or not self._move_packed_branch(commit):
+            return False
+        sync_path(file.parent.parent)
+        return True
 
     def _move_packed_branch(self, commit: str) -> bool:
         """Have git move a branch that has no file of its own."""

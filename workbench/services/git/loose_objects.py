@@ -4,14 +4,13 @@ import hashlib
 import os
 import threading
 import zlib
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
 
 from workbench.services.git.compression import compressed
-from workbench.services.git.durable import sync_path
+from workbench.services.git.durable import SyncPool
 
-_AT_ONCE = 8
 _numbers = count()
 
 
@@ -37,8 +36,9 @@ def read_loose(objects: Path, object_id: str) -> tuple[str, bytes] | None:
 class LooseWriter:
     """Writes single objects; they get their names all together. Usable from several threads."""
 
-    def __init__(self, objects: Path) -> None:
+    def __init__(self, objects: Path, disk: SyncPool) -> None:
         self._objects = objects
+        self._disk = disk
         self._written: dict[str, Path] = {}
         self._lock = threading.Lock()
 
@@ -63,21 +63,25 @@ class LooseWriter:
             while left:
                 left = left[file.write(left) :]
 
-    def finish(self) -> None:
+    def finish(self, also: Sequence[Path], beside: Callable[[], None]) -> None:
         """Have all of them reach the disk, then give them their names, durably.
+
+        Args:
+            also: Other files that shall reach the disk too.
+            beside: Called meanwhile.
 
         Raises:
             OSError: If that fails.
         """
+        self._disk.sync([*self._written.values(), *also], beside)
         if not self._written:
             return
-        _sync_all(list(self._written.values()))
         folders = {self._objects}
         for object_id, path in self._written.items():
             path.chmod(0o444)
             os.replace(path, path.with_name(object_id[2:]))  # noqa: PTH105 - says what it does
             folders.add(path.parent)
-        _sync_all(list(folders))
+        self._disk.sync(list(folders))
         self._written.clear()
 
     def abandon(self) -> None:
@@ -85,13 +89,3 @@ class LooseWriter:
         for path in self._written.values():
             path.unlink(missing_ok=True)
         self._written.clear()
-
-
-def _sync_all(paths: list[Path]) -> None:
-    """Sync some files or folders; many at once, so that the disk does it in few steps."""
-    if len(paths) < 3:
-        for path in paths:
-            sync_path(path)
-        return
-    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="sync") as pool:
-        list(pool.map(sync_path, paths))

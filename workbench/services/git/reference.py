@@ -8,7 +8,7 @@ import os
 import re
 from pathlib import Path
 
-from workbench.services.git.durable import sync_path
+from workbench.services.git.durable import SyncPool
 
 _ID = re.compile(rb"[0-9a-f]{40}\n?")
 
@@ -22,8 +22,37 @@ def read_reference(path: Path) -> str:
     return content.decode().strip() if _ID.fullmatch(content) else ""
 
 
-def move_reference(path: Path, new: str, old: str) -> bool:
-    """Let a branch lead to another commit, if it leads where it should; durable at the end.
+class ReferenceMove:
+    """A branch on its way to another commit; nobody else can move it meanwhile.
+
+    Attributes:
+        lock: The file with its new value, which has to reach the disk before :meth:`finish`.
+    """
+
+    def __init__(self, path: Path, lock: Path) -> None:
+        """Use :func:`begin_move`."""
+        self._path = path
+        self.lock = lock
+        self._is_done = False
+
+    def finish(self, disk: SyncPool) -> None:
+        """Let the branch lead there; durable at the end.
+
+        Raises:
+            OSError: If it cannot be written; the branch is then where it was.
+        """
+        os.replace(self.lock, self._path)  # noqa: PTH105 - the name says what it does
+        self._is_done = True
+        disk.sync([self._path.parent, self._path.parent.parent])
+
+    def abandon(self) -> None:
+        """Leave the branch where it is; nothing happens after :meth:`finish`."""
+        if not self._is_done:
+            self.lock.unlink(missing_ok=True)
+
+
+def begin_move(path: Path, new: str, old: str) -> ReferenceMove | None:
+    """Prepare to let a branch lead to another commit, if it leads where it should.
 
     Args:
         path: The file of the branch.
@@ -31,27 +60,23 @@ def move_reference(path: Path, new: str, old: str) -> bool:
         old: Id of the commit that it leads to now.
 
     Returns:
-        False if it leads somewhere else, or another process is moving it; nothing was changed.
+        ``None`` if it leads somewhere else, or another process is moving it.
 
     Raises:
-        OSError: If it cannot be written; nothing was changed.
+        OSError: If it cannot be written.
     """
     lock = path.with_name(f"{path.name}.lock")
     try:
         descriptor = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
     except FileExistsError:
-        return False
+        return None
     try:
         with open(descriptor, "wb") as file:  # noqa: PTH123 - from a descriptor
-            if read_reference(path) != old:
-                lock.unlink()
-                return False
-            file.write(f"{new}\n".encode())
-            file.flush()
-            os.fsync(descriptor)
-        os.replace(lock, path)  # noqa: PTH105 - the name says what it does
+            if read_reference(path) == old:
+                file.write(f"{new}\n".encode())
+                return ReferenceMove(path, lock)
+        lock.unlink()
     except BaseException:
         lock.unlink(missing_ok=True)
         raise
-    sync_path(path.parent)
-    return True
+    return None

@@ -5,7 +5,7 @@ ones packs. Nothing refers to what was written before the caller moves the branc
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -14,12 +14,17 @@ from typing import Protocol
 from workbench.core.errors import WorkbenchError
 from workbench.core.progress import CancelToken
 from workbench.services.cancelable import wait_for
+from workbench.services.git.durable import SyncPool
 from workbench.services.git.loose_objects import LooseWriter, object_id_of
 from workbench.services.git.pack_writer import BlobPart, PackWriter
 from workbench.services.git.trees import MadeTrees
 
 _LOOSE_LIMIT = 100
 _LOOSE_BYTES = 32 << 20
+
+
+def _nothing() -> None:
+    """Nothing is to be done meanwhile."""
 
 
 class BlobStream(Protocol):
@@ -42,16 +47,17 @@ class SnapshotWriter:
     Contents may come from several threads.
     """
 
-    def __init__(self, git_dir: Path, *, count: int, size: int) -> None:
+    def __init__(self, git_dir: Path, disk: SyncPool, *, count: int, size: int) -> None:
         """Prepare to write.
 
         Args:
             git_dir: The history repository.
+            disk: Has files reach the disk.
             count: About how many files will be stored.
             size: About how many bytes they have.
         """
         self._packs = git_dir / "objects" / "pack"
-        self._loose = LooseWriter(git_dir / "objects")
+        self._loose = LooseWriter(git_dir / "objects", disk)
         self._is_bulk = count >= _LOOSE_LIMIT or size >= _LOOSE_BYTES
         self._bulk: PackWriter | None = None
         self._large: list[PackWriter] = []
@@ -120,8 +126,18 @@ class SnapshotWriter:
             self._loose.add("commit", commit, text)
         return commit
 
-    def finish(self, cancel: CancelToken | None = None) -> None:
+    def finish(
+        self,
+        cancel: CancelToken | None = None,
+        also: Sequence[Path] = (),
+        beside: Callable[[], None] = _nothing,
+    ) -> None:
         """Have everything reach the disk, and give it its name.
+
+        Args:
+            cancel: Asked while large contents are on their way.
+            also: Other files that shall reach the disk too.
+            beside: Called while the last objects are on their way.
 
         Raises:
             CanceledError: If canceled.
@@ -135,7 +151,7 @@ class SnapshotWriter:
                 packed.place()
             self._large.clear()
             self._bulk = None
-            self._loose.finish()
+            self._loose.finish(also, beside)
 
     def abandon(self) -> None:
         """Remove what is not finished."""

@@ -5,6 +5,7 @@ import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
@@ -100,8 +101,11 @@ class UserGit:
                 return None
         return cls(folder, top)
 
-    def state(self) -> UserRepository:
+    def state(self, at: datetime | None = None) -> UserRepository:
         """Return branch, commit and number of changed files in the project folder.
+
+        Args:
+            at: A moment that has just passed; new files that came after it do not count.
 
         Raises:
             WorkbenchError: If the repository cannot be read.
@@ -114,11 +118,17 @@ class UserGit:
                 key, _, text = value.partition(" ")
                 branch = text if key == "branch.head" else branch
                 commit = text if key == "branch.oid" and text != "(initial)" else commit
-            else:
+            elif at is None or name != "?" or not self._is_newer(value, at):
                 changed += 1
         if branch == "(detached)":
             branch = commit[:_SHORT]
         return UserRepository(branch, commit, changed)
+
+    def _is_newer(self, path: str, moment: datetime) -> bool:
+        try:
+            return (self.top / path).lstat().st_ctime > moment.timestamp()
+        except OSError:
+            return True  # it has come and gone
 
     def uncommitted_paths(self) -> frozenset[str]:
         """Return what is changed, deleted, new or in conflict, relative to the project folder.

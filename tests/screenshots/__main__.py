@@ -26,7 +26,7 @@ THEMES = (ThemeMode.LIGHT, ThemeMode.DARK)
 # Scene of each picture of the guide.
 GUIDE = {
     "projects": "projects",
-    "new-project": "new-project",
+    "new-project": "new-project-repo",
     "run-list": "runs",
     "run-detail": "run-metrics-grouped",
     "log": "run-log-live",

@@ -23,6 +23,7 @@ NEAR, MOST_DIFFERENT = 48, 0.01
 _COMPARED = (
     "projects",
     "new-project",
+    "new-project-files",
     "runs",
     "run-metrics",
     "run-log",

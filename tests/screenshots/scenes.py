@@ -13,9 +13,11 @@ from tests.views import run_detail_samples
 from tests.views import sample_states as sample
 from tests.views.test_operations_page import sample as operations
 from workbench.core.errors import InvalidInputError, WorkbenchError
+from workbench.core.history_sync import RepoFacts
 from workbench.core.settings import ThemeMode
 from workbench.viewmodels.compare_states import CompareState
 from workbench.viewmodels.operations_state import OperationsState
+from workbench.viewmodels.repo_states import RepoCheck
 from workbench.viewmodels.restore_states import RestoreState
 from workbench.viewmodels.run_states import RunDetailState, RunListState
 from workbench.viewmodels.states import JobsState, ProjectsState, SettingsState
@@ -113,6 +115,54 @@ def _new_project(stage: Stage) -> None:
     dialog = NewProjectDialog(stage.window, sample.new_project(Path("/home/user/projects")))
     dialog.name.setText("iris-species")
     stage.open(dialog)
+
+
+def _new_project_in(stage: Stage, facts: RepoFacts, template: str = "") -> NewProjectDialog | None:
+    """Open the dialog with a repo that has answered."""
+    _new_project(stage)
+    dialog = stage.dialog
+    if not isinstance(dialog, NewProjectDialog):
+        return None
+    dialog.description.set_text("Train and compare classifiers on the Iris data for the workshop")
+    if template:
+        dialog.cards.card(template).click()
+    url = f"{sample.AZURE}/iris-species"
+    dialog.repo.set_address(url)
+    dialog.repo.render(RepoCheck(url, facts=facts))
+    return dialog
+
+
+def _new_project_repo(stage: Stage) -> None:
+    _new_project_in(stage, RepoFacts(account="user@contoso.com"))
+
+
+def _new_project_clone(stage: Stage) -> None:
+    _new_project_in(stage, RepoFacts("main", ("main",), by_token=True), "blank")
+
+
+def _new_project_files(stage: Stage) -> None:
+    facts = RepoFacts("master", ("master",), account="user@contoso.com")
+    dialog = _new_project_in(stage, facts)
+    if dialog is not None:
+        dialog.create_button.click()
+
+
+def _new_project_replace(stage: Stage) -> None:
+    _new_project_files(stage)
+    if isinstance(stage.dialog, NewProjectDialog):
+        stage.dialog.repo.conflict.replace.click()
+        stage.dialog.repo.conflict.name.set_text("iris-species")
+
+
+def _new_project_secret(stage: Stage) -> None:
+    _new_project(stage)
+    if isinstance(stage.dialog, NewProjectDialog):
+        url = "https://git.example.com/iris-species"
+        problem = (
+            f"This address holds a password or an access token. Use {url}: others can read it."
+        )
+        stage.dialog.repo.set_address("https://user:secret@git.example.com/iris-species")
+        stage.dialog.repo.render(RepoCheck(url, problem, clean=url))
 
 
 def _new_project_refused(stage: Stage) -> None:
@@ -238,6 +288,11 @@ def scenes() -> dict[str, Scene]:
         "projects": _page("projects"),
         "projects-empty": _no_projects,
         "new-project": _new_project,
+        "new-project-repo": _new_project_repo,
+        "new-project-clone": _new_project_clone,
+        "new-project-files": _new_project_files,
+        "new-project-replace": _new_project_replace,
+        "new-project-secret": _new_project_secret,
         "new-project-refused": _new_project_refused,
         "runs": _selected,
         "runs-no-match": _no_match,

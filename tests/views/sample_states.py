@@ -49,7 +49,9 @@ SYSTEM_PYTHON = Interpreter(
 )
 ARGUMENTS = ("--model", "ft-transformer", "--lr", "3e-4", "--epochs", "40", "--seed", "1")
 TEMPLATES = (
-    Template("blank", "Blank", "Run settings only, nothing else", "file", "Blank adds 2 files."),
+    Template(
+        "blank", "Blank", "Run settings only, or clones a repo", "file", "Blank adds 2 files."
+    ),
     Template(
         "classifying-iris",
         "Classifying Iris",
@@ -106,7 +108,7 @@ def listed(
     return ListedProject(project, workspace, NOW - timedelta(days=days_ago), state, template)
 
 
-_AZURE = "https://contoso.visualstudio.com/_git"
+AZURE = "https://contoso.visualstudio.com/_git"
 CURVE = tuple(0.85 + 0.001 * i + 0.004 * ((i * 7) % 5) / 5 for i in range(30))
 
 
@@ -114,7 +116,7 @@ def projects() -> ProjectsState:
     """Return the Projects page with two workspaces and a project whose folder is gone."""
     rows = (
         ProjectRow(
-            listed("p1", "churn-prediction", "ds-team-weu", repo=f"{_AZURE}/churn-prediction"),
+            listed("p1", "churn-prediction", "ds-team-weu", repo=f"{AZURE}/churn-prediction"),
             131,
             (
                 run(129, RunStatus.RUNNING, minutes_ago=8.2),
@@ -127,7 +129,7 @@ def projects() -> ProjectsState:
             sync=SyncStatus(SyncState.WAITING, 1, 1),
         ),
         ProjectRow(
-            listed("p2", "bike-demand", "ds-team-weu", days_ago=0.1, repo=f"{_AZURE}/bike"),
+            listed("p2", "bike-demand", "ds-team-weu", days_ago=0.1, repo=f"{AZURE}/bike"),
             45,
             (run(45, RunStatus.PREPARING, project="p2", minutes_ago=1),),
             "val_rmse",
@@ -136,7 +138,7 @@ def projects() -> ProjectsState:
             sync=SyncStatus(SyncState.UP_TO_DATE),
         ),
         ProjectRow(
-            listed("p3", "invoice-ocr", "ds-team-weu", days_ago=1, repo=f"{_AZURE}/invoice-ocr"),
+            listed("p3", "invoice-ocr", "ds-team-weu", days_ago=1, repo=f"{AZURE}/invoice-ocr"),
             212,
             (run(212, RunStatus.FAILED, "finetune.py", "p3", 1400),),
             "cer",

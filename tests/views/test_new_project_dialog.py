@@ -161,7 +161,7 @@ def test_esc_closes_it_and_takes_the_shade_away(qtbot: QtBot, dialog: NewProject
 @pytest.mark.parametrize("key", [Qt.Key.Key_Tab, Qt.Key.Key_Backtab])
 def test_tab_stops_once_at_the_chosen_template(dialog: NewProjectDialog, key: Qt.Key) -> None:
     stops = []
-    for _press in range(9):
+    for _press in range(11):
         QTest.keyClick(dialog.focusWidget(), key)
         stops.append(dialog.focusWidget())
     cards = [stop for stop in stops if isinstance(stop, TemplateCard)]
@@ -239,7 +239,14 @@ def test_names_and_alt_letters(dialog: NewProjectDialog) -> None:
     labels = {
         each.text(): each.buddy() for each in dialog.findChildren(QLabel) if "&" in each.text()
     }
-    assert set(labels) == {"Project &name", "&Folder", "&Description", "&Workspace"}
+    assert set(labels) == {
+        "Project &name",
+        "&Folder",
+        "&Description",
+        "&Workspace",
+        "&Git repo",
+        "Name of the &repo",
+    }
     assert labels["&Workspace"] is dialog.workspace
     dialog.folder.setFocus()
     QTest.keyClick(dialog.folder, Qt.Key.Key_N, Qt.KeyboardModifier.AltModifier)

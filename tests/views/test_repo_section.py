@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 from workbench.core.history_sync import RepoFacts, SyncState, SyncStatus
 from workbench.core.progress import Progress
 from workbench.viewmodels.repo_states import RepoCheck, RepoState
+from workbench.viewmodels.repo_words import found_words
 from workbench.viewmodels.sync_words import (
-    found_words,
     repo_title,
     sync_icon,
     sync_label,

@@ -4,17 +4,20 @@ import webbrowser
 
 from workbench.app.command_handlers import CommandHandlers
 from workbench.app.screens.account_screen import AccountScreen
+from workbench.app.screens.new_project_repo_screen import NewProjectRepoScreen
 from workbench.app.screens.shell_screen import ShellScreen
 from workbench.app.screens.sync_screen import SyncScreen
 from workbench.controllers.account_controller import AccountController
 from workbench.controllers.background import Background
 from workbench.controllers.contexts import Contexts
 from workbench.controllers.project_controller import ProjectController
+from workbench.controllers.repo_checker import RepoChecker
 from workbench.controllers.repo_controller import RepoController
 from workbench.controllers.run_controller import RunController
 from workbench.controllers.sync_controller import SyncController
 from workbench.operations.library import Library
 from workbench.views.main_window import MainWindow
+from workbench.views.new_project_dialog import NewProjectDialog
 from workbench.views.project_page import ProjectPage
 
 
@@ -30,6 +33,8 @@ class Beyond:
     def __init__(self, library: Library, contexts: Contexts, background: Background) -> None:
         self._sync = SyncController(library, contexts, background)
         self._repo = RepoController(library, contexts, background)
+        self._page_checker = RepoChecker(library, background)
+        self._dialog_checker = RepoChecker(library, background)
         self._accounts = AccountController(library, background, webbrowser.open)
         self._accounts.access_changed.connect(self._sync.try_again)
 
@@ -53,8 +58,20 @@ class Beyond:
         projects, runs = controllers
         self._account_screen = AccountScreen(window, shell, commands, projects, self._accounts)
         self._sync_screen = SyncScreen(
-            window, page, shell, commands, (projects, runs, self._sync, self._repo, self._accounts)
+            window,
+            page,
+            shell,
+            commands,
+            (projects, runs, self._sync, self._repo, self._accounts),
+            self._page_checker,
+        )
+        self._new_project = NewProjectRepoScreen(
+            self._dialog_checker, self._accounts, self._account_screen
         )
         page.repo.sign_in_requested.connect(self._account_screen.sign_in)
         page.repo.token_requested.connect(self._account_screen.ask_token)
         self._accounts.refresh()
+
+    def serve_new_project(self, dialog: NewProjectDialog) -> None:
+        """Check the Git repo of a New project dialog that was opened."""
+        self._new_project.attach(dialog)

@@ -218,6 +218,7 @@ class Session(QObject):
         )
         page, controllers = self._project_screen.page, (self._projects, self._runs)
         self._beyond.bind(self._window, page, self._shell, self._commands, controllers)
+        self._projects_screen.dialog_opened.connect(self._beyond.serve_new_project)
 
     def _on_run_bar_changed(self, state: RunBarState) -> None:
         # The pages ask the bar why nothing can be run, so it comes first.

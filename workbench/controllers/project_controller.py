@@ -32,6 +32,7 @@ from workbench.operations.refresh_runs import refresh_runs
 from workbench.operations.remove_project import put_back_project, remove_project
 from workbench.operations.workspaces import list_workspaces
 
+_CREATE_LANE = "create project"
 _log = logging.getLogger(__name__)
 
 
@@ -114,8 +115,9 @@ class ProjectController(QObject):
     async def _create(self, new: NewProject) -> None:
         report = self._background.reporter(self.creating.emit)
         try:
+            # A clone may take long, and the list of projects does not wait for it.
             project = await self._background.run(
-                LIBRARY_LANE,
+                _CREATE_LANE,
                 create_project,
                 self._library,
                 new,

@@ -86,9 +86,10 @@ class SecretInAddressError(InvalidInputError):
     Attributes:
         clean: The same address without it.
         secret: What has to be kept elsewhere. It is in no text of this error.
+        user: User name that goes with it; empty if there is none.
     """
 
-    def __init__(self, clean: str, secret: str) -> None:
+    def __init__(self, clean: str, secret: str, user: str = "") -> None:
         super().__init__(
             FIELD,
             "This address holds a password or an access token",
@@ -96,6 +97,7 @@ class SecretInAddressError(InvalidInputError):
         )
         self.clean = clean
         self.secret = secret
+        self.user = user
 
 
 def parse_address(text: str, *, insecure_hosts: Collection[str] = ()) -> GitAddress:
@@ -225,7 +227,9 @@ def _web(parts: SplitResult, kind: AddressKind) -> GitAddress:
     # Azure DevOps itself writes the organization in front of the host.
     only_name = azure and parts.password is None and _names_organization(parts)
     if "@" in parts.netloc and not only_name:
-        raise SecretInAddressError(clean, unquote(parts.password or parts.username or ""))
+        # A lone word in front of the host is a token, or a user name that is of no use here.
+        user = unquote(parts.username or "") if parts.password else ""
+        raise SecretInAddressError(clean, unquote(parts.password or parts.username or ""), user)
     if parts.query or parts.fragment:
         raise _refused("This is the address of a page", "Copy the address for cloning.")
     if not path.strip("/"):

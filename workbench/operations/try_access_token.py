@@ -29,9 +29,21 @@ def token_place(library: Library, address: str) -> str:
 
 
 def try_access_token(
-    library: Library, address: str, token: str, *, cancel: CancelToken | None = None
+    library: Library,
+    address: str,
+    token: str,
+    *,
+    username: str = "",
+    cancel: CancelToken | None = None,
 ) -> RepoFacts:
     """Ask a repo with a token that is not kept yet.
+
+    Args:
+        library: The project list, with the accounts.
+        address: The repo.
+        token: The token.
+        username: User name that goes with it; most servers take any.
+        cancel: Stops asking.
 
     Raises:
         InvalidInputError: If the address can't be used.
@@ -39,7 +51,7 @@ def try_access_token(
         CanceledError: If canceled.
     """
     token_place(library, address)
-    source = GivenCredential(Credential(_USER, token.strip()))
+    source = GivenCredential(Credential(username or _USER, token.strip()))
     access = Access(source, library.access().insecure_hosts)
     return access.open(address).facts(cancel)
 
@@ -70,6 +82,7 @@ def keep_access_token(
     address: str,
     token: str,
     *,
+    username: str = "",
     untried: bool = False,
     cancel: CancelToken | None = None,
 ) -> AccessToken:
@@ -79,6 +92,7 @@ def keep_access_token(
         library: The project list, with the accounts.
         address: The repo.
         token: The token.
+        username: User name that goes with it; most servers take any.
         untried: Keep it without asking the repo.
         cancel: Stops asking.
 
@@ -91,5 +105,5 @@ def keep_access_token(
     if not token.strip():
         raise InvalidInputError("token", "Enter an access token")
     if not untried:
-        try_access_token(library, address, token, cancel=cancel)
-    return save_access_token(library.accounts, place, token)
+        try_access_token(library, address, token, username=username, cancel=cancel)
+    return save_access_token(library.accounts, place, token, username=username)

@@ -26,6 +26,12 @@ def is_azure_repo(repo: str) -> bool:
     return address is not None and address.is_azure_devops
 
 
+def takes_token(repo: str) -> bool:
+    """Return whether an access token may be of use for a repo, as far as its address tells."""
+    address = _address(repo)
+    return address is None or address.kind in (AddressKind.HTTPS, AddressKind.HTTP)
+
+
 def _address(repo: str) -> GitAddress | None:
     try:
         return parse_address(repo) if repo else None

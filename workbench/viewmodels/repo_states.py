@@ -15,15 +15,19 @@ class RepoCheck:
         details: The server's own words about that.
         facts: What the repo says about itself, when it has answered.
         is_checking: Whether it is being asked.
+        was_asked: Whether the problem is what the repo, or the way to it, answered.
         needs_access: Whether the server wants to know who the user is.
+        clean: The address without the secret that was typed in it; empty if there is none.
     """
 
-    text: str = ""
+    text: str = field(default="", repr=False)
     problem: str = ""
     details: str = ""
     facts: RepoFacts | None = None
     is_checking: bool = False
+    was_asked: bool = False
     needs_access: bool = False
+    clean: str = ""
 
 
 @dataclass(frozen=True, slots=True)

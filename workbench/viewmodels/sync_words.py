@@ -2,7 +2,7 @@
 
 from workbench.core.errors import InvalidInputError
 from workbench.core.git_address import parse_address
-from workbench.core.history_sync import RepoFacts, SyncState, SyncStatus
+from workbench.core.history_sync import SyncState, SyncStatus
 from workbench.core.wording import count
 
 # Name of the icon and colour token.
@@ -65,15 +65,6 @@ def repo_title(repo: str) -> str:
         return parse_address(repo).title if repo else ""
     except InvalidInputError:
         return repo
-
-
-def found_words(facts: RepoFacts) -> str:
-    """Return what is to be said about a repo that answered."""
-    if facts.has_master:
-        return "Repo found, with a master branch."
-    if facts.default_branch and facts.default_branch in facts.branches:
-        return f"Repo found, its main branch is {facts.default_branch}."
-    return "Repo found, no master branch yet."
 
 
 def _waiting(status: SyncStatus) -> str:

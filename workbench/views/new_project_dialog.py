@@ -1,15 +1,16 @@
-"""The New project dialog: a template, a name, a folder, a workspace."""
+"""The New project dialog: a template, a name, a folder, a workspace, a Git repo."""
 
 import os
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.core.errors import InvalidInputError, WorkbenchError
 from workbench.core.progress import Progress
 from workbench.core.project import (
+    BLANK,
     NewProject,
     project_name_problem,
     workspace_name_problem,
@@ -23,10 +24,12 @@ from workbench.views.kit.dialogs import Dialog
 from workbench.views.kit.fields import FormRow, LabelledEdit, TextArea
 from workbench.views.kit.label import IconLabel, Label
 from workbench.views.kit.progress import ProgressStrip
+from workbench.views.new_project_repo import NewProjectRepo
 from workbench.views.template_cards import TemplateCards
 from workbench.views.theme.theme import theme
 
-_SIZE, _MINIMUM, _TEMPLATES = (912, 556), (800, 480), 384
+_SIZE, _MINIMUM, _TEMPLATES = (912, 596), (848, 480), 384
+_CLONED = "Blank adds run settings in aml_config to the files of the repo."
 # A name has at most 64 characters; the field takes more, so that the error is seen.
 _NAME_LONG, _NAME_MOST = 64, 128
 
@@ -39,6 +42,9 @@ class NewProjectDialog(Dialog):
         create_canceled: The user stopped a creation that is going on.
         open_instead_requested: The folder has files; the user wants to open it as a project.
         folder_chosen: ``Path`` of the folder that was chosen with Browse.
+
+    Attributes:
+        repo: The Git repo that it begins with.
     """
 
     create_requested = Signal(object)
@@ -67,6 +73,7 @@ class NewProjectDialog(Dialog):
         self.folder_row = FormRow("&Folder", folder, beside=self.browse)
         self.description_row = FormRow("&Description", self.description, optional=True)
         self.workspace_row = FormRow("&Workspace", self.workspace)
+        self.repo = NewProjectRepo()
         self.banner = Banner()
         self.progress = ProgressStrip()
         self.cancel_button = Button("Cancel")
@@ -77,7 +84,7 @@ class NewProjectDialog(Dialog):
         self._connect()
         self.resize(px(_SIZE[0]), px(_SIZE[1]))
         self.setMinimumSize(px(_MINIMUM[0]), px(_MINIMUM[1]))
-        self._show_note()
+        self._on_template()
         self._show_target()
         self.name.setFocus()
 
@@ -94,6 +101,8 @@ class NewProjectDialog(Dialog):
             template=self.cards.current.id,
             description=self.description.text().strip(),
             workspace=self.workspace.currentText().strip(),
+            repo=self.repo.text(),
+            replaces_files=self.repo.replaces_files,
         )
 
     def show_progress(self, progress: Progress) -> None:
@@ -103,6 +112,9 @@ class NewProjectDialog(Dialog):
     def show_error(self, error: WorkbenchError) -> None:
         """Show why the project was not created and let the user go on."""
         self._set_busy(busy=False)
+        if self.repo.show_error(error):
+            self._show_widget(self.repo)
+            return
         rows = {
             "name": self.name_row,
             "parent": self.folder_row,
@@ -114,6 +126,8 @@ class NewProjectDialog(Dialog):
         if row is None:
             text = " ".join(part for part in (error.text, error.hint) if part)
             self.banner.render("bad", error.title, text)
+            self.banner.setToolTip(error.details)
+            self._show_widget(self.banner)
             return
         hint = f" {error.hint}" if error.hint else ""
         row.set_error(f"{error.title}{hint}")
@@ -157,7 +171,16 @@ class NewProjectDialog(Dialog):
             row.set_error(problem)
             if problem:
                 row.field.setFocus(Qt.FocusReason.OtherFocusReason)
-        return not any(problem for _row, problem in problems)
+        if any(problem for _row, problem in problems):
+            return False
+        complete = self.repo.is_complete()
+        if not complete:
+            self._show_widget(self.repo)
+        return complete
+
+    def _show_widget(self, widget: QWidget) -> None:
+        """Scroll to a part of the form, once it has its new size."""
+        QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(widget))
 
     def _set_busy(self, *, busy: bool) -> None:
         self._busy = busy
@@ -183,8 +206,25 @@ class NewProjectDialog(Dialog):
         else:
             self.folder_row.set_hint("The project gets a folder of its own in here.")
 
+    def _on_template(self) -> None:
+        self.repo.set_blank(blank=self.cards.current.id == BLANK)
+
     def _show_note(self) -> None:
-        self._note.setText(self.cards.current.note)
+        self._note.setText(_CLONED if self.repo.begins_with_files else self.cards.current.note)
+
+    def _on_repo(self) -> None:
+        self._show_note()
+        if self.repo.line.hasFocus():
+            # What was found out may be below what is seen of the form.
+            self._show_widget(self.repo)
+
+    def _begin_blank(self) -> None:
+        self.cards.card(BLANK).click()
+        self.repo.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_replacing(self, replacing: bool) -> None:  # noqa: FBT001 - connected to a signal
+        self.create_button.set_kind("danger" if replacing else "primary")
+        self.create_button.set_text("Replace and create" if replacing else "Create project")
 
     def _browse(self) -> None:
         dialog = QFileDialog(self, "Choose a folder for the project", self.folder.text())
@@ -199,11 +239,14 @@ class NewProjectDialog(Dialog):
         self.folder_chosen.emit(Path(folder))
 
     def _connect(self) -> None:
-        self.cards.chosen.connect(lambda _name: self._show_note())
+        self.cards.chosen.connect(lambda _name: self._on_template())
         self.name.textChanged.connect(lambda _text: self._on_name())
         self.folder.textChanged.connect(lambda _text: self._show_target())
         self.workspace.editTextChanged.connect(lambda _text: self.workspace_row.set_error(""))
         self.browse.clicked.connect(self._browse)
+        self.repo.changed.connect(self._on_repo)
+        self.repo.blank_chosen.connect(self._begin_blank)
+        self.repo.replacing_changed.connect(self._on_replacing)
         self.cancel_button.clicked.connect(self.reject)
         self.create_button.clicked.connect(self._submit)
         self.progress.canceled.connect(self.create_canceled)
@@ -216,6 +259,7 @@ class NewProjectDialog(Dialog):
             self.description.area.textChanged,
             self.workspace.editTextChanged,
             self.cards.chosen,
+            self.repo.line.textChanged,
         ):
             edited.connect(self.banner.clear)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
@@ -269,10 +313,11 @@ class NewProjectDialog(Dialog):
         form.addWidget(self._open_instead)
         form.addWidget(self.description_row)
         form.addWidget(self.workspace_row)
+        form.addWidget(self.repo)
         form.addStretch(1)
         self._open_instead.hide()
         self.workspace_row.set_hint("A name that is not in the list makes a new workspace.")
-        area = QScrollArea()
+        self._area = area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

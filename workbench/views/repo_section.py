@@ -1,57 +1,18 @@
 """The Git repo on the Project page: linking one, and how the history stands towards it."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.viewmodels.repo_states import RepoCheck, RepoState
-from workbench.viewmodels.sync_words import found_words, sync_icon, sync_label, sync_sentence
+from workbench.viewmodels.sync_words import sync_icon, sync_label, sync_sentence
 from workbench.views.kit.buttons import Button, IconButton
-from workbench.views.kit.fields import LabelledEdit
 from workbench.views.kit.label import IconLabel, Label
-from workbench.views.kit.restyle import announce
 from workbench.views.project_fields import Section
+from workbench.views.repo_box import RepoBox
 from workbench.views.theme.theme import theme
 
-_NOTE = (
-    "Azure DevOps or any other HTTPS Git address. After you link a repo, it can't be changed or "
-    "removed."
-)
 _LINKED = "A linked repo can't be changed or removed."
-
-
-class CheckedLine(QWidget):
-    """Icon and words below an address: what is known about it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._icon = IconLabel("circle-check", "ok", 14)
-        self.words = Label("", "secondary", "text_3", wrap=True)
-        self.words.setObjectName("repoCheck")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(theme().px(6))
-        layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addWidget(self.words, 1)
-        self.words.setMinimumWidth(1)
-        self.hide()
-
-    def render(self, check: RepoCheck, problem: str = "") -> None:  # type: ignore[override]
-        """Show what is known, or why something failed."""
-        icon, tone, words = "circle-check", "ok", ""
-        if problem or check.problem:
-            icon, tone, words = "circle-alert", "bad", problem or check.problem
-        elif check.is_checking:
-            icon, tone, words = "loader-circle", "text_3", "Asking the repo"
-        elif check.facts is not None:
-            words = found_words(check.facts)
-        if words != self.words.text() and words:
-            announce(self, words)
-        self._icon.set_icon(icon, tone)
-        self.words.set_tone(tone)
-        self.words.setText(words)
-        self.words.setToolTip(check.details)
-        self.setVisible(bool(words))
 
 
 class RepoSection(Section):
@@ -65,6 +26,7 @@ class RepoSection(Section):
         web_requested: Show the repo in a browser.
         sign_in_requested: Sign in with Azure AD.
         token_requested: Enter an access token.
+        keep_secret_requested: Put the secret that was typed in the address into the keyring.
     """
 
     typed = Signal(str)
@@ -74,6 +36,7 @@ class RepoSection(Section):
     web_requested = Signal()
     sign_in_requested = Signal()
     token_requested = Signal()
+    keep_secret_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__(
@@ -81,16 +44,11 @@ class RepoSection(Section):
             "Everyone who can read this repo can get the code and the run history of this project.",
         )
         self._state = RepoState()
-        self.address = LabelledEdit("", "Git repo")
-        self.address.line.setObjectName("gitRepo")
-        self.address.line.setPlaceholderText("https://")
-        self._lock = IconLabel("lock", "text_3", 14)
-        self.address.row.insertWidget(0, self._lock)
         self.link = Button("Link repo", "link", small=True)
         self.copy = IconButton("copy", "Copy Git repo address", small=True)
         self.web = IconButton("external-link", "Open the repo in a browser", small=True)
-        self.checked = CheckedLine()
-        self.note = Label(_NOTE, "secondary", "text_3", wrap=True)
+        self.box = RepoBox(beside=(self.link, self.copy, self.web))
+        self.address, self.checked = self.box.address, self.box.checked
         self._icon = IconLabel("hard-drive", "text_2", 16)
         self.words = Label("", "body", "text")
         self.words.setObjectName("syncState")
@@ -104,7 +62,8 @@ class RepoSection(Section):
         self._build()
         self.sign_in.clicked.connect(self.sign_in_requested)
         self.token.clicked.connect(self.token_requested)
-        self.address.line.textEdited.connect(self.typed)
+        self.box.typed.connect(self.typed)
+        self.box.keep_secret_requested.connect(self.keep_secret_requested)
         self.address.line.returnPressed.connect(self._on_link)
         self.link.clicked.connect(self._on_link)
         self.copy.clicked.connect(self._copy)
@@ -121,18 +80,19 @@ class RepoSection(Section):
         if linked or other:
             self.address.set_text(state.repo)
         self.address.line.setReadOnly(linked)
-        self._lock.setVisible(linked)
+        self.box.icon.set_icon("lock" if linked else "folder-git-2", "text_3")
         self.copy.setVisible(linked)
         self.web.setVisible(bool(state.web))
         self.link.setVisible(not linked)
         self.link.set_disabled_reason(self._link_reason())
-        self.checked.render(RepoCheck() if linked else state.check, state.problem)
-        bad = not linked and bool(state.problem or state.check.problem)
-        self.address.set_error(on=bad)
-        self.address.line.setAccessibleDescription(state.check.problem if bad else "")
-        self.note.setText(_LINKED if linked else _NOTE)
+        self.box.render(RepoCheck() if linked else state.check, "" if linked else state.problem)
+        self.box.set_note(_LINKED if linked else "")
         self._show_access()
         self._show_status()
+
+    def set_address(self, address: str) -> None:
+        """Put another address in place of what was typed."""
+        self.address.set_text(address)
 
     def _show_access(self) -> None:
         state = self._state
@@ -166,25 +126,14 @@ class RepoSection(Section):
 
     def _on_link(self) -> None:
         if self.link.isEnabled() and not self._state.repo:
-            self.link_requested.emit(self.address.text().strip())
+            self.link_requested.emit(self.box.text())
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._state.repo)
 
     def _build(self) -> None:
         px = theme().px
-        line = QHBoxLayout()
-        line.setSpacing(px(8))
-        line.addWidget(self.address, 1)
-        for button in (self.link, self.copy, self.web):
-            line.addWidget(button)
-        address = QWidget()
-        box = QVBoxLayout(address)
-        box.setContentsMargins(0, px(4), 0, px(4))
-        box.setSpacing(px(4))
-        box.addLayout(line)
-        box.addWidget(self.checked)
-        box.addWidget(self.note)
+        self.box.column.setContentsMargins(0, px(4), 0, px(4))
         head = QHBoxLayout()
         head.setSpacing(px(8))
         head.addWidget(self._icon)
@@ -207,6 +156,6 @@ class RepoSection(Section):
         who.addStretch(1)
         who.addWidget(self.sign_in)
         who.addWidget(self.token)
-        self.add("Git repo", address, has_input=True)
+        self.add("Git repo", self.box, has_input=True)
         self._access_label = self.add("Access", self._access_row, has_input=True)
         self.add("History", state, has_input=True)

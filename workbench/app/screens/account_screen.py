@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
 
 from workbench.app.command_handlers import CommandHandlers
 from workbench.app.screens.shell_screen import ShellScreen
@@ -42,6 +43,7 @@ class AccountScreen(QObject):
         self._accounts = accounts
         self._repo = ""
         self._sign_in: SignInDialog | None = None
+        self._over: QWidget | None = None
         self._tokens: AccessTokenDialog | None = None
         commands.add({"account": self.open_menu, "access_tokens": self.ask_token})
         window.activity_bar.account_requested.connect(self.open_menu)
@@ -65,14 +67,24 @@ class AccountScreen(QObject):
         menu.open_beside(self._window.activity_bar.account)
         self._accounts.refresh()
 
-    def sign_in(self) -> None:
-        """Sign in with the browser."""
+    def sign_in(self, *, over: QWidget | None = None) -> None:
+        """Sign in with the browser.
+
+        Args:
+            over: The dialog that it is asked for in.
+        """
+        self._over = over
         self._accounts.sign_in()
 
-    def ask_token(self) -> None:
-        """Show the access tokens, and offer to keep one for the open project's repo."""
+    def ask_token(self, address: str = "", *, over: QWidget | None = None) -> None:
+        """Show the access tokens, and offer to keep one.
+
+        Args:
+            address: The repo that it is for; that of the open project by default.
+            over: The dialog that it is asked for in.
+        """
         if self._tokens is None:
-            dialog = AccessTokenDialog(self._window)
+            dialog = AccessTokenDialog(over or self._window)
             dialog.keep_requested.connect(
                 lambda address, token, untried: self._accounts.keep_token(
                     address, token, untried=untried
@@ -83,7 +95,8 @@ class AccountScreen(QObject):
             dialog.finished.connect(self._forget_tokens)
             self._tokens = dialog
             dialog.open()
-        self._accounts.begin_tokens(self._repo if self._repo.startswith("http") else "")
+        repo = address or self._repo
+        self._accounts.begin_tokens(repo if repo.startswith("http") else "")
 
     def _on_context(self, context: ProjectContext) -> None:
         self._set_repo(context.project.repo)
@@ -103,7 +116,7 @@ class AccountScreen(QObject):
         if self._sign_in is None:
             if not state.is_waiting:
                 return
-            dialog = SignInDialog(self._window)
+            dialog = SignInDialog(self._over or self._window)
             dialog.canceled.connect(self._accounts.cancel_sign_in)
             dialog.code_requested.connect(self._accounts.sign_in_with_code)
             dialog.retry_requested.connect(self._accounts.sign_in)
@@ -128,7 +141,7 @@ class AccountScreen(QObject):
     def _forget_sign_in(self) -> None:
         if self._sign_in is not None:
             self._sign_in.deleteLater()
-        self._sign_in = None
+        self._sign_in = self._over = None
 
     def _forget_tokens(self) -> None:
         if self._tokens is not None:

@@ -39,10 +39,12 @@ class ProjectsScreen(QObject):
     Signals:
         removed: ``ListedProject`` that was taken off the list.
         folder_used: ``Path`` of a folder that was chosen for new projects.
+        dialog_opened: The ``NewProjectDialog`` that was opened.
     """
 
     removed = Signal(object)
     folder_used = Signal(object)
+    dialog_opened = Signal(object)
 
     def __init__(
         self,
@@ -108,6 +110,7 @@ class ProjectsScreen(QObject):
         self._dialog.open_instead_requested.connect(self._leave_dialog_for_folder)
         self._dialog.destroyed.connect(self._forget_dialog)
         self._dialog.open()
+        self.dialog_opened.emit(self._dialog)
 
     def _leave_dialog_for_folder(self, folder: Path) -> None:
         if self._dialog is not None:

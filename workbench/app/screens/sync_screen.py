@@ -9,6 +9,7 @@ from workbench.app.command_handlers import CommandHandlers
 from workbench.app.screens.shell_screen import ShellScreen
 from workbench.controllers.account_controller import AccountController
 from workbench.controllers.project_controller import ProjectController
+from workbench.controllers.repo_checker import RepoChecker
 from workbench.controllers.repo_controller import RepoController
 from workbench.controllers.run_controller import RunController
 from workbench.controllers.sync_controller import SyncController
@@ -36,6 +37,7 @@ class SyncScreen(QObject):
         shell: Status bar and notifications.
         commands: Gets what "Push history now" does.
         controllers: Projects, runs, sync, repo, accounts.
+        checker: Checks the address that is typed on the Project page.
     """
 
     def __init__(
@@ -47,12 +49,14 @@ class SyncScreen(QObject):
         controllers: tuple[
             ProjectController, RunController, SyncController, RepoController, AccountController
         ],
+        checker: RepoChecker,
     ) -> None:
         super().__init__()
         self._window = window
         self._section = page.repo
         self._shell = shell
         self._projects, self._runs, self._sync, self._repo, self._accounts = controllers
+        self._checker = checker
         self._state = RepoState()
         self._told: dict[str, SyncState] = {}
         self._names: dict[str, str] = {}
@@ -70,10 +74,12 @@ class SyncScreen(QObject):
         sync.changed.connect(self._on_status)
         sync.received.connect(lambda _project: self._runs.refresh())
         sync.failed.connect(self._on_failed)
-        repo.checked.connect(self._on_checked)
+        self._checker.checked.connect(self._on_checked)
+        self._checker.secret_kept.connect(self._on_secret_kept)
         repo.linked.connect(self._on_linked)
         repo.link_failed.connect(self._on_link_failed)
         section.typed.connect(self._on_typed)
+        section.keep_secret_requested.connect(self._checker.keep_secret)
         section.link_requested.connect(self._on_link)
         section.push_requested.connect(self.push_now)
         section.details_requested.connect(self._show_details)
@@ -144,17 +150,22 @@ class SyncScreen(QObject):
     def _on_accounts(self) -> None:
         """Ask again what wanted to know who the user is, and show who that is now."""
         if self._state.check.needs_access:
-            self._repo.check(self._state.check.text)
+            self._checker.check_again()
         self._show()
 
     def _on_typed(self, text: str) -> None:
         self._state = replace(self._state, problem="", check=RepoCheck(text, is_checking=True))
-        self._repo.check(text)
+        self._checker.check(text)
         self._show()
 
     def _on_checked(self, check: RepoCheck) -> None:
         self._state = replace(self._state, check=check)
         self._show()
+
+    def _on_secret_kept(self, address: str) -> None:
+        self._section.set_address(address)
+        self._accounts.refresh()
+        self._checker.check(address)
 
     def _on_link(self, text: str) -> None:
         current = self._projects.current

@@ -7,11 +7,16 @@ It can also be slow, silent, or cut connections.
 import socket
 import struct
 import threading
+from base64 import b64encode
 from collections.abc import Mapping
 from fnmatch import fnmatch
 from types import TracebackType
 from typing import Self
 
+_WHO = (
+    b"HTTP/1.1 407 Proxy Authentication Required\r\n"
+    b'Proxy-Authenticate: Basic realm="Contoso proxy"\r\nContent-Length: 0\r\n\r\n'
+)
 _RESET = struct.pack("ii", 1, 0)
 
 
@@ -27,6 +32,7 @@ class ConnectProxy:
         cut_back_after: The same for bytes that come from the server.
         silent: Whether nothing is passed on at present.
         asked: Hosts that were asked for.
+        password: ``user:password`` that it wants to have; ``None`` for none.
     """
 
     def __init__(self, routes: Mapping[str, int]) -> None:
@@ -38,6 +44,7 @@ class ConnectProxy:
         self.cut_back_after: int | None = None
         self.silent = threading.Event()
         self.asked: list[str] = []
+        self.password: str | None = None
 
     def __enter__(self) -> Self:
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -79,7 +86,11 @@ class ConnectProxy:
     def _serve(self, client: socket.socket) -> None:
         self._sockets.add(client)
         try:
-            port = self._port(_head(client))
+            head = _head(client)
+            while not self._may_pass(head):
+                client.sendall(_WHO)
+                head = _head(client)
+            port = self._port(head)
             if port is None:
                 client.sendall(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
                 return
@@ -94,6 +105,12 @@ class ConnectProxy:
             return
         finally:
             client.close()
+
+    def _may_pass(self, head: bytes) -> bool:
+        if self.password is None:
+            return True
+        given = b64encode(self.password.encode())
+        return b"\r\nproxy-authorization: basic %b\r\n" % given.lower() in head.lower()
 
     def _port(self, head: bytes) -> int | None:
         verb, target = head.decode().split(" ")[:2]

@@ -4,6 +4,7 @@ The bus starts nothing by itself, so that a locked keyring fails at once: nobody
 """
 
 import os
+import signal
 import subprocess
 import threading
 import time
@@ -31,33 +32,36 @@ _PASSWORD = b"password of the tests"
 class SecretService:
     """The keyring of a desktop, unlocked, below a folder.
 
+    Args:
+        folder: Holds its files.
+        bus: Address of a session bus that is there; without it there is one for the keyring alone.
+
     Attributes:
         variables: What programs need to find it.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, bus: str = "") -> None:
         self._folder = folder
+        self._has_bus = bool(bus)
         run = folder / "run"
         self._socket = run / "bus"
         home = folder / "home"
         self.variables = {
-            "DBUS_SESSION_BUS_ADDRESS": f"unix:path={self._socket}",
+            "DBUS_SESSION_BUS_ADDRESS": bus or f"unix:path={self._socket}",
             "XDG_RUNTIME_DIR": str(run),
             "XDG_DATA_HOME": str(home / "share"),
             "XDG_CACHE_HOME": str(home / "cache"),
             "XDG_CONFIG_HOME": str(home / "config"),
             "HOME": str(home),
         }
+        self._bus: subprocess.Popen[bytes] | None = None
         self._keyring: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
         for name in ("run", "home"):
             (self._folder / name).mkdir(mode=0o700, parents=True)
-        configuration = self._folder / "bus.conf"
-        configuration.write_text(_CONFIGURATION.format(socket=self._socket), encoding="utf-8")
-        command = ["dbus-daemon", f"--config-file={configuration}", "--nofork", "--nopidfile"]
-        self._bus = subprocess.Popen(command, env=self._environment(), stderr=subprocess.DEVNULL)
-        _wait(self._socket.exists)
+        if not self._has_bus:
+            self._start_bus()
         self.start()
         return self
 
@@ -68,8 +72,16 @@ class SecretService:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
-        self._bus.terminate()
-        self._bus.wait()
+        if self._bus is not None:
+            self._bus.terminate()
+            self._bus.wait()
+
+    def _start_bus(self) -> None:
+        configuration = self._folder / "bus.conf"
+        configuration.write_text(_CONFIGURATION.format(socket=self._socket), encoding="utf-8")
+        command = ["dbus-daemon", f"--config-file={configuration}", "--nofork", "--nopidfile"]
+        self._bus = subprocess.Popen(command, env=self._environment(), stderr=subprocess.DEVNULL)
+        _wait(self._socket.exists)
 
     def start(self, password: bytes = _PASSWORD) -> None:
         """Start the keyring and unlock it."""
@@ -88,10 +100,21 @@ class SecretService:
 
     def stop(self) -> None:
         """End the keyring, as a crash would; what it holds stays on the disk."""
+        self.thaw()
         if self._keyring is not None:
             self._keyring.terminate()
             self._keyring.wait()
             self._keyring = None
+
+    def freeze(self) -> None:
+        """Have it answer nothing any more, like one that hangs."""
+        assert self._keyring is not None
+        self._keyring.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Have it go on."""
+        if self._keyring is not None:
+            self._keyring.send_signal(signal.SIGCONT)
 
     def lock(self) -> None:
         """Lock it, as a person would."""

@@ -4,6 +4,7 @@ import gc
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -196,3 +197,38 @@ def _python(folder: Path, code: str) -> str:
     lines = [line for line in problems.splitlines() if not line.startswith("keyring:")]
     assert not lines, problems
     return out
+
+
+def test_a_keyring_that_hangs_is_told_and_used_when_it_goes_on(
+    tmp_path: Path, keyring: SecretService
+) -> None:
+    store = SecretStore(tmp_path / "locks", patience=1)
+    store.save("name", "value")
+    other = SecretStore(tmp_path / "locks", patience=1)
+    keyring.freeze()
+    for _ in range(2):
+        with pytest.raises(SecretStoreError) as caught:
+            other.load("name")
+        assert caught.value.problem is SecretProblem.OTHER
+    keyring.thaw()
+    assert other.load("name") == "value"
+
+
+def test_nobody_waits_for_a_keyring_at_the_end(tmp_path: Path, keyring: SecretService) -> None:
+    SecretStore(tmp_path / "locks").save("name", "value")
+    store = SecretStore(tmp_path / "locks")
+    keyring.freeze()
+    told: list[SecretStoreError] = []
+
+    def load() -> None:
+        try:
+            store.load("name")
+        except SecretStoreError as error:
+            told.append(error)
+
+    waiting = threading.Thread(target=load)
+    waiting.start()
+    store.give_up()
+    waiting.join(5)
+    assert len(told) == 1
+    keyring.thaw()

@@ -27,6 +27,7 @@ from workbench.operations.recover_restore import recover_restore
 _CUTS = 100
 _SIZE = "96M"
 _COMMIT_SECONDS = 1
+_ATTEMPTS = 200
 _later = Event()
 
 
@@ -68,6 +69,7 @@ class PowerCuts:
 
     Attributes:
         cut: How often the power was cut, by what was going on.
+        torn: How many copies could not be used: something was written while they were made.
     """
 
     def __init__(self, place: Path, image: Path, mounted: Path, seed: int) -> None:
@@ -77,6 +79,7 @@ class PowerCuts:
         self._scene = Scene(mounted, self._dice)
         self._root = mounted
         self.cut: Counter[str] = Counter()
+        self.torn = 0
 
     def once(self, *, wait: float) -> None:
         """Save or restore, cut the power that many seconds after it, and look at what is left."""
@@ -126,9 +129,22 @@ class PowerCuts:
         subprocess.run(["sync", "-f", self._root], check=True)
 
     def _copy(self) -> Path:
+        """Copy the disk as it is at one moment: nothing may be written to it meanwhile."""
         copy = self._place / "copy"
-        subprocess.run(["cp", "--sparse=always", self._image, copy], check=True)
-        return copy
+        for _ in range(_ATTEMPTS):
+            before = self._written()
+            subprocess.run(["cp", "--sparse=always", self._image, copy], check=True)
+            if before[1] == 0 and before == self._written():
+                return copy
+            self.torn += 1
+        raise AssertionError("The disk was never still for as long as copying it takes.")
+
+    def _written(self) -> tuple[int, int]:
+        """Return how much was written to the disk so far, and how much is on its way."""
+        asked = ["findmnt", "-n", "-o", "SOURCE", str(self._root)]
+        device = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
+        numbers = Path(f"/sys/block/{Path(device).name}/stat").read_text("ascii").split()
+        return int(numbers[6]), int(numbers[8])
 
     def _check(self, copy: Path, saved: str, targets: list[Picture]) -> None:
         place = self._place / "after"
@@ -176,7 +192,7 @@ def main(cuts: int) -> None:
             power.meanwhile()
     for name, times in sorted(power.cut.items()):
         print(f"{times:6} {name}")
-    print(f"{power.cut.total():6} cuts")
+    print(f"{power.cut.total():6} cuts, {power.torn} copies thrown away")
 
 
 if __name__ == "__main__":

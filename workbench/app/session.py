@@ -308,6 +308,10 @@ class Session(QObject):
         self._environments.cancel()
         self.closed.set()
 
+    def say_closing(self) -> None:
+        """Wait no longer for what may never answer."""
+        self._library.accounts.secrets.give_up()
+
     def close(self) -> None:
         """Release databases and git processes."""
         self._history.stop()

@@ -143,6 +143,8 @@ async def _live(
     finally:
         instance.say_closing()
         window.hide()
+        if session is not None:
+            session.say_closing()
         await background.close()
         if session is not None:
             session.close()

@@ -22,6 +22,7 @@ from typing import Protocol
 
 from workbench.core.account import SecretProblem, SecretStoreError
 from workbench.runner.run_lock import try_lock
+from workbench.services.accounts.patience import Patience
 
 _SERVICE = "Workbench"
 _PIECE = 1200  # characters, two bytes each on Windows
@@ -29,7 +30,8 @@ _IN_USE = "in-use"
 _NO_NAME = "check"
 _READS = 20
 _PAUSE = 0.05
-_PATIENCE = 15.0
+# Whoever has the lock may be waiting for the keyring.
+_PATIENCE = _ANSWER_SECONDS = 60.0
 _log = logging.getLogger(__name__)
 
 Change = Callable[[str | None], str | None]
@@ -70,16 +72,21 @@ class SecretStore:
 
     Where the keyring can't be used they are kept in memory, never in a file, and put into the
     keyring as soon as it can be used. Every call may take as long as the user takes to unlock the
-    keyring: not for the UI thread. Safe for several threads and processes.
+    keyring, up to a minute: not for the UI thread. Safe for several threads and processes.
 
     Args:
         folder: Where processes lock each other out, and where it is noted that something was kept;
             holds nothing else.
         backend: The keyring; that of the operating system by default.
+        patience: Seconds after which a keyring that does not answer counts as one that can't be
+            used.
     """
 
-    def __init__(self, folder: Path, backend: Backend | None = None) -> None:
+    def __init__(
+        self, folder: Path, backend: Backend | None = None, *, patience: float = _ANSWER_SECONDS
+    ) -> None:
         self._folder = folder
+        self._patience = Patience(patience)
         self._given = backend
         self._mutex = threading.RLock()
         self._pending: dict[str, list[Change]] = {}
@@ -90,6 +97,10 @@ class SecretStore:
     def problem(self) -> SecretProblem | None:
         """Why the keyring could not be used the last time; ``None`` if it could."""
         return self._problem
+
+    def give_up(self) -> None:
+        """Wait for no answer of the keyring any more: the program ends."""
+        self._patience.end()
 
     def load(self, name: str) -> str | None:
         """Return a secret, or ``None`` if there is none.
@@ -180,9 +191,7 @@ class SecretStore:
         raise SecretStoreError(SecretProblem.OTHER, f"The entries of {name} don't fit together.")
 
     def _head(self, name: str) -> _Head | None:
-        backend = self._backend()
-        with _translated():
-            text = backend.get_password(f"{_SERVICE}/{name}", name)
+        text = self._get(f"{_SERVICE}/{name}", name)
         if not text:
             return None
         try:
@@ -192,11 +201,9 @@ class SecretStore:
             return None
 
     def _assemble(self, name: str, head: _Head) -> str | None:
-        backend = self._backend()
         pieces = []
         for number in range(head.pieces):
-            with _translated():
-                piece = backend.get_password(_service(name, head.slot, number), name)
+            piece = self._get(_service(name, head.slot, number), name)
             if piece is None:
                 return None
             pieces.append(piece)
@@ -210,7 +217,6 @@ class SecretStore:
 
     def _write(self, name: str, value: str | None) -> None:
         old = self._head(name)
-        backend = self._backend()
         if value is None:
             if old is not None:
                 self._remove(f"{_SERVICE}/{name}", name)
@@ -225,11 +231,10 @@ class SecretStore:
         pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
         slot, other = ("b", "a") if old is not None and old.slot == "a" else ("a", "b")
         head = _Head(uuid.uuid4().hex[:12], slot, len(pieces), hashlib.sha256(packed).hexdigest())
-        with _translated():
-            for number, piece in enumerate(pieces):
-                backend.set_password(_service(name, slot, number), name, piece)
-            # From here on the new value counts.
-            backend.set_password(f"{_SERVICE}/{name}", name, json.dumps(asdict(head)))
+        for number, piece in enumerate(pieces):
+            self._set(_service(name, slot, number), name, piece)
+        # From here on the new value counts.
+        self._set(f"{_SERVICE}/{name}", name, json.dumps(asdict(head)))
         self._known[name] = (head.generation, value)
         self._sweep(name, slot, len(pieces))
         self._sweep(name, other, 0)
@@ -238,7 +243,7 @@ class SecretStore:
         """Remove pieces from a number on, also those that a process that died left."""
         last = first
         try:
-            while self._has(_service(name, slot, last), name):
+            while self._get(_service(name, slot, last), name) is not None:
                 last += 1
             # From the end: whoever dies in between leaves no gap that hides the rest.
             for number in reversed(range(first, last)):
@@ -247,23 +252,36 @@ class SecretStore:
             # The value that counts is written; the next change sweeps again.
             _log.warning("keyring: old pieces of %s stay: %s", name, error.details)
 
-    def _has(self, service: str, name: str) -> bool:
+    def _get(self, service: str, name: str) -> str | None:
         with _translated():
-            return self._backend().get_password(service, name) is not None
+            return self._patience.ask(lambda: self._backend().get_password(service, name))
+
+    def _set(self, service: str, name: str, value: str) -> None:
+        with _translated():
+            self._patience.ask(lambda: self._backend().set_password(service, name, value))
 
     def _remove(self, service: str, name: str) -> None:
         with _translated():
-            self._backend().delete_password(service, name)
+            self._patience.ask(lambda: self._backend().delete_password(service, name))
 
     def _backend(self) -> Backend:
         return self._given if self._given is not None else _keyring()
+
+    def _locked(self, path: Path) -> int | None:
+        end = time.monotonic() + _PATIENCE
+        while (lock := try_lock(path)) is None:
+            if self._patience.is_over or time.monotonic() > end:
+                _log.warning("%s is held by another process", path)
+                return None
+            _wait(_PAUSE)
+        return lock
 
     @contextmanager
     def _alone(self, name: str) -> Iterator[None]:
         """Keep other processes out while a secret is changed."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            lock = _locked(self._folder / f"{name}.lock")
+            lock = self._locked(self._folder / f"{name}.lock")
         except OSError as error:
             # Secrets need no file: without a lock the last one to write wins.
             _log.warning("secrets can't be locked: %s", error)
@@ -273,16 +291,6 @@ class SecretStore:
         finally:
             if lock is not None:
                 close(lock)
-
-
-def _locked(path: Path) -> int | None:
-    end = time.monotonic() + _PATIENCE
-    while (lock := try_lock(path)) is None:
-        if time.monotonic() > end:
-            _log.warning("%s is held by another process", path)
-            return None
-        _wait(_PAUSE)
-    return lock
 
 
 def _wait(seconds: float) -> None:

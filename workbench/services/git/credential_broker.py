@@ -97,6 +97,11 @@ class CredentialBroker:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     @property
+    def account_user(self) -> str:
+        """User name of the account whose Azure AD token the server got; empty for none."""
+        return self.given.user if self.given is not None and self.given.account else ""
+
+    @property
     def variables(self) -> Mapping[str, str]:
         """The variables that the helper needs."""
         return {credential_helper.VARIABLE: f"{self._listener.address}|{self._key.hex()}"}

@@ -36,10 +36,12 @@ class PushedBranch:
     Attributes:
         diverged: The server has something that has to be fetched first.
         reason: Why the server did not take it; empty if it did, or if it diverged.
+        words: What else the server said.
     """
 
     diverged: bool = False
     reason: str = ""
+    words: str = ""
 
 
 class RemoteGit:
@@ -155,14 +157,14 @@ class RemoteGit:
         options = ["--porcelain", "--progress", *leases]
         arguments = ["push", *options, "--", self.address.url, *refspecs]
         done = self._run(git_dir, arguments, report=report, cancel=cancel, check=False)
-        results = _pushed(os.fsdecode(done.stdout))
+        results = _pushed(os.fsdecode(done.stdout), done.stderr)
         if results.keys() != branches.keys():
             raise remote_problem(self.address, f"{done.stderr}\n{os.fsdecode(done.stdout)}")
         return results
 
     def refused(self, branch: PushedBranch) -> RemoteError:
         """Return what it means that a branch was not taken."""
-        return refusal(self.address, branch.reason, "")
+        return refusal(self.address, branch.reason, branch.words)
 
     def _run(  # noqa: PLR0913 - all but two have a default
         self,
@@ -195,7 +197,7 @@ class RemoteGit:
         if broker.problem is not None:
             raise RuntimeError("The source of credentials failed") from broker.problem
         if done.code != 0 and (check or not done.stdout.strip()):
-            raise remote_problem(self.address, done.stderr)
+            raise remote_problem(self.address, done.stderr, as_user=broker.account_user)
         return done
 
     def _finish(
@@ -280,7 +282,7 @@ def _branches(listed: str) -> dict[str, str]:
     return found
 
 
-def _pushed(porcelain: str) -> dict[str, PushedBranch]:
+def _pushed(porcelain: str, words: str) -> dict[str, PushedBranch]:
     """Return what became of each branch: ``flag TAB from:to TAB summary (reason)``."""
     results = {}
     for line in porcelain.splitlines():
@@ -295,5 +297,5 @@ def _pushed(porcelain: str) -> dict[str, PushedBranch]:
             continue
         reason = summary.partition(" (")[2].removesuffix(")") or summary
         behind = summary.startswith("[rejected]")
-        results[name] = PushedBranch(diverged=behind, reason="" if behind else reason)
+        results[name] = PushedBranch(behind, "" if behind else reason, words)
     return results

@@ -14,11 +14,19 @@ _DETAILS = 4000
 _Make = Callable[[GitAddress, str], RemoteError]
 
 
-def remote_problem(address: GitAddress, words: str) -> RemoteError:
-    """Return what git's words mean for this repo."""
+def remote_problem(address: GitAddress, words: str, *, as_user: str = "") -> RemoteError:
+    """Return what git's words mean for this repo.
+
+    Args:
+        address: The repo.
+        words: What git said.
+        as_user: User name of the account that was used; empty if none was.
+    """
     details = words.strip()[-_DETAILS:]
     for pattern, make in _KNOWN:
         if pattern.search(words):
+            if as_user and make in (_refused_sign_in, _denied, _not_found):
+                return _other_account(make(address, details), address, as_user)
             return make(address, details)
     return _unreachable(address, details)
 
@@ -58,6 +66,21 @@ def _refused_sign_in(address: GitAddress, details: str) -> RemoteError:
         "Sign-in needed",
         f"{address.place} didn't accept your sign-in.",
         details=details,
+    )
+
+
+def _other_account(error: RemoteError, address: GitAddress, user: str) -> RemoteError:
+    """Return the same with who was refused: another account may be let in."""
+    text = f"{address.place} doesn't let {user} do that in this repo, or has no such repo."
+    if error.state is SyncState.SIGN_IN_NEEDED:
+        text = f"{address.place} didn't accept the sign-in of {user}."
+    return RemoteError(
+        error.state,
+        error.title,
+        text,
+        hint="If you have another account for this organization, or its directory is another one, "
+        "use that one. Else ask who looks after the repo.",
+        details=error.details,
     )
 
 
@@ -192,6 +215,16 @@ def _proxy(address: GitAddress, details: str) -> RemoteError:
     )
 
 
+def _proxy_password(address: GitAddress, details: str) -> RemoteError:
+    return RemoteError(
+        SyncState.OFFLINE,
+        "The proxy wants a user name and a password",
+        f"The way to {address.place} is closed until it gets the right ones.",
+        hint="Write them into http.proxy in your Git settings, as in http://user:password@host.",
+        details=details,
+    )
+
+
 def _server_trouble(address: GitAddress, details: str) -> RemoteError:
     return RemoteError(
         SyncState.OFFLINE,
@@ -236,6 +269,7 @@ _KNOWN: tuple[tuple[re.Pattern[str], _Make], ...] = tuple(
         (r"REMOTE HOST IDENTIFICATION HAS CHANGED|POSSIBLE DNS SPOOFING", _other_key),
         (r"Host key verification failed", _unknown_host),
         (r"certificate|SSL peer|self.signed", _untrusted),
+        (r"response 407|HTTP code 407|Proxy Authentication Required", _proxy_password),
         (r"CONNECT tunnel failed|proxy", _proxy),
         (r"returned error: (5\d\d|429)", _server_trouble),
     )

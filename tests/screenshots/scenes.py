@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog
 
 from tests.run_samples import now, sample_runs
 from tests.screenshots import compare_page, restore_pages, run_detail_page
+from tests.views import open_repo_samples as repo
 from tests.views import run_detail_samples
 from tests.views import sample_states as sample
 from tests.views.test_operations_page import sample as operations
@@ -16,6 +17,7 @@ from workbench.core.errors import InvalidInputError, WorkbenchError
 from workbench.core.history_sync import RepoFacts
 from workbench.core.settings import ThemeMode
 from workbench.viewmodels.compare_states import CompareState
+from workbench.viewmodels.open_repo_state import OpenRepoState
 from workbench.viewmodels.operations_state import OperationsState
 from workbench.viewmodels.repo_states import RepoCheck
 from workbench.viewmodels.restore_states import RestoreState
@@ -24,6 +26,7 @@ from workbench.viewmodels.states import JobsState, ProjectsState, SettingsState
 from workbench.views.compare.page import ComparePage
 from workbench.views.main_window import MainWindow
 from workbench.views.new_project_dialog import NewProjectDialog
+from workbench.views.open_repo_dialog import OpenRepoDialog
 from workbench.views.operations.page import OperationsPage
 from workbench.views.project_page import ProjectPage
 from workbench.views.projects_page import ProjectsPage
@@ -172,6 +175,19 @@ def _new_project_refused(stage: Stage) -> None:
         stage.dialog.show_error(InvalidInputError("name", "Use A–Z, a–z, 0–9, - _ and . only"))
 
 
+def _open_repo(state: OpenRepoState, *, last_run: bool = False) -> Scene:
+    def show(stage: Stage) -> None:
+        stage.show("projects")
+        dialog = OpenRepoDialog(stage.window, Path("/home/user/projects"))
+        dialog.address.setText(repo.URL)
+        dialog.render(state)
+        if last_run:
+            dialog.files.button("last run").click()
+        stage.open(dialog)
+
+    return show
+
+
 def _selected(stage: Stage) -> None:
     stage.show("runs")
     runs = stage.runs.model.shown_runs()
@@ -294,6 +310,10 @@ def scenes() -> dict[str, Scene]:
         "new-project-replace": _new_project_replace,
         "new-project-secret": _new_project_secret,
         "new-project-refused": _new_project_refused,
+        "open-repo": _open_repo(repo.found(), last_run=True),
+        "open-repo-several": _open_repo(repo.several()),
+        "open-repo-listed": _open_repo(repo.listed()),
+        "open-repo-no-access": _open_repo(repo.no_access()),
         "runs": _selected,
         "runs-no-match": _no_match,
         "runs-jobs": _jobs,

@@ -1,15 +1,19 @@
 """What goes beyond this computer: the Git repos of projects, and who may use them."""
 
 import webbrowser
+from collections.abc import Callable
+from pathlib import Path
 
 from workbench.app.command_handlers import CommandHandlers
 from workbench.app.screens.account_screen import AccountScreen
 from workbench.app.screens.new_project_repo_screen import NewProjectRepoScreen
+from workbench.app.screens.open_repo_screen import OpenRepoScreen
 from workbench.app.screens.shell_screen import ShellScreen
 from workbench.app.screens.sync_screen import SyncScreen
 from workbench.controllers.account_controller import AccountController
 from workbench.controllers.background import Background
 from workbench.controllers.contexts import Contexts
+from workbench.controllers.open_repo_controller import OpenRepoController
 from workbench.controllers.project_controller import ProjectController
 from workbench.controllers.repo_checker import RepoChecker
 from workbench.controllers.repo_controller import RepoController
@@ -35,6 +39,7 @@ class Beyond:
         self._repo = RepoController(library, contexts, background)
         self._page_checker = RepoChecker(library, background)
         self._dialog_checker = RepoChecker(library, background)
+        self._open_repo = OpenRepoController(library, background)
         self._accounts = AccountController(library, background, webbrowser.open)
         self._accounts.access_changed.connect(self._sync.try_again)
 
@@ -45,6 +50,7 @@ class Beyond:
         shell: ShellScreen,
         commands: CommandHandlers,
         controllers: tuple[ProjectController, RunController],
+        new_project_folder: Callable[[], Path],
     ) -> None:
         """Show it all in the window.
 
@@ -54,6 +60,7 @@ class Beyond:
             shell: Status bar and notifications.
             commands: Gets what commands do.
             controllers: Projects and runs.
+            new_project_folder: Returns the folder that is offered for new projects.
         """
         projects, runs = controllers
         self._account_screen = AccountScreen(window, shell, commands, projects, self._accounts)
@@ -70,6 +77,13 @@ class Beyond:
         )
         page.repo.sign_in_requested.connect(self._account_screen.sign_in)
         page.repo.token_requested.connect(self._account_screen.ask_token)
+        self.opening = OpenRepoScreen(
+            window,
+            commands,
+            (self._open_repo, projects, self._accounts),
+            self._account_screen,
+            new_project_folder,
+        )
         self._accounts.refresh()
 
     def serve_new_project(self, dialog: NewProjectDialog) -> None:

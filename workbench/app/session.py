@@ -217,7 +217,17 @@ class Session(QObject):
             }
         )
         page, controllers = self._project_screen.page, (self._projects, self._runs)
-        self._beyond.bind(self._window, page, self._shell, self._commands, controllers)
+        settings = self._settings
+        self._beyond.bind(
+            self._window,
+            page,
+            self._shell,
+            self._commands,
+            controllers,
+            lambda: settings.new_project_folder,
+        )
+        self._beyond.opening.folder_used.connect(settings.remember_folder)
+        self._projects_screen.from_repo_asked.connect(self._beyond.opening.ask)
         self._projects_screen.dialog_opened.connect(self._beyond.serve_new_project)
 
     def _on_run_bar_changed(self, state: RunBarState) -> None:

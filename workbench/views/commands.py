@@ -55,6 +55,7 @@ MENUS = MENU_TITLES
 COMMANDS: tuple[Command, ...] = (
     Command("new_project", "New project", ("Ctrl+N",), "folder-plus", "File"),
     Command("open_folder", "Open folder", ("Ctrl+O",), "folder-open", "File"),
+    Command("open_from_repo", "Open from Git repo…", ("Ctrl+Shift+O",), "folder-git-2", "File"),
     Command("close_project", "Close project", ("Ctrl+Shift+W",), "", "File"),
     Command(
         "export_table", "Export table…", ("Ctrl+Shift+E",), "download", "File",

@@ -30,6 +30,7 @@ class ProjectsPage(Page):
         open_requested: Id of a project to open.
         new_requested: Id of a template, empty for the usual one.
         open_folder_requested: The user wants to open a folder.
+        from_repo_requested: The user wants to open a project from a Git repo.
         show_folder_requested: Id of a project whose folder to show in the file manager.
         locate_requested: Id of a project whose folder is elsewhere now.
         remove_requested: Id of a project to take off the list.
@@ -38,6 +39,7 @@ class ProjectsPage(Page):
     open_requested = Signal(str)
     new_requested = Signal(str)
     open_folder_requested = Signal()
+    from_repo_requested = Signal()
     show_folder_requested = Signal(str)
     locate_requested = Signal(str)
     remove_requested = Signal(str)
@@ -50,6 +52,7 @@ class ProjectsPage(Page):
         self.table = ProjectTableView(self._model)
         self._summary = Label("", "body", "text_2")
         self.open_button = Button("Open folder", "folder-open")
+        self.repo_button = Button("Open from Git repo", "folder-git-2")
         self.new_button = Button("New project", "plus", "primary")
         self.search = SearchField("Find a project", "Find a project")
         self.workspace = LabelledCombo("Workspace")
@@ -183,6 +186,7 @@ class ProjectsPage(Page):
 
     def _connect(self) -> None:
         self.open_button.clicked.connect(self._request_folder)
+        self.repo_button.clicked.connect(self.from_repo_requested)
         self.new_button.clicked.connect(lambda: self.new_requested.emit(""))
         self.empty.activated.connect(lambda: self.new_requested.emit(""))
         self.empty.second_activated.connect(self.open_folder_requested)
@@ -213,6 +217,7 @@ class ProjectsPage(Page):
         head.addSpacing(px(4))
         head.addWidget(self._summary)
         head.addStretch(1)
+        head.addWidget(self.repo_button)
         head.addWidget(self.open_button)
         head.addWidget(self.new_button)
         header = QWidget()

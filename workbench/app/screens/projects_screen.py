@@ -40,11 +40,13 @@ class ProjectsScreen(QObject):
         removed: ``ListedProject`` that was taken off the list.
         folder_used: ``Path`` of a folder that was chosen for new projects.
         dialog_opened: The ``NewProjectDialog`` that was opened.
+        from_repo_asked: A project shall be opened from a Git repo.
     """
 
     removed = Signal(object)
     folder_used = Signal(object)
     dialog_opened = Signal(object)
+    from_repo_asked = Signal()
 
     def __init__(
         self,
@@ -69,6 +71,7 @@ class ProjectsScreen(QObject):
         page.open_requested.connect(controller.open_listed)
         page.new_requested.connect(self.ask_new)
         page.open_folder_requested.connect(self.ask_folder)
+        page.from_repo_requested.connect(self.from_repo_asked)
         page.show_folder_requested.connect(self._show_folder)
         page.locate_requested.connect(self._ask_location)
         page.remove_requested.connect(controller.remove)

@@ -232,7 +232,7 @@ class RunBar(Panel):
                 lambda _=False, identity=project.id: self.project_chosen.emit(identity)
             )
         menu.addSeparator()
-        for name in ("new_project", "open_folder", "close_project"):
+        for name in ("new_project", "open_folder", "open_from_repo", "close_project"):
             menu.addAction(self._commands[name])
 
     def _say_what_is_missing(self, state: RunBarState) -> None:

@@ -45,7 +45,7 @@ async def stage(
     background = TaskSupervisor(bugs.append, bugs.append)
     library = Library.open(AppPaths.from_environment())
     contexts = Contexts(library, background)
-    runs, restore = RunController(contexts, background), RestoreController(background)
+    runs, restore = RunController(contexts, background), RestoreController(library, background)
     history = HistoryController(background, runs, restore, quiet_seconds)
     folder = root / "demo"
     folder.mkdir()

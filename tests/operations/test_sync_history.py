@@ -9,10 +9,14 @@ import pytest
 
 from tests.sync_lab import BRANCH, Computer, bare_repo, computer, fsck, git, reachable
 from tests.two_computers import play
-from workbench.core.history_sync import SyncState
+from workbench.core.history_sync import RemoteError, SyncState
+from workbench.core.progress import Progress
 from workbench.core.run import RunStatus
 from workbench.core.snapshot import MODE_FILE
+from workbench.operations.apply_restore import apply_restore
+from workbench.operations.bring_snapshot import bring_snapshot
 from workbench.operations.note_run import note_run
+from workbench.operations.plan_restore import plan_restore
 
 
 @pytest.fixture
@@ -260,3 +264,51 @@ def git_input(folder: Path, text: str, *arguments: str) -> str:
 
 def test_two_computers_push_at_once_and_are_killed(tmp_path: Path, repo: Path) -> None:
     play(tmp_path, repo, 5, kills=4, seed=7)
+
+
+def test_a_history_that_was_deleted_comes_back_from_the_repo(tmp_path: Path, repo: Path) -> None:
+    with computer(tmp_path, str(repo)) as one:
+        one.write(train="print(1)")
+        run = one.run()
+        one.sync()
+        history = one.context.paths.history
+    shutil.rmtree(history)
+    with computer(tmp_path, str(repo)) as one:
+        assert not one.context.history.has_commit(run.snapshot)
+        before = git(repo, "rev-parse", BRANCH)
+        assert one.sync().state is SyncState.UP_TO_DATE
+        assert (one.tip(), git(repo, "rev-parse", BRANCH)) == (before, before)
+        assert one.context.history.tree_entries(run.snapshot)
+        assert one.runs().keys() == {run.id}
+        fsck(*everything(one))
+
+
+def test_a_snapshot_that_is_missing_is_downloaded_before_it_is_restored(
+    tmp_path: Path, repo: Path
+) -> None:
+    with computer(tmp_path, str(repo)) as one:
+        one.write(train="print(1)")
+        run = one.run()
+        one.write(train="print(2)")
+        one.run()
+        context = one.context
+        assert bring_snapshot(context, run.id, one.access) is False
+        one.sync()
+        assert bring_snapshot(context, run.id, one.access) is False
+        entry = context.history.tree_entries(run.snapshot)["train.py"]
+        objects = context.paths.history / "objects"
+        (objects / entry.object_id[:2] / entry.object_id[2:]).unlink()
+        context.history.forget()
+        hidden = repo.rename(repo.with_name("away.git"))
+        with pytest.raises(RemoteError) as caught:
+            bring_snapshot(context, run.id, one.access)
+        assert caught.value.state is SyncState.OFFLINE
+        hidden.rename(repo)
+        told: list[Progress] = []
+        assert bring_snapshot(context, run.id, one.access, report=told.append)
+        assert told
+        assert context.history.read_blob(entry.object_id) == b"print(1)"
+        assert not (context.paths.root / "again.git").exists()
+        apply_restore(context, plan_restore(context, run.id))
+        assert (one.folder / "train.py").read_text() == "print(1)"
+        fsck(*everything(one))

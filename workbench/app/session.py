@@ -90,7 +90,7 @@ class Session(QObject):
         self._runs = RunController(self._contexts, background)
         self._run_bar = RunBarController(library, self._runs, background)
         self._environments = EnvironmentController(self._runs, background)
-        self._restore = RestoreController(background)
+        self._restore = RestoreController(library, background)
         self._history = HistoryController(background, self._runs, self._restore)
         self._folders = NewFolderController(background)
         self._status = StatusController(background)

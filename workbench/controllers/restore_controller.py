@@ -16,7 +16,9 @@ from workbench.core.progress import CancelToken, Progress, Report
 from workbench.core.restore import Operation, RestorePlan, UndoState
 from workbench.core.run import Run
 from workbench.operations.apply_restore import apply_restore
+from workbench.operations.bring_snapshot import bring_snapshot
 from workbench.operations.commit_changes import commit_changes, pending_commit
+from workbench.operations.library import Library
 from workbench.operations.list_operations import list_operations
 from workbench.operations.plan_restore import plan_restore
 from workbench.operations.project_context import ProjectContext
@@ -50,6 +52,7 @@ class RestoreController(QObject):
 
     Signals:
         looking: ``Run``: the folder is being compared with this run's snapshot.
+        bringing: ``Progress`` of the download of a snapshot that is not on this computer.
         planned: ``RestorePlan``: what a restore would do.
         plan_failed: ``WorkbenchError``: there is no preview.
         progress: ``Progress`` of a restore, undo or redo.
@@ -68,6 +71,7 @@ class RestoreController(QObject):
     """
 
     looking = Signal(object)
+    bringing = Signal(object)
     planned = Signal(object)
     plan_failed = Signal(object)
     progress = Signal(object)
@@ -82,8 +86,9 @@ class RestoreController(QObject):
     undo_changed = Signal(object)
     working = Signal(bool)
 
-    def __init__(self, background: Background) -> None:
+    def __init__(self, library: Library, background: Background) -> None:
         super().__init__()
+        self._library = library
         self._background = background
         self._context: ProjectContext | None = None
         self._plan: RestorePlan | None = None
@@ -145,6 +150,16 @@ class RestoreController(QObject):
         self.looking.emit(run)
         lane = project_lane(context.project.id)
         try:
+            # On a lane of its own: a run that begins meanwhile doesn't wait for it.
+            await self._background.run(
+                f"bring {context.project.id}",
+                _bring,
+                self._library,
+                context,
+                run.id,
+                report=self._background.reporter(self.bringing.emit),
+                cancel=cancel,
+            )
             plan = await self._background.run(lane, plan_restore, context, run.id, cancel=cancel)
         except CanceledError:
             return
@@ -312,3 +327,9 @@ def _stopped() -> WorkbenchError:
         f"{_UNEXPECTED} What it had begun is finished or taken back when the project is opened "
         "again.",
     )
+
+
+def _bring(
+    library: Library, context: ProjectContext, run_id: str, *, report: Report, cancel: CancelToken
+) -> None:
+    bring_snapshot(context, run_id, library.access(), report=report, cancel=cancel)

@@ -171,7 +171,7 @@ def _bring(
     commit = there.get(context.history.ref, "")
     transfer.note_there(commit if context.history.has_commit(commit) else "")
     if commit:
-        adopt = context.store.is_empty()
+        adopt = not context.store.has_snapshot(context.history.tip())
         transfer.bring(remote, commit, adopt=adopt, report=report, cancel=cancel)
         transfer.note_there(commit)
         import_snapshots(context)

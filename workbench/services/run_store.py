@@ -77,9 +77,9 @@ class RunStore:
         """Return all runs, oldest first: those that are not deleted, or those that are."""
         return self._select("WHERE deleted = ? ORDER BY number", deleted)
 
-    def is_empty(self) -> bool:
-        """Return whether there is no run at all, deleted ones included."""
-        return not self.query("SELECT 1 FROM runs LIMIT 1")
+    def has_snapshot(self, commit: str) -> bool:
+        """Return whether any run, also a deleted one, has this snapshot."""
+        return bool(self.query("SELECT 1 FROM runs WHERE snapshot = ? LIMIT 1", commit))
 
     def get(self, run_id: str) -> Run:
         """Return a run.

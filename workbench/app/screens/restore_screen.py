@@ -99,6 +99,7 @@ class RestoreScreen(QObject):
         page.folder_changed.connect(lambda text: self._update(folder=text, folder_problem=""))
         page.folder_requested.connect(self._make_folder)
         page.cancel_run_requested.connect(self._bar.canceler(lambda: None))
+        controller.bringing.connect(self._on_bringing)
         controller.planned.connect(self._on_planned)
         controller.plan_failed.connect(self._on_plan_failed)
         controller.differences.ready.connect(self._on_difference)
@@ -205,6 +206,9 @@ class RestoreScreen(QObject):
     def _cancel(self) -> None:
         if self._making:
             self._folders.cancel()
+        elif self._state.phase is RestorePhase.LOADING:
+            # The snapshot is being downloaded; without it there is nothing to see.
+            self.close()
         else:
             self._controller.cancel()
 
@@ -251,6 +255,7 @@ class RestoreScreen(QObject):
         first = selected or (plan.changes[0].path if plan.changes else "")
         self._update(
             plan=plan,
+            progress=None,
             phase=RestorePhase.READY,
             selected=first,
             content=None,
@@ -262,7 +267,8 @@ class RestoreScreen(QObject):
         self.runs_changed()
 
     def _on_plan_failed(self, error: WorkbenchError) -> None:
-        self._update(phase=RestorePhase.UNAVAILABLE, plan=None, problem=Problem.of(error))
+        problem = Problem.of(error)
+        self._update(phase=RestorePhase.UNAVAILABLE, plan=None, progress=None, problem=problem)
 
     def _on_difference(self, change: FileChange, content: DiffDocument | BinaryDiff) -> None:
         if change.path == self._state.selected:
@@ -270,6 +276,10 @@ class RestoreScreen(QObject):
 
     def _on_counted(self, counts: LineCounts) -> None:
         self._update(counts=counts)
+
+    def _on_bringing(self, progress: Progress) -> None:
+        if self._state.phase is RestorePhase.LOADING:
+            self._update(progress=progress)
 
     def _on_progress(self, progress: Progress) -> None:
         if self._run is not None and self._controller.busy:

@@ -12,6 +12,7 @@ from workbench.core.restore import ChangeKind, Operation, RestorePlan
 from workbench.core.run import Run
 from workbench.core.wording import count, format_size
 from workbench.operations.apply_restore import apply_restore
+from workbench.operations.bring_snapshot import bring_snapshot
 from workbench.operations.find_run import find_run
 from workbench.operations.plan_restore import plan_restore
 from workbench.operations.restore_to_folder import restore_to_folder
@@ -39,6 +40,9 @@ def restore_run(
         raise InvalidInputError("to", "--to can't be used together with --path or --dry-run")
     with opened_project(project, recover=True) as opened:
         found = find_run(opened.context, run)
+        with working() as (report, cancel):
+            access = opened.library.access()
+            bring_snapshot(opened.context, found.id, access, report=report, cancel=cancel)
         if to is not None:
             return _restore_elsewhere(opened, found, current_folder() / Path(to).expanduser())
         names = _from_project(opened.project.folder, path or [])

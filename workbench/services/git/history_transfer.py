@@ -6,6 +6,7 @@ may take long, and snapshots don't wait for it. Whole packs are then moved over 
 
 import os
 import time
+from pathlib import Path
 
 from workbench import __version__
 from workbench.core.errors import WorkbenchError
@@ -18,6 +19,7 @@ from workbench.services.git.remote_git import RemoteGit
 from workbench.services.git.repository_lock import repository_lock
 from workbench.services.git.side_repository import prepare_side_repository
 from workbench.services.git.trees import EMPTY_TREE
+from workbench.services.safe_files import remove_tree
 
 _INCOMING = "refs/incoming/tip"
 _THERE = "refs/there/tip"
@@ -101,9 +103,48 @@ class HistoryTransfer:
             remote.fetch(self._git_dir, [refspec], lock=lock, report=report, cancel=cancel)
         since = time.time_ns() - _EARLIER
         with repository_lock(self._history.git_dir, cancel) as lock:
-            self._move_packs()
+            self._move_packs(self._git_dir)
             self._history.forget()
             self._join(self._tip(_INCOMING), since, lock, adopt=adopt)
+
+    def bring_again(
+        self,
+        remote: RemoteGit,
+        *,
+        adopt: bool = False,
+        report: Report = no_report,
+        cancel: CancelToken | None = None,
+    ) -> None:
+        """Get the whole history of the Git repo, whatever is here: some of it is missing.
+
+        Args:
+            remote: The Git repo.
+            adopt: Whether a history here that has only just begun gives way to the one there.
+            report: Hears how far it is.
+            cancel: Stops it.
+
+        Raises:
+            RemoteError: If it could not be fetched.
+            CanceledError: If canceled.
+            WorkbenchError: If it cannot be stored.
+            OSError: If the repository cannot be written.
+        """
+        place = self._history.git_dir.with_name("again.git")
+        # It borrows nothing, so that nothing is taken for present.
+        remove_tree(place)
+        prepare_side_repository(place)
+        try:
+            with repository_lock(place, cancel) as lock:
+                refspec = f"+{self._history.ref}:{_INCOMING}"
+                remote.fetch(place, [refspec], lock=lock, report=report, cancel=cancel)
+            done = history_commands(place).run(["rev-parse", "--verify", _INCOMING])
+            since = time.time_ns() - _EARLIER
+            with repository_lock(self._history.git_dir, cancel) as lock:
+                self._move_packs(place)
+                self._history.forget()
+                self._join(done.stdout.decode().strip(), since, lock, adopt=adopt)
+        finally:
+            remove_tree(place)
 
     def send(
         self,
@@ -145,9 +186,9 @@ class HistoryTransfer:
             raise GitFailedError(arguments, done.code, done.stderr)
         return done.code == 0
 
-    def _move_packs(self) -> None:
+    def _move_packs(self, git_dir: Path) -> None:
         """Give the packs that have come to the history repository; they are on the disk already."""
-        source = self._git_dir / "objects" / "pack"
+        source = git_dir / "objects" / "pack"
         target = self._history.git_dir / "objects" / "pack"
         target.mkdir(exist_ok=True)
         for index in sorted(source.glob("*.idx")):

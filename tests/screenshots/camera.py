@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.screenshots.scenes import SETTLE_MS, Stage, scenes
 from workbench.core.settings import ThemeMode
@@ -86,11 +86,12 @@ class Camera:
         return before
 
     def close(self) -> None:
-        """Close the window."""
+        """Close the window, with all that it holds: nothing is left to the end of Python."""
+        theme().set_zoom(100)
         self._stage.reset()
         self._stage.window.hide()
         self._stage.window.deleteLater()
-        theme().set_zoom(100)
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def _draw_over(picture: QImage, window: QWidget, dialog: QWidget) -> None:

@@ -62,7 +62,6 @@ class Stage:
             self.window.add_page(name, page)
         self.window.set_project("churn-prediction")
         self.window.set_palette_items(sample.palette())
-        self.runs.model.set_runs(sample_runs())
         self.dialog: QDialog | None = None
         self.reset()
 
@@ -86,6 +85,7 @@ class Stage:
             SettingsState(ThemeMode.SYSTEM, 100, "/home/user/projects", "/home/user/.local/share")
         )
         self.runs.filters.clear()
+        self.runs.model.set_runs(sample_runs())
         self.runs.table.clearSelection()
         self.runs.render(RunListState(script="train.py"))
         self.run.show_tab("metrics")
@@ -334,7 +334,6 @@ def scenes() -> dict[str, Scene]:
         found[f"compare-{name}"] = _compare(comparison, deed)
     found["restore-commit"] = _commit
     found["restore-commit-failed"] = lambda stage: _commit(stage, failed=True)
-    # These have other runs than all before.
     found["runs-long"] = _long
     found["runs-empty"] = _no_runs
     found["runs-loading"] = lambda stage: _no_runs(stage, loading=True)

@@ -65,7 +65,7 @@ def test_the_preview_says_what_will_happen(page: RestorePage) -> None:
     assert f"You stay on branch {BRANCH}." in line
     assert page.changes.title.text() == "9 files will change"
     assert page.kept._same.text() == "621 files are already the same"
-    assert page.kept.toggle.text() == "4 items left out by rules stay as they are"
+    assert page.kept.toggle.toolTip() == "4 items left out by rules stay as they are"
     assert page.warning.title == "Your current changes will be overwritten"
     assert page.warning._text.text() == (
         f"3 of these files have changes that are not committed to {BRANCH}."
@@ -257,7 +257,7 @@ def test_one_file_is_said_in_the_singular(page: RestorePage) -> None:
     assert page.changes.title.text() == "1 file will change"
     assert page.warning._text.text().startswith("1 of these files has changes")
     assert page.kept._same.text() == "1 file is already the same"
-    assert page.kept.toggle.text() == "1 item left out by rules stays as it is"
+    assert page.kept.toggle.toolTip() == "1 item left out by rules stays as it is"
 
 
 def test_blocked_by_a_run(page: RestorePage, wishes: Wishes) -> None:

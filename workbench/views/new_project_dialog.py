@@ -28,7 +28,7 @@ from workbench.views.new_project_repo import NewProjectRepo
 from workbench.views.template_cards import TemplateCards
 from workbench.views.theme.theme import theme
 
-_SIZE, _MINIMUM, _TEMPLATES = (912, 596), (848, 480), 384
+_SIZE, _MINIMUM, _TEMPLATES, _FORM_LEAST = (912, 596), (848, 480), 384, 320
 _CLONED = "Blank adds run settings in aml_config to the files of the repo."
 # A name has at most 64 characters; the field takes more, so that the error is seen.
 _NAME_LONG, _NAME_MOST = 64, 128
@@ -322,6 +322,7 @@ class NewProjectDialog(Dialog):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(self._form)
+        area.setMinimumWidth(px(_FORM_LEAST))
         return area
 
     def _build_footer(self) -> None:

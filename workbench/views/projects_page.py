@@ -21,6 +21,8 @@ from workbench.views.projects_side import ProjectsSide
 from workbench.views.theme.theme import theme
 
 _SIDE_FROM = 1240
+# Width of the table below which a column is left out; the name stays.
+_SHOWN_FROM = {Column.OPENED: 1000, Column.RUNS: 880, Column.REPO: 800, Column.METRIC: 600}
 
 
 class ProjectsPage(Page):
@@ -129,8 +131,8 @@ class ProjectsPage(Page):
         px = theme().px
         self.side.setVisible(self.window().width() >= px(_SIDE_FROM))
         room = self.width() - (self.side.width() if not self.side.isHidden() else 0)
-        self.table.setColumnHidden(Column.OPENED, room < px(1000))
-        self.table.setColumnHidden(Column.RUNS, room < px(880))
+        for column, least in _SHOWN_FROM.items():
+            self.table.setColumnHidden(column, room < px(least))
 
     def _choose_body(self) -> None:
         empty = not self._state.rows and not self._state.loading

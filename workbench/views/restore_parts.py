@@ -212,7 +212,9 @@ class KeptPanel(Panel):
             self._model.set_paths(kept)
             self.toggle.setChecked(False)
         stay = "stays as it is" if len(kept) == 1 else "stay as they are"
-        self.toggle.set_text(f"{count(len(kept), 'item')} left out by rules {stay}")
+        left_out = f"{count(len(kept), 'item')} left out by rules"
+        self.toggle.set_text(left_out)
+        self.toggle.set_tip(f"{left_out} {stay}")
         self.toggle.setVisible(bool(kept))
 
     def _on_toggled(self, on: bool) -> None:  # noqa: FBT001 - Qt's own signature

@@ -137,6 +137,7 @@ class CompareHead(Panel):
         row.setContentsMargins(px(24), 0, px(24), px(12))
         row.setSpacing(px(8))
         self.title.setMinimumHeight(px(32))
+        self.title.setMinimumWidth(px(96))
         row.addWidget(self.title, 1)
         row.addWidget(self._controls)
         layout = QVBoxLayout(self)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.views.kit.buttons import Button, IconButton
 from workbench.views.kit.label import IconLabel, Label
@@ -11,6 +12,8 @@ from workbench.views.kit.restyle import announce, set_style_property
 from workbench.views.theme.theme import theme
 
 _ICONS = {"warn": "triangle-alert", "bad": "circle-x", "info": "info", "ok": "circle-check"}
+# Room for icon and words below which the buttons go under them.
+_WORDS_LEAST = 260
 _TONES = {"warn": "warn", "bad": "bad", "info": "accent_text", "ok": "ok"}
 
 
@@ -37,13 +40,16 @@ class Banner(QFrame):
         words.setSpacing(0)
         words.addWidget(self._title)
         words.addWidget(self._text)
+        inner = self._inner = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        inner.setSpacing(theme().px(12))
+        inner.addLayout(words, 1)
+        inner.addLayout(self._buttons)
         layout = QHBoxLayout(self)
         edge = theme().px(11)
         layout.setContentsMargins(theme().px(12), edge, theme().px(12), edge)
         layout.setSpacing(theme().px(12))
         layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(words, 1)
-        layout.addLayout(self._buttons)
+        layout.addLayout(inner, 1)
         layout.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
@@ -90,6 +96,20 @@ class Banner(QFrame):
         """Hide it."""
         self.render("info", "")
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the buttons below the words where these would have little room beside them."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        buttons = self._buttons.sizeHint().width()
+        narrow = bool(self._buttons.count()) and self.width() - buttons < theme().px(_WORDS_LEAST)
+        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        self._inner.setDirection(way)
+        self._buttons.setAlignment(
+            Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag.AlignRight
+        )
+
     def _set_actions(self, actions: Sequence[tuple[str, str]]) -> None:
         while (item := self._buttons.takeAt(0)) is not None:
             widget = item.widget()
@@ -101,3 +121,4 @@ class Banner(QFrame):
             button.setObjectName(f"banner_{identity}")
             button.clicked.connect(lambda _=False, chosen=identity: self.action.emit(chosen))
             self._buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        self._fit()

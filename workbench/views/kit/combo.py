@@ -71,6 +71,12 @@ class ComboBox(QComboBox):
         """Return the narrowest useful form."""
         return QSize(self.inset + theme().px(72), theme().px(32))
 
+    def full_width(self) -> int:
+        """Return the width at which nothing of the text is cut."""
+        text = self.currentText() or self.placeholderText()
+        around = theme().px(_PAD) + self.inset + theme().px(_CHEVRON + 12)
+        return self.fontMetrics().horizontalAdvance(text) + around + 1
+
     def showPopup(self) -> None:
         """Open the list, at least as wide as its longest entry."""
         view = self.view()

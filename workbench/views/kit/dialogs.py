@@ -5,7 +5,7 @@ They are shown with ``open()`` and answer with signals; nothing waits for them.
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QHideEvent,
@@ -16,13 +16,16 @@ from PySide6.QtGui import (
     QPaintEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.views.kit.buttons import Button, IconButton
 from workbench.views.kit.card import Panel
 from workbench.views.kit.label import IconLabel, Label
 from workbench.views.kit.overlay import Dimmer
 from workbench.views.theme.theme import theme
+
+# Heights of the title line and of the line of buttons, and the outline on both sides.
+_HEAD, _FOOT, _AROUND = 40, 56, 2
 
 
 class _DialogHead(Panel):
@@ -36,6 +39,45 @@ class _DialogHead(Panel):
         handle = self.window().windowHandle()
         if event.button() == Qt.MouseButton.LeftButton and handle is not None:
             handle.startSystemMove()
+
+
+class _Body(QScrollArea):
+    """The content of a dialog; it scrolls where the window below has less room than it needs."""
+
+    def __init__(self, layout: QVBoxLayout, window: QWidget) -> None:
+        super().__init__()
+        self._window = window
+        self._holder = QWidget()
+        self._holder.setLayout(layout)
+        self._layout = layout
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidgetResizable(True)
+        self.setWidget(self._holder)
+        self._holder.installEventFilter(self)
+
+    def sizeHint(self) -> QSize:
+        """Return what the content wants."""
+        return self._holder.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return what the content needs, at most what fits over the window."""
+        px = theme().px
+        room = self._window.size() - QSize(_AROUND, px(_HEAD + _FOOT) + _AROUND)
+        return self._holder.minimumSizeHint().boundedTo(room)
+
+    def hasHeightForWidth(self) -> bool:
+        """Whether the content has wrapped texts."""
+        return self._layout.hasHeightForWidth()
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of the content at a width."""
+        return self._layout.totalHeightForWidth(width)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow what the content asks for."""
+        if watched is self._holder and event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
 
 
 class Dialog(QDialog):
@@ -54,7 +96,7 @@ class Dialog(QDialog):
         self._place = QPoint()
         px = theme().px
         self.head = _DialogHead()
-        self.head.setFixedHeight(px(40))
+        self.head.setFixedHeight(px(_HEAD))
         head = QHBoxLayout(self.head)
         head.setContentsMargins(px(24), 0, px(8), 0)
         head.addWidget(Label(title, "medium"))
@@ -66,7 +108,7 @@ class Dialog(QDialog):
         self.body.setContentsMargins(px(24), px(24), px(24), px(24))
         self.body.setSpacing(px(12))
         foot = Panel("chrome", "top")
-        foot.setFixedHeight(px(56))
+        foot.setFixedHeight(px(_FOOT))
         self.footer = QHBoxLayout(foot)
         self.footer.setContentsMargins(px(24), 0, px(24), 0)
         self.footer.setSpacing(px(8))
@@ -75,7 +117,7 @@ class Dialog(QDialog):
         layout.setContentsMargins(1, 1, 1, 1)
         layout.setSpacing(0)
         layout.addWidget(self.head)
-        layout.addLayout(self.body, 1)
+        layout.addWidget(_Body(self.body, parent.window()), 1)
         layout.addWidget(foot)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -90,8 +132,18 @@ class Dialog(QDialog):
         super().showEvent(event)
         self._place = self.pos()
         parent = self.parentWidget()
+        if parent is not None:
+            self._fit_into(parent.window().size())
         if parent is not None and self._dimmer is None:
             self._dimmer = Dimmer(parent.window())
+
+    def _fit_into(self, room: QSize) -> None:
+        """Be no larger than the window below: at a large zoom the content scrolls instead."""
+        if self.minimumWidth() > room.width():
+            self.setMinimumWidth(room.width())
+        if self.minimumHeight() > room.height():
+            self.setMinimumHeight(room.height())
+        self.resize(self.size().boundedTo(room))
 
     def moveEvent(self, event: QMoveEvent) -> None:
         """Ask once more for the place if the desktop tells the corner of the screen.

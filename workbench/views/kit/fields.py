@@ -60,6 +60,10 @@ class LabelledCombo(QWidget):
         data = self.combo.currentData()
         return "" if data is None else str(data)
 
+    def full_width(self) -> int:
+        """Return the width at which nothing of the text is cut."""
+        return self.combo.full_width()
+
     def set_items(self, items: list[tuple[str, str]], current: str) -> None:
         """Replace the entries ``(id, text)`` without a signal."""
         self.combo.set_items(items, current)

@@ -1,7 +1,7 @@
 """Text in the fonts and colours of the design, and text that is cut with an ellipsis."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QToolTip, QWidget
 
 from workbench.views.kit.restyle import set_style_property
@@ -34,6 +34,16 @@ class Label(QLabel):
         theme().changed.connect(self._restyle)
         self._restyle()
 
+    def setText(self, text: str) -> None:
+        """Change the text."""
+        super().setText(text)
+        self._keep_lines()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask for the height of all lines that the text takes at this width."""
+        super().resizeEvent(event)
+        self._keep_lines()
+
     def set_tone(self, tone: str) -> None:
         """Change the colour token."""
         set_style_property(self, "tone", tone)
@@ -46,6 +56,14 @@ class Label(QLabel):
     def _restyle(self) -> None:
         self.setFont(theme().font(self._kind))
         self.setMinimumHeight(theme().line_height(self._kind))
+        self._keep_lines()
+
+    def _keep_lines(self) -> None:
+        """Let no layout squeeze the lines of a wrapped text: Qt's own least height is one line."""
+        if self.wordWrap() and self.testAttribute(Qt.WidgetAttribute.WA_Resized):
+            least = max(theme().line_height(self._kind), self.heightForWidth(self.width()))
+            if least != self.minimumHeight():
+                self.setMinimumHeight(least)
 
 
 class ElidedLabel(Label):

@@ -1,8 +1,8 @@
 """Head of Run Detail: path row, title with status and arguments, and the buttons."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout
 
 from workbench.core.run import Run
 from workbench.viewmodels.run_states import RunDetailState
@@ -23,6 +23,8 @@ MORE_MENU = (
 COMPARE_MENU = (
     "compare_with_previous", "compare_with_best", "compare_with_other", LINE, "compare_with_folder",
 )  # fmt: skip
+# Below this width the title has a row of its own.
+_NARROW = 760
 _COPIED = {"id": "Run ID", "commit": "Snapshot commit", "arguments": "Arguments"}
 
 
@@ -146,7 +148,7 @@ class DetailHead(Panel):
         layout.addLayout(path)
         layout.addLayout(self._build_title())
 
-    def _build_title(self) -> QHBoxLayout:
+    def _build_title(self) -> QBoxLayout:
         px = theme().px
         name = QHBoxLayout()
         name.setSpacing(px(12))
@@ -157,10 +159,14 @@ class DetailHead(Panel):
         words.setSpacing(0)
         words.addLayout(name)
         words.addWidget(self.arguments)
-        row = QHBoxLayout()
+        buttons = QHBoxLayout()
+        buttons.setSpacing(px(12))
+        row = self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         row.setContentsMargins(px(24), 0, px(24), px(8))
         row.setSpacing(px(12))
         row.addLayout(words, 1)
+        row.addLayout(buttons)
+        self._buttons = buttons
         for button in (
             self.run_again,
             self.cancel,
@@ -169,8 +175,17 @@ class DetailHead(Panel):
             self.properties,
             self.more,
         ):
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+            buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         return row
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the buttons below the title where it would be cut beside them."""
+        super().resizeEvent(event)
+        narrow = self.width() < theme().px(_NARROW)
+        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        self._row.setDirection(way)
+        side = Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag.AlignVCenter
+        self._row.setAlignment(self._buttons, side)
 
 
 def restore_problem(state: RunDetailState) -> str:

@@ -80,6 +80,17 @@ class FilterRow(QWidget):
         self.script.setFixedWidth(px(144))
         self.segments.setVisible(wide)
         self.status.setVisible(not wide)
+        self.setMinimumWidth(self._narrow_width())
+
+    def _narrow_width(self) -> int:
+        """Return the least width of the narrow form: the room decides about the form."""
+        edge, widths = self._row.contentsMargins(), []
+        for place in range(self._row.count()):
+            widget = self._row.itemAt(place).widget()
+            if widget is not None and widget is not self.segments:
+                widths.append(max(widget.minimumSizeHint().width(), widget.minimumWidth()))
+        gaps = self._row.spacing() * len(widths)
+        return sum(widths) + gaps + edge.left() + edge.right()
 
     @property
     def chosen_group(self) -> StatusGroup:
@@ -157,11 +168,9 @@ class FilterRow(QWidget):
 
     def _build(self) -> None:
         px = theme().px
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(px(24), 0, px(24), px(16))
         row.setSpacing(px(8))
-        # The room decides about the form, not the other way round.
-        self.setMinimumWidth(px(600))
         self.search.setMinimumWidth(px(200))
         self.search.setMaximumWidth(px(344))
         row.addWidget(self.search, 9)

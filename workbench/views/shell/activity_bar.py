@@ -9,6 +9,8 @@ from workbench.views.theme.theme import theme
 
 NO_PROJECT = "Open a project first"
 _WIDTH, _HEIGHT, _ICON = 64, 56, 20
+# At a large zoom a small window has less room for each item.
+_LOW = 42
 _ACCOUNT_KEYS = "Ctrl+Shift+A"
 # (page id, object name, text, icon, shortcut)
 _ITEMS = (
@@ -60,7 +62,7 @@ class ActivityItem(QAbstractButton):
         self.paint_icon(painter, tone)
         painter.setPen(look.color(tone))
         painter.setFont(look.font("axis_strong" if self.isChecked() else "axis"))
-        words = QRectF(0, look.px(33), self.width(), look.px(16))
+        words = QRectF(0, look.px(33) - self.missing, self.width(), look.px(16))
         painter.drawText(words, int(Qt.AlignmentFlag.AlignCenter), self.text())
         if self.hasFocus():
             pen = painter.pen()
@@ -72,11 +74,16 @@ class ActivityItem(QAbstractButton):
             painter.drawRoundedRect(edge, look.px(6), look.px(6))
         painter.end()
 
+    @property
+    def missing(self) -> int:
+        """Pixels above icon and word that a low item does not have."""
+        return (theme().px(_HEIGHT) - self.height()) // 2
+
     def paint_icon(self, painter: QPainter, tone: str) -> None:
         """Draw the icon in a colour."""
         side = theme().px(_ICON)
         icon = theme().pixmap(self._icon_name, tone, _ICON, self.devicePixelRatioF())
-        painter.drawPixmap((self.width() - side) // 2, theme().px(10), icon)
+        painter.drawPixmap((self.width() - side) // 2, theme().px(10) - self.missing, icon)
 
 
 class AccountItem(ActivityItem):
@@ -103,7 +110,7 @@ class AccountItem(ActivityItem):
             super().paint_icon(painter, tone)
             return
         side = theme().px(_ICON + 2)
-        area = QRectF((self.width() - side) / 2, theme().px(9), side, side)
+        area = QRectF((self.width() - side) / 2, theme().px(9) - self.missing, side, side)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme().color("accent"))
         painter.drawEllipse(area)
@@ -184,5 +191,6 @@ class ActivityBar(Panel):
     def _restyle(self) -> None:
         self.setFixedWidth(theme().px(_WIDTH))
         for item in (*self._items.values(), self.account):
-            item.setFixedHeight(theme().px(_HEIGHT))
+            item.setMinimumHeight(theme().px(_LOW))
+            item.setMaximumHeight(theme().px(_HEIGHT))
             item.update()

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from workbench.views.shell.page_scroll import PageScroll
 from workbench.views.theme.theme import theme
 
 PANEL_MIN, PANEL_MAX, PANEL_DEFAULT = 280, 480, 320
@@ -58,11 +59,11 @@ class ContentArea(QWidget):
 
     def __init__(self, pages: QStackedWidget, panel: QWidget) -> None:
         super().__init__()
-        self._pages = pages
+        self._pages = PageScroll(pages)
         self._panel = panel
         self._shown = False
         self._width = PANEL_DEFAULT
-        pages.setParent(self)
+        self._pages.setParent(self)
         panel.setParent(self)
         panel.hide()
         panel.installEventFilter(self)

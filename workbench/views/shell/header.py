@@ -71,7 +71,10 @@ class GoToButton(QPushButton):
         painter.setFont(look.font("secondary"))
         words = self.rect().adjusted(look.px(32), 0, -look.px(60), 0)
         left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(words, int(left), "Go to a project, run or command")
+        text = painter.fontMetrics().elidedText(
+            "Go to a project, run or command", Qt.TextElideMode.ElideRight, words.width()
+        )
+        painter.drawText(words, int(left), text)
         self._paint_keys(painter)
         painter.end()
 

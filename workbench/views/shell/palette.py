@@ -164,7 +164,9 @@ class Palette(QDialog):
         return [self._model.item(row).text() for row in range(self._model.rowCount())]
 
     def place(self, over: QWidget) -> None:
-        """Put it below the header of a window."""
+        """Put it below the header of a window, and let it be no larger than that."""
+        px = theme().px
+        self.resize(self.size().boundedTo(over.size() - QSize(px(24), px(56))))
         left = (over.width() - self.width()) // 2
         self.move(over.mapToGlobal(QPoint(left, theme().px(44))))
 

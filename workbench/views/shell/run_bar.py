@@ -1,10 +1,11 @@
 """The run bar: project, target, script, interpreter, arguments, Run, Jobs."""
 
+from collections.abc import Sequence
 from pathlib import PurePath
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent, QStandardItemModel
-from PySide6.QtWidgets import QHBoxLayout, QMenu
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from workbench.core.run import Interpreter, InterpreterKind
 from workbench.viewmodels.script_words import (
@@ -29,6 +30,11 @@ _NARROW = 1136
 _WIDTHS = {False: (152, 160, 184), True: (116, 152, 112)}
 # Below this one the only target is not shown at all.
 _TIGHT = 940
+# Below this one the bar has two rows.
+_STACKED = 760
+# A box whose text is cut takes what the arguments can spare, up to this width.
+_ARGUMENTS, _WIDEST = 264, 320
+_EDGE_LEFT, _EDGE_RIGHT, _GAP, _ROW = 8, 12, 8, 48
 # Entries of the lists of interpreters and scripts; no paths.
 _BROWSE, _NOTE = "<browse>", "<note>"
 _RUN_MENU = ("run", "run_with_note", "run_again", "copy_command", "prepare_environment")
@@ -84,6 +90,7 @@ class RunBar(Panel):
         self.history = IconButton("history", "Earlier arguments", small=True)
         self.run = SplitButton("Run", "play", "Run", "Run options")
         self.jobs = JobsButton()
+        self._stacked = False
         self._name_parts()
         self._build()
         self._connect()
@@ -117,6 +124,7 @@ class RunBar(Panel):
             f"Run again {state.again}" if state.again else "Run again"
         )
         self.jobs.set_counts(state.jobs, state.waiting)
+        self._fit_boxes()
 
     def blocked_reason(self) -> str:
         """Return why nothing can be run now, empty when it can."""
@@ -274,19 +282,27 @@ class RunBar(Panel):
 
     def _build(self) -> None:
         px = theme().px
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(px(8), 0, px(12), 0)
-        layout.setSpacing(px(8))
+        self._first, self._second = QHBoxLayout(), QHBoxLayout()
+        for row in (self._first, self._second):
+            row.setSpacing(px(_GAP))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(_EDGE_LEFT), 0, px(_EDGE_RIGHT), 0)
+        column.setSpacing(0)
+        column.addLayout(self._first)
+        column.addLayout(self._second)
         self.arguments.row.addWidget(self.history)
         self.arguments.row.setContentsMargins(px(10), 0, px(1), 0)
-        layout.addWidget(self.switcher)
-        layout.addWidget(Rule(vertical=True))
-        for widget in (self.target, self.script, self.interpreter):
-            layout.addWidget(widget)
-        layout.addWidget(self.arguments, 1)
-        layout.addWidget(self.run)
-        layout.addWidget(Rule(vertical=True))
-        layout.addWidget(self.jobs)
+        self._start_rule, self._end_rule = Rule(vertical=True), Rule(vertical=True)
+        for widget in (
+            self.switcher, self._start_rule, self.target, self.script, self.interpreter
+        ):  # fmt: skip
+            self._first.addWidget(widget)
+        self._put_end(self._first)
+
+    def _put_end(self, row: QHBoxLayout) -> None:
+        """Put the arguments, and what comes after them, at the end of a row."""
+        for widget in (self.arguments, self.run, self._end_rule, self.jobs):
+            row.addWidget(widget, int(widget is self.arguments))
 
     def _connect(self) -> None:
         self.switcher.popup.aboutToShow.connect(self._open_switcher)
@@ -302,15 +318,43 @@ class RunBar(Panel):
 
     def _restyle(self) -> None:
         px = theme().px
-        self.setFixedHeight(px(48))
         narrow = self.width() < px(_NARROW)
-        target, script, interpreter = _WIDTHS[narrow]
+        stacked = self.width() < px(_STACKED)
+        self.setFixedHeight(px(_ROW * 2 - _GAP) if stacked else px(_ROW))
+        if stacked != self._stacked:
+            self._stacked = stacked
+            self._put_end(self._second if stacked else self._first)
         # Before the widths: with another inset the boxes ask for another one.
         self.interpreter.set_label_visible(visible=not narrow)
-        self.target.setFixedWidth(px(target))
-        self.script.setFixedWidth(px(script))
-        self.interpreter.setFixedWidth(px(interpreter))
         tight = self.width() < px(_TIGHT) and len(self._state.targets) < 2
         self.target.setVisible(not tight)
         self.arguments.set_label("Args" if narrow else "Arguments")
         self.jobs.set_narrow(narrow=narrow)
+        self._fit_boxes()
+
+    def _fit_boxes(self) -> None:
+        """Give each box its usual width, and more to one whose text is cut if there is room."""
+        px = theme().px
+        boxes = (self.target, self.script, self.interpreter)
+        usual = dict(zip(boxes, _WIDTHS[self.width() < px(_NARROW)], strict=True))
+        shown = [box for box in boxes if not box.isHidden()]
+        if self._stacked:
+            room = self._room((self.switcher, self._start_rule), len(shown))
+            for box in boxes:
+                box.setFixedWidth(max(px(80), room // len(shown)))
+            return
+        others = (self.switcher, self._start_rule, self.run, self._end_rule, self.jobs)
+        spare = self._room(others, len(shown) + 1) - px(_ARGUMENTS)
+        spare -= sum(px(usual[box]) for box in shown)
+        for box in (self.script, self.interpreter, self.target):
+            width = px(usual[box])
+            more = max(0, min(box.full_width(), px(_WIDEST), width + spare) - width)
+            spare -= more
+            box.setFixedWidth(width + more)
+
+    def _room(self, others: Sequence[QWidget], more: int) -> int:
+        """Return what ``others`` leave of a row with ``more`` further parts."""
+        px = theme().px
+        gaps = px(_GAP) * (len(others) + more - 1)
+        taken = sum(widget.sizeHint().width() for widget in others)
+        return self.width() - px(_EDGE_LEFT) - px(_EDGE_RIGHT) - gaps - taken

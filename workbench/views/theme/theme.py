@@ -66,7 +66,7 @@ class Theme(QObject):
         page each time some of them are put together, which takes most of the time that making a
         page takes.
         """
-        if self._application not in self._dressed:
+        if target not in self._dressed:
             self._dressed.add(target)
             target.destroyed.connect(lambda: self._dressed.discard(target))
             target.setStyleSheet(style_sheet(self.tokens, self.px))

@@ -132,6 +132,20 @@ def test_repeated_and_unnamed_arguments_count_each() -> None:
     ]
 
 
+def test_further_numbers_belong_to_the_option_that_took_one() -> None:
+    arguments = ("--layers", "64", "32", "--lr", "1e-3", "data.csv", "7", "--name", "a", "5")
+    sides = [Side(make_run(2, arguments=arguments)), Side(make_run(1, arguments=("--layers=64",)))]
+    section = compare(sides, 0, NOW).section("arguments")
+    assert [(found.label, *texts(found)) for found in section.rows] == [
+        ("--layers", "64 32", "64"),
+        ("--lr", "1e-3", "not set"),
+        ("Argument 1", "data.csv", "not set"),
+        ("Argument 2", "7", "not set"),
+        ("--name", "a", "not set"),
+        ("Argument 3", "5", "not set"),
+    ]
+
+
 def test_snapshot_row_counts_the_files_that_differ() -> None:
     sides = [
         Side(make_run(4)),

@@ -15,6 +15,7 @@ from tests.views import sample_states as sample
 from tests.views.test_operations_page import sample as operations
 from workbench.core.errors import InvalidInputError, WorkbenchError
 from workbench.core.history_sync import RepoFacts
+from workbench.core.run import Interpreter, InterpreterKind
 from workbench.core.settings import ThemeMode
 from workbench.viewmodels.compare_states import CompareState
 from workbench.viewmodels.open_repo_state import OpenRepoState
@@ -22,6 +23,7 @@ from workbench.viewmodels.operations_state import OperationsState
 from workbench.viewmodels.repo_states import RepoCheck
 from workbench.viewmodels.restore_states import RestoreState
 from workbench.viewmodels.run_states import RunDetailState, RunListState
+from workbench.viewmodels.script_words import empty_list_words, without_environment
 from workbench.viewmodels.states import JobsState, ProjectsState, SettingsState
 from workbench.views.compare.page import ComparePage
 from workbench.views.main_window import MainWindow
@@ -87,6 +89,7 @@ class Stage:
         self.runs.filters.clear()
         self.runs.model.set_runs(sample_runs())
         self.runs.table.clearSelection()
+        self.runs.no_runs.set_text(*empty_list_words(sample.run_bar()))
         self.runs.render(RunListState(script="train.py"))
         self.run.show_tab("metrics")
         window.stack.setFocus()
@@ -205,6 +208,15 @@ def _no_runs(stage: Stage, *, loading: bool = False) -> None:
     stage.show("runs")
     stage.runs.model.set_runs(())
     stage.runs.render(RunListState(script="train.py", loading=loading))
+
+
+def _unprepared(stage: Stage) -> None:
+    _no_runs(stage)
+    system = Interpreter("/usr/bin/python3", InterpreterKind.SYSTEM, "3.11.7", "Python 3.11.7")
+    state = replace(sample.run_bar(), interpreters=(system,), interpreter=system.path)
+    stage.window.run_bar.render(state)
+    stage.runs.no_runs.set_text(*empty_list_words(state))
+    stage.runs.render(RunListState(script="train.py", unprepared=without_environment(state)))
 
 
 def _no_operations(stage: Stage) -> None:
@@ -336,5 +348,6 @@ def scenes() -> dict[str, Scene]:
     found["restore-commit-failed"] = lambda stage: _commit(stage, failed=True)
     found["runs-long"] = _long
     found["runs-empty"] = _no_runs
+    found["runs-unprepared"] = _unprepared
     found["runs-loading"] = lambda stage: _no_runs(stage, loading=True)
     return found

@@ -14,7 +14,7 @@ _SLACK = 2
 
 def problems(window: QWidget) -> list[str]:
     """Return what is wrong with what a window shows now."""
-    found = []
+    found: list[str] = []
     for widget in [window, *window.findChildren(QWidget)]:
         if widget.isVisibleTo(window) and widget.size().isValid():
             found += _cut_texts(widget)
@@ -53,6 +53,8 @@ def _misplaced(owner: QWidget, layout: QLayout) -> Iterator[str]:
 def _shown(layout: QLayout) -> Iterator[tuple[str, QRect]]:
     for index in range(layout.count()):
         item = layout.itemAt(index)
+        if item is None:
+            continue
         widget, inner = item.widget(), item.layout()
         if inner is not None:
             yield from _shown(inner)

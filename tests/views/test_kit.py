@@ -2,9 +2,9 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from workbench.core.progress import Progress
@@ -12,7 +12,7 @@ from workbench.core.run import RunStatus
 from workbench.views.kit.banner import Banner
 from workbench.views.kit.buttons import Button, IconButton, MenuButton, SplitButton
 from workbench.views.kit.combo import ComboBox
-from workbench.views.kit.dialogs import AskDialog, ask
+from workbench.views.kit.dialogs import AskDialog, Dialog, ask
 from workbench.views.kit.empty_state import EmptyState
 from workbench.views.kit.fields import FormRow, LabelledCombo, LabelledEdit, SearchField, TextArea
 from workbench.views.kit.label import ElidedLabel
@@ -310,6 +310,41 @@ def test_progress_offers_cancel_at_once_where_asked(qtbot: QtBot, window: QWidge
     qtbot.waitUntil(strip.isVisible, timeout=2000)
     with qtbot.waitSignal(strip.canceled):
         strip.cancel_button.click()
+
+
+def test_a_toast_goes_where_it_covers_no_control(window: QWidget) -> None:
+    window.resize(1024, 640)
+    button = Button("Open folder", parent=window)
+    button.move(900, 500)
+    window.show()
+    host = ToastHost(window)
+    aside = host.show("Run #12 completed")
+    assert aside.geometry().right() < button.x()
+    button.hide()
+    usual = host.show("Run #13 completed")
+    assert window.width() - usual.geometry().right() <= theme().px(17)
+    assert aside.x() == usual.x()
+
+
+def test_shift_f10_opens_the_menu_of_what_has_the_focus(qtbot: QtBot, window: QWidget) -> None:
+    class Field(QLineEdit):
+        def __init__(self) -> None:
+            super().__init__()
+            self.asked: list[QContextMenuEvent.Reason] = []
+
+        def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+            self.asked.append(event.reason())
+
+    window.show()
+    dialog = Dialog(window, "Something")
+    field = Field()
+    dialog.body.addWidget(field)
+    dialog.open()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+    assert field.asked == [QContextMenuEvent.Reason.Keyboard]
+    dialog.reject()
 
 
 def test_a_toast_replaces_the_one_with_its_key_and_keeps_off_the_foot(

@@ -222,6 +222,16 @@ def test_rendering_from_inside_a_signal_is_safe(page: RestorePage) -> None:
     assert page.changes.diff.header.counts == "+8 −9"
 
 
+def test_nothing_of_another_run_is_shown_while_one_is_looked_at(page: RestorePage) -> None:
+    page.render(ready_state())
+    assert page.changes.files.model.rowCount() > 0
+    page.render(RestoreState(120))
+    assert page.changes.files.model.rowCount() == 0
+    assert page.changes.title.text() == ""
+    page.render(ready_state())
+    assert page.changes.title.text() == "9 files will change"
+
+
 def test_loading_is_said_only_after_a_while(page: RestorePage, qtbot: QtBot) -> None:
     page.render(RestoreState(121))
     assert not page._loading_words.isVisible()

@@ -27,7 +27,8 @@ from tests.views.run_detail_driver import (
 from workbench.core.run import Output, RunStatus
 from workbench.core.settings import ThemeMode
 from workbench.viewmodels.run_states import RunDetailState
-from workbench.views.run_detail.page import TABS, RunDetailPage
+from workbench.views.run_detail.detail_tabs import TABS
+from workbench.views.run_detail.page import RunDetailPage
 from workbench.views.theme.theme import theme
 
 Key = Qt.Key

@@ -13,18 +13,23 @@ from workbench.views.kit.label import Label
 from workbench.views.theme.theme import theme
 from workbench.views.theme.tokens import DARK, LIGHT, Tokens
 
+SOFT = ("accent_soft", "ok_soft", "warn_soft", "bad_soft", "idle_soft")
 GROUNDS = ("surface", "chrome", "sunken", "hover", "selected", "selected_inactive")
 TEXT = {
     "text": (*GROUNDS, "window", "ok_soft", "warn_soft", "bad_soft", "accent_soft", "idle_soft",
-             "add_bg", "del_bg", "add_mark", "del_mark", "pressed"),
+             "add_bg", "del_bg", "add_mark", "del_mark", "pressed", "accent_line"),
     "text_2": (*GROUNDS, "window", "warn_soft", "bad_soft", "ok_soft", "accent_soft", "idle_soft",
                "gap_bg", "add_bg", "del_bg"),
-    "text_3": (*GROUNDS, "window", "add_bg", "del_bg", "idle_soft"),
-    "accent_text": (*GROUNDS, "accent_soft"),
-    "ok": (*GROUNDS, "ok_soft"),
-    "warn": (*GROUNDS, "warn_soft"),
-    "bad": (*GROUNDS, "bad_soft"),
-    "idle": (*GROUNDS, "idle_soft"),
+    "text_3": (*GROUNDS, *SOFT, "window", "add_bg", "del_bg", "gap_bg"),
+    # A program chooses the colours of its output, and found words are marked in it.
+    "accent_text": (*GROUNDS, *SOFT, "window"),
+    "ok": (*GROUNDS, *SOFT),
+    "warn": (*GROUNDS, *SOFT),
+    "bad": (*GROUNDS, *SOFT),
+    "idle": (*GROUNDS, *SOFT),
+    "c3": ("surface", "sunken", *SOFT),
+    "c4": ("surface", "sunken", *SOFT),
+    "surface": ("text_3", "bad", "ok", "warn", "accent_text", "c3", "c4", "text", "text_2"),
     "text_on": ("accent", "accent_hover", "accent_press"),
     "k_key": ("surface", "sunken", "add_bg", "del_bg"),
     "k_str": ("surface", "sunken", "add_bg", "del_bg"),
@@ -33,8 +38,13 @@ TEXT = {
     "k_fn": ("surface", "sunken", "add_bg", "del_bg"),
 }  # fmt: skip
 GRAPHICS = {
-    **{f"c{number}": ("surface",) for number in range(2, 7)},
-    "c1": ("surface", "selected"),
+    # Curves and markers; the bar of a selected run in the table.
+    **{
+        f"c{number}": ("surface", "sunken", "hover", "selected", "selected_inactive")
+        for number in range(1, 7)
+    },
+    **dict.fromkeys(("text_2", "ok", "warn", "bad", "idle", "accent_text"), (*GROUNDS, *SOFT)),
+    "text_on": ("accent", "accent_hover", "accent_press"),
     "control": ("surface", "chrome", "sunken"),
     "focus": ("surface", "chrome", "sunken"),
     "accent": ("surface", "chrome"),
@@ -51,7 +61,7 @@ def _luminance(name: str) -> float:
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
-def _contrast(first: str, second: str) -> float:
+def contrast(first: str, second: str) -> float:
     high, low = sorted((_luminance(first), _luminance(second)), reverse=True)
     return (high + 0.05) / (low + 0.05)
 
@@ -61,17 +71,17 @@ def _contrast(first: str, second: str) -> float:
 def test_contrast(tokens: Tokens, pairs: dict[str, tuple[str, ...]], least: float) -> None:
     values = tokens._asdict()
     weak = [
-        f"{front} on {ground}: {_contrast(values[front], values[ground]):.2f}"
+        f"{front} on {ground}: {contrast(values[front], values[ground]):.2f}"
         for front, grounds in pairs.items()
         for ground in grounds
-        if _contrast(values[front], values[ground]) < least
+        if contrast(values[front], values[ground]) < least
     ]
     assert not weak
 
 
 def test_contrast_is_measured_as_wcag_says() -> None:
-    assert _contrast("#000000", "#FFFFFF") == pytest.approx(21)
-    assert _contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
 
 
 def test_both_tables_hold_colours_only() -> None:

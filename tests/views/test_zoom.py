@@ -1,4 +1,4 @@
-"""Every page at the largest zoom and in the smallest window: nothing shrinks, is cut or overlaps."""
+"""Every page at the largest zoom, in the smallest window: nothing shrinks, is cut or overlaps."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -33,6 +33,12 @@ def stage(qapp: QApplication) -> Iterator[Stage]:
 
 def sizes(window: QWidget) -> dict[Label, int]:
     return {label: label.font().pixelSize() for label in window.findChildren(Label)}
+
+
+def viewport(stage: Stage) -> QWidget:
+    found = stage.window.stack.parentWidget()
+    assert found is not None
+    return found
 
 
 def lasting_problems(stage: Stage) -> list[str]:
@@ -81,7 +87,7 @@ def test_a_page_without_room_scrolls_to_what_gets_the_focus(stage: Stage) -> Non
     stage.show("settings")
     stage.window.activateWindow()
     QTest.qWaitForWindowActive(stage.window)
-    follow, view = stage.settings.follow, stage.window.stack.parentWidget()
+    follow, view = stage.settings.follow, viewport(stage)
     assert not view.rect().contains(follow.mapTo(view, follow.rect().center()))
     stage.settings.browse.setFocus()
     QTest.keyClick(stage.settings.browse, Qt.Key.Key_Tab)
@@ -95,7 +101,7 @@ def test_a_page_with_room_does_not_scroll(stage: Stage) -> None:
     for page in ("projects", "runs", "run", "compare", "project", "operations", "settings"):
         stage.show(page)
         QTest.qWait(20)
-        assert stage.window.stack.size() == stage.window.stack.parentWidget().size()
+        assert stage.window.stack.size() == viewport(stage).size()
         assert stage.window.stack.width() == 1024 - 64
 
 

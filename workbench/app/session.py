@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
@@ -53,6 +54,7 @@ from workbench.views.main_window import MainWindow
 from workbench.views.project_page import ProjectPage
 from workbench.views.projects_page import ProjectsPage
 from workbench.views.restore_page import RestorePage
+from workbench.views.run_detail.detail_tabs import TABS, DetailTabs
 from workbench.views.run_detail.page import RunDetailPage
 from workbench.views.run_list.page import RunListPage
 from workbench.views.settings_page import SettingsPage
@@ -109,7 +111,11 @@ class Session(QObject):
         project_page = await _made(ProjectPage)
         restore_page = await _made(RestorePage)
         list_page = await _made(RunListPage)
-        detail_page = await _made(RunDetailPage)
+        tabs = DetailTabs()
+        for name, _title in TABS:
+            await asyncio.sleep(0)
+            tabs.make(name)
+        detail_page = await _made(lambda: RunDetailPage(tabs=tabs))
         self._settings = SettingsScreen(window, settings_page, paths, background, self._contexts)
         self._bar_screen = RunBarScreen(
             window, self._projects, self._runs, self._run_bar, self._errors
@@ -437,7 +443,7 @@ class Session(QObject):
             self._compare_screen.look_again()
 
 
-async def _made(page: type[_Page]) -> _Page:
+async def _made(page: Callable[[], _Page]) -> _Page:
     """Return a new page after letting the loop do what waits."""
     await asyncio.sleep(0)
     return page()

@@ -49,7 +49,14 @@ def _arguments(run: Run | None) -> dict[str, tuple[str, str]]:
     """Return arguments as name to compare by → name as written and value."""
     found: dict[str, tuple[str, str]] = {}
     unnamed = 0
+    option = ""
     for name, value in argument_pairs(run.request.arguments) if run else ():
+        if not name and option and _is_number(value):
+            # ``--layers 64 32``: a further number belongs to the option that took one.
+            label, values = found[option]
+            found[option] = (label, f"{values} {value}")
+            continue
+        option = argument_key(name) if name and _is_number(value) else ""
         label = name
         if not name:
             unnamed += 1
@@ -59,6 +66,14 @@ def _arguments(run: Run | None) -> dict[str, tuple[str, str]]:
         before = found.get(key)
         found[key] = (before[0], f"{before[1]} {value}") if before else (label, value)
     return found
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def code_rows(sides: Sequence[Side], baseline: int) -> tuple[Row, ...]:

@@ -40,12 +40,14 @@ class RunListState:
         loading: Whether the runs are still being read, so that nothing is said about none.
         restore_blocked: Why nothing can be restored now; empty when it can.
         run_blocked: Why nothing can be run now; empty when it can.
+        unprepared: Whether scripts run without an environment that holds their packages.
     """
 
     script: str = ""
     loading: bool = False
     restore_blocked: str = ""
     run_blocked: str = ""
+    unprepared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

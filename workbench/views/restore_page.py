@@ -122,6 +122,9 @@ class RestorePage(Page):
             self._dialog.render(state.commit)
         if state.plan is not None:
             self._show_plan(state, state.plan)
+        else:
+            # Nothing of another run while this one is looked at.
+            self.changes.render((), "")
         self.offers_changed.emit()
 
     def offers(self) -> Offers:

@@ -26,7 +26,7 @@ from workbench.core.snapshot import CaptureReport
 from workbench.operations.project_context import ProjectContext
 from workbench.viewmodels.list_layout import ListLayout
 from workbench.viewmodels.run_states import RunDetailState, RunListState, again_problem
-from workbench.viewmodels.script_words import empty_list_words
+from workbench.viewmodels.script_words import empty_list_words, without_environment
 from workbench.viewmodels.states import RunBarState
 from workbench.views.main_window import MainWindow
 from workbench.views.run_detail.page import RunDetailPage
@@ -101,6 +101,7 @@ class RunsScreen(QObject):
         page.restore_requested.connect(self.restore_requested)
         page.run_again_requested.connect(self._run_again)
         page.run_requested.connect(self._window.run_bar.request_run)
+        page.prepare_requested.connect(lambda: self._window.command.emit("prepare_environment"))
         page.cancel_requested.connect(self._cancel)
         page.note_requested.connect(self._edit_note)
         page.layout_changed.connect(self._keep_layout)
@@ -245,6 +246,7 @@ class RunsScreen(QObject):
             script=state.script,
             restore_blocked=state.restoring,
             run_blocked=blocked,
+            unprepared=without_environment(state),
         )
         self.list_page.render(self._list_state)
         if self._state is not None:

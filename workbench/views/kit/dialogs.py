@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QW
 
 from workbench.views.kit.buttons import Button, IconButton
 from workbench.views.kit.card import Panel
+from workbench.views.kit.context_key import add_context_key
 from workbench.views.kit.label import IconLabel, Label
 from workbench.views.kit.overlay import Dimmer
 from workbench.views.theme.theme import theme
@@ -119,6 +120,7 @@ class Dialog(QDialog):
         layout.addWidget(self.head)
         layout.addWidget(_Body(self.body, parent.window()), 1)
         layout.addWidget(foot)
+        add_context_key(self)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the outline; there is no frame of the desktop around it."""

@@ -1,16 +1,26 @@
-"""Short messages at the bottom right that go away by themselves."""
+"""Short messages in a corner at the bottom that go away by themselves."""
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workbench.views.kit.buttons import Button, IconButton
 from workbench.views.kit.label import IconLabel, Label
 from workbench.views.kit.restyle import announce
 from workbench.views.kit.status_icons import NOTIFICATION_ICONS
 from workbench.views.theme.theme import theme
+from workbench.views.theme.tokens import ACTIVITY_BAR
 
 _SHOWN_MS, _SHOWN_WITH_ACTION_MS = 8_000, 20_000
 _MOST, _WIDTH, _EDGE, _GAP, _STATUS_BAR = 3, 360, 16, 8, 24
@@ -154,13 +164,36 @@ class ToastHost(QObject):
             self._place()
 
     def _place(self) -> None:
+        if not self._toasts:
+            return
         px = theme().px
-        bottom = self._window.height() - px(_STATUS_BAR + _FOOT)
-        for toast in reversed(self._toasts):
+        for toast in self._toasts:
             # Of the toast, not of its layout: that knows nothing of the border.
             height = toast.heightForWidth(toast.width())
             toast.resize(toast.width(), height if height > 0 else toast.sizeHint().height())
-            bottom -= toast.height()
-            toast.move(self._window.width() - toast.width() - px(_EDGE), bottom)
+        area = self._area()
+        top = area.top()
+        for toast in self._toasts:
+            toast.move(area.left(), top)
             toast.raise_()
-            bottom -= px(_GAP)
+            top += toast.height() + px(_GAP)
+
+    def _area(self) -> QRect:
+        """Return where the messages go: the right corner, or the left one if it covers less."""
+        px, window = theme().px, self._window
+        width = max(toast.width() for toast in self._toasts)
+        height = sum(toast.height() + px(_GAP) for toast in self._toasts) - px(_GAP)
+        top = window.height() - px(_STATUS_BAR + _FOOT) - height
+        right = QRect(window.width() - width - px(_EDGE), top, width, height)
+        left = QRect(px(ACTIVITY_BAR + _EDGE), top, width, height)
+        return min(right, left, key=self._covered)
+
+    def _covered(self, area: QRect) -> int:
+        """Return how many controls would lie below ``area``."""
+        window, number = self._window, 0
+        for kind in (QAbstractButton, QLineEdit, QComboBox, QPlainTextEdit):
+            for control in window.findChildren(kind):
+                place = QRect(control.mapTo(window, QPoint(0, 0)), control.size())
+                if area.intersects(place) and control.isVisibleTo(window):
+                    number += not any(toast.isAncestorOf(control) for toast in self._toasts)
+        return number

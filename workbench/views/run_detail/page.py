@@ -15,27 +15,16 @@ from workbench.views.command_menu import fill_menu
 from workbench.views.compare.offers import compare_offers
 from workbench.views.kit.banner import Banner
 from workbench.views.kit.card import Panel
-from workbench.views.kit.page import Offer, Offering, Offers, Page
+from workbench.views.kit.page import Offer, Offers, Page
 from workbench.views.kit.restyle import announce
 from workbench.views.kit.tabs import TabBar
-from workbench.views.run_detail.changes_tab import ChangesTab
-from workbench.views.run_detail.environment_tab import EnvironmentTab
+from workbench.views.run_detail.detail_tabs import TABS, DetailTab, DetailTabs
 from workbench.views.run_detail.failure import NO_LOG, failure_banner
 from workbench.views.run_detail.head import COMPARE_MENU, MORE_MENU, DetailHead, restore_problem
-from workbench.views.run_detail.log_tab import LogTab
-from workbench.views.run_detail.metrics_tab import MetricsTab
 from workbench.views.run_detail.offers import run_offers
-from workbench.views.run_detail.outputs_tab import OutputsTab
 from workbench.views.run_detail.properties import PropertiesPanel
 from workbench.views.theme.theme import theme
 
-TABS = (
-    ("metrics", "Metrics"),
-    ("log", "Log"),
-    ("outputs", "Outputs"),
-    ("changes", "Code changes"),
-    ("environment", "Environment"),
-)
 _PROPERTIES = 320
 # The window is 64 px wider than its pages.
 _DOCKED_FROM = 1136
@@ -51,6 +40,7 @@ class RunDetailPage(Page):
 
     Args:
         now: Returns the present time, with the user's time zone.
+        tabs: Its tabs; they can be made before.
 
     Signals:
         back_requested: Back to where the user came from.
@@ -89,7 +79,11 @@ class RunDetailPage(Page):
     chart_save_requested = Signal(str, bytes)
 
     def __init__(
-        self, parent: QWidget | None = None, *, now: Callable[[], datetime] = _local_now
+        self,
+        parent: QWidget | None = None,
+        *,
+        now: Callable[[], datetime] = _local_now,
+        tabs: DetailTabs | None = None,
     ) -> None:
         super().__init__(parent)
         self._now = now
@@ -101,13 +95,11 @@ class RunDetailPage(Page):
         self.head = DetailHead()
         self.tabs = TabBar("Run Detail")
         self.banner = Banner()
-        self.metrics = MetricsTab()
-        self.log = LogTab()
-        self.outputs = OutputsTab()
-        self.changes = ChangesTab()
-        self.environment = EnvironmentTab()
+        made = tabs or DetailTabs()
+        self.metrics, self.log, self.outputs = made.metrics, made.log, made.outputs
+        self.changes, self.environment = made.changes, made.environment
         self.properties = PropertiesPanel()
-        self._tabs: dict[str, Offering] = {
+        self._tabs: dict[str, DetailTab] = {
             "metrics": self.metrics,
             "log": self.log,
             "outputs": self.outputs,
@@ -185,7 +177,9 @@ class RunDetailPage(Page):
     def show_tab(self, name: str) -> None:
         """Show ``metrics``, ``log``, ``outputs``, ``changes`` or ``environment``."""
         self.tabs.set_current(name)
-        self._stack.setCurrentIndex([identity for identity, _text in TABS].index(name))
+        # Only what is shown gets the look of the window, which takes its time.
+        self._stack.addWidget(self._tabs[name])
+        self._stack.setCurrentWidget(self._tabs[name])
         self.offers_changed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -367,8 +361,7 @@ class RunDetailPage(Page):
         for name, text in TABS:
             self.tabs.add(name, text)
         self._stack = QStackedWidget()
-        for page in (self.metrics, self.log, self.outputs, self.changes, self.environment):
-            self._stack.addWidget(page)
+        self._stack.addWidget(self.metrics)
         tab_row = Panel("surface", "bottom")
         row = QHBoxLayout(tab_row)
         row.setContentsMargins(px(12), 0, px(24), 0)

@@ -86,7 +86,8 @@ class FilterRow(QWidget):
         """Return the least width of the narrow form: the room decides about the form."""
         edge, widths = self._row.contentsMargins(), []
         for place in range(self._row.count()):
-            widget = self._row.itemAt(place).widget()
+            item = self._row.itemAt(place)
+            widget = item.widget() if item is not None else None
             if widget is not None and widget is not self.segments:
                 widths.append(max(widget.minimumSizeHint().width(), widget.minimumWidth()))
         gaps = self._row.spacing() * len(widths)

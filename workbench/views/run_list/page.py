@@ -37,6 +37,7 @@ class RunListPage(Page):
         restore_requested: Id of a run whose snapshot to restore.
         run_again_requested: Id of a run to run again.
         run_requested: The user wants to run the script chosen above.
+        prepare_requested: The user wants an environment with the packages of the project.
         cancel_requested: Id of an active run to cancel.
         note_requested: Id of a run whose note to edit.
         compare_requested: See :class:`RunActions`.
@@ -50,6 +51,7 @@ class RunListPage(Page):
     restore_requested = Signal(str)
     run_again_requested = Signal(str)
     run_requested = Signal()
+    prepare_requested = Signal()
     cancel_requested = Signal(str)
     note_requested = Signal(str)
     compare_requested = Signal(str)
@@ -76,6 +78,7 @@ class RunListPage(Page):
             "Workbench saves a snapshot of the project folder first.",
             "Run",
             "play",
+            "Prepare environment",
         )
         self.no_match = EmptyState("search", "No runs match this filter", "", "Clear filter", "x")
         self.no_match.button.set_kind("default")
@@ -93,6 +96,7 @@ class RunListPage(Page):
         self._state = self.run_actions.state = state
         self.no_runs.set_action(f"Run {state.script}" if state.script else "")
         self.no_runs.button.set_disabled_reason(state.run_blocked)
+        self.no_runs.second_button.setVisible(state.unprepared)
         self._refresh()
 
     @property
@@ -281,6 +285,7 @@ class RunListPage(Page):
         self.filters.left_downwards.connect(self._enter_table)
         self.filters.columns_opening.connect(self._fill_columns)
         self.no_runs.activated.connect(self.run_requested)
+        self.no_runs.second_activated.connect(self.prepare_requested)
         self.no_match.activated.connect(self.filters.clear)
 
     def _build(self) -> None:

@@ -12,6 +12,7 @@ from workbench.core.settings import ThemeMode
 from workbench.viewmodels.states import PaletteItem
 from workbench.views.commands import CommandTable
 from workbench.views.kit.banner import Banner
+from workbench.views.kit.context_key import add_context_key
 from workbench.views.kit.dialogs import AskDialog
 from workbench.views.kit.toast import ToastHost
 from workbench.views.shell.activity_bar import NO_PROJECT
@@ -90,6 +91,7 @@ class WindowParts(QObject):
         places.put_parts((self.run_bar, self.error_banner), self.content, self.status_bar)
         self.toasts = ToastHost(window)
         self.regions = Regions(window)
+        add_context_key(window)
         self._connect()
         self._show_appearance()
         self.set_project("")

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.app.stage import Stage, shown, stage
@@ -18,7 +18,8 @@ from workbench.views.run_detail.page import RunDetailPage
 from workbench.views.shell.palette import Palette
 
 SCRIPT = """
-import os
+import os, sys
+print("loss {start}", file=sys.stderr)
 from azureml.logging import get_azureml_logger
 logger = get_azureml_logger()
 for step in range(5):
@@ -48,7 +49,13 @@ async def run_scripts(it: Stage, starts: list[int]) -> list[Run]:
     return known()[2:]
 
 
-def test_curves_files_and_code_of_another_run(qtbot: QtBot, tmp_path: Path) -> None:
+def turned(text: str) -> str:
+    """Let Qt's timers do what is due; returns what is shown."""
+    QApplication.processEvents()
+    return text
+
+
+def test_curves_of_another_run(qtbot: QtBot, tmp_path: Path) -> None:
     async def story() -> None:
         async with stage(tmp_path, shown(qtbot)) as it:
             first, second, third = await run_scripts(it, [10, 20, 30])
@@ -75,6 +82,15 @@ def test_curves_files_and_code_of_another_run(qtbot: QtBot, tmp_path: Path) -> N
             assert page.state is not None
             assert page.state.beside.ghost is None
 
+    asyncio.run(story())
+
+
+def test_files_log_and_code_of_runs(qtbot: QtBot, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with stage(tmp_path, shown(qtbot)) as it:
+            first, _second, third = await run_scripts(it, [10, 20, 30])
+            (page,) = it.window.findChildren(RunDetailPage)
+            it.session._runs_screen.open_run(third.id)
             page.show_tab("outputs")
             await until(lambda: page.outputs.current is not None)
             page.outputs.beside_chosen.emit(first.id)
@@ -84,6 +100,14 @@ def test_curves_files_and_code_of_another_run(qtbot: QtBot, tmp_path: Path) -> N
             await until(
                 lambda: "No such file in #1" in [each.text() for each in other.findChildren(QLabel)]
             )
+
+            # The log tells by itself what was an error, and when.
+            page.show_tab("log")
+            errors = page.log.streams.segments.button("errors")
+            await until(lambda: turned(errors.text()) == "Errors  1")
+            page.log.streams.choose("errors")
+            await until(lambda: turned(page.log.text.toPlainText()) == "loss 30")
+            assert page.log.streams.clock(0) != ""
 
             page.show_tab("changes")
 

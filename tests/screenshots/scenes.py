@@ -290,7 +290,9 @@ def _run(name: str, state: RunDetailState, act: Callable[[RunDetailPage], None])
         run = replace(state.run, id=f"churn-prediction_{name}")
         stage.run.render(replace(state, run=run))
         stage.run.start_log()
-        stage.run.append_log(run_detail_samples.log())
+        text = run_detail_samples.log()
+        stage.run.note_log(run_detail_samples.log_notes(text))
+        stage.run.append_log(text)
         act(stage.run)
 
     return show

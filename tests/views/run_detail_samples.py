@@ -2,12 +2,14 @@
 
 import math
 from dataclasses import replace
+from datetime import timedelta
 
 from PySide6.QtCore import QBuffer, QByteArray, Qt
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter, QPen
 
-from tests.run_samples import make_run, sample_metrics, sample_outputs, sample_runs
+from tests.run_samples import NOW, make_run, sample_metrics, sample_outputs, sample_runs
 from tests.views.restore_samples import CHANGES, NEW, OLD
+from workbench.core.log_stretch import LogStream, LogStretch
 from workbench.core.metric import MetricSeries
 from workbench.core.run import RunStatus
 from workbench.core.snapshot import LeftOut, NotCaptured, NotCapturedReason
@@ -93,6 +95,17 @@ def log(lines: int = 60) -> bytes:
         text += f"epoch {number:2d}/{lines}  train_loss \x1b[33m0.62{number:02d}\x1b[0m"
         text += "  val_auc 0.7414  \x1b[32mbest, saved outputs/model.pt\x1b[0m\n"
     return f"{text}{FAILURE}\n".encode()
+
+
+def log_notes(data: bytes) -> list[LogStretch]:
+    """Return when the lines of a log came, every 20 s; the first and the last are errors."""
+    lines, end, found = data.splitlines(keepends=True), 0, []
+    begun = (NOW - timedelta(minutes=40)).timestamp()
+    for number, line in enumerate(lines):
+        end += len(line)
+        stream = LogStream.ERRORS if number in (0, len(lines) - 1) else LogStream.OUTPUT
+        found.append(LogStretch(end, stream, begun + 20 * number))
+    return found
 
 
 def picture(width: int = 800, height: int = 560) -> bytes:

@@ -25,6 +25,7 @@ from workbench.operations.read_run import (
     output_path,
     outputs_folder,
     read_log,
+    read_log_index,
     read_metrics,
     read_output_start,
 )
@@ -43,6 +44,7 @@ class RunDetailController(QObject):
 
     Signals:
         log: ``bytes``: the next piece of the log, from its start; see :meth:`log_taken`.
+        log_noted: ``list[LogStretch]``: what else is noted of the log, from its start.
         metrics: ``tuple[MetricSeries, ...]``: all metrics so far.
         outputs: ``tuple[Output, ...]``: captured output files.
         changes: ``(base Run or None, tuple[FileChange, ...])`` since the base run, or up to the
@@ -59,6 +61,7 @@ class RunDetailController(QObject):
     """
 
     log = Signal(object)
+    log_noted = Signal(object)
     metrics = Signal(object)
     outputs = Signal(object)
     changes = Signal(object, object)
@@ -174,13 +177,25 @@ class RunDetailController(QObject):
 
     async def _follow_log(self, context: ProjectContext, run: Run, ended: asyncio.Event) -> None:
         """Read the log, however long it is and however fast it grows, beside all else."""
-        offset = 0
+        offset = noted = 0
         while True:
             last = ended.is_set()
+            # Before the text, which is then shown with what is known of it.
+            noted = await self._read_notes(context, run, noted)
             offset = await self._read_log(context, run, offset)
             if last:
+                # What was noted meanwhile.
+                await self._read_notes(context, run, noted)
                 return
             await _wait(ended)
+
+    async def _read_notes(self, context: ProjectContext, run: Run, offset: int) -> int:
+        found, offset = await self._background.run(
+            READ_LANE, read_log_index, context, run.id, offset
+        )
+        if found:
+            self.log_noted.emit(found)
+        return offset
 
     async def _read_log(self, context: ProjectContext, run: Run, offset: int) -> int:
         waiting = 0

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from workbench.core.errors import WorkbenchError
+from workbench.core.log_stretch import LogStretch
 from workbench.core.metric import MetricPoint
 from workbench.core.run import Output
 from workbench.operations.project_context import ProjectContext
@@ -31,6 +32,20 @@ def read_log(
     with _translated("The log"):
         data = _folder(context, run_id).read_log(offset, limit)
     return data, offset + len(data)
+
+
+def read_log_index(
+    context: ProjectContext, run_id: str, offset: int
+) -> tuple[list[LogStretch], int]:
+    """Return what is noted of the log from an offset of the notes on, and the offset after them.
+
+    A run of an earlier version, or one on Windows, has fewer or none.
+
+    Raises:
+        WorkbenchError: If they can't be read.
+    """
+    with _translated("The log"):
+        return _folder(context, run_id).read_log_index(offset)
 
 
 def read_metrics(context: ProjectContext, run_id: str, after: int = -1) -> list[MetricPoint]:

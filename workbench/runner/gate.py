@@ -24,6 +24,8 @@ class HeldScript:
 
     Attributes:
         pid: Its process id, also that of its session and its process group.
+        streams: Descriptors of its log, see :func:`open_streams`; whoever looks after the script
+            once it is released closes them.
     """
 
     def __init__(
@@ -43,14 +45,15 @@ class HeldScript:
         gate, self._word = os.pipe()
         self._told, told = os.pipe()
         try:
-            # Append: two streams and all children share the file and never overwrite each other.
-            output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+            self.streams = open_streams(log)
             try:
                 os.set_inheritable(gate, True)
                 os.set_inheritable(told, True)
-                self.pid = _spawn(argv, folder, {**environment, VARIABLE: f"{told},{gate}"}, output)
-            finally:
-                os.close(output)
+                variables = {**environment, VARIABLE: f"{told},{gate}"}
+                self.pid = _spawn(argv, folder, variables, self.streams)
+            except BaseException:
+                self._close_streams()
+                raise
         except BaseException:
             os.close(self._word)
             os.close(self._told)
@@ -72,6 +75,7 @@ class HeldScript:
         """End it; nothing of the script has run."""
         os.close(self._word)
         os.close(self._told)
+        self._close_streams()
         os.kill(self.pid, 9)
         self.wait()
 
@@ -90,13 +94,28 @@ class HeldScript:
             data += piece
         return os.fsdecode(data).split("\0") if data else None
 
+    def _close_streams(self) -> None:
+        for descriptor in set(self.streams):
+            os.close(descriptor)
+
     def wait(self) -> int:
         """Wait for its end and return its exit code; negative is the signal that ended it."""
         _, status = os.waitpid(self.pid, 0)
         return os.waitstatus_to_exitcode(status)
 
 
-def _spawn(argv: "list[str]", folder: str, environment: "dict[str, str]", output: int) -> int:
+def open_streams(log: str) -> "tuple[int, int]":
+    """Return descriptors for output and errors, each with a place of its own in the same file."""
+    # Append: two streams and all children share the file and never overwrite each other.
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    out = os.open(log, flags, 0o644)
+    # Windows does not hand on that a stream appends: there, two places would overwrite each other.
+    return out, out if os.name == "nt" else os.open(log, flags, 0o644)
+
+
+def _spawn(
+    argv: "list[str]", folder: str, environment: "dict[str, str]", streams: "tuple[int, int]"
+) -> int:
     os.chdir(folder)
     try:
         return os.posix_spawn(
@@ -105,8 +124,8 @@ def _spawn(argv: "list[str]", folder: str, environment: "dict[str, str]", output
             environment,
             file_actions=[
                 (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-                (os.POSIX_SPAWN_DUP2, output, 1),
-                (os.POSIX_SPAWN_DUP2, output, 2),
+                (os.POSIX_SPAWN_DUP2, streams[0], 1),
+                (os.POSIX_SPAWN_DUP2, streams[1], 2),
             ],
             setsid=True,
             # Python ignores these; a script must find them as any program does.

@@ -9,7 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 from time import monotonic, time
 
-from workbench.runner import process_table
+from workbench.runner import layout, process_table
+from workbench.runner.gate import open_streams
+from workbench.runner.log_index import LogIndex
 
 GRACE_SECONDS = 5.0
 _KILL_SECONDS = 5.0
@@ -33,7 +35,12 @@ class RunningScript:
     """
 
     def __init__(
-        self, pid: int, log: Path, wait: "Callable[[], int]", started: "float | None" = None
+        self,
+        pid: int,
+        log: Path,
+        wait: "Callable[[], int]",
+        streams: "tuple[int, int]",
+        started: "float | None" = None,
     ) -> None:
         """Look after a process that was just started, or let go.
 
@@ -41,6 +48,8 @@ class RunningScript:
             pid: Its process id.
             log: Where everything goes that it writes.
             wait: Waits for its end and returns its exit code.
+            streams: Descriptors of the log that it writes its output and its errors with, which
+                become those of this object.
             started: When it was started, if that is not now.
         """
         self.pid = pid
@@ -49,6 +58,8 @@ class RunningScript:
         self._begun = steady() - max(0.0, now - self.started)
         self._log = log
         self._wait = wait
+        self._index = LogIndex(log.with_name(layout.LOG_INDEX), *streams)
+        self._index.start()
 
     @classmethod
     def start(
@@ -59,22 +70,23 @@ class RunningScript:
         Raises:
             OSError: If it cannot be started.
         """
-        # Append: two streams and all children share the file and never overwrite each other.
-        descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        out, err = open_streams(str(log))
         try:
             process = subprocess.Popen(
                 argv,
                 cwd=folder,
                 env=environment,
                 stdin=subprocess.DEVNULL,
-                stdout=descriptor,
-                stderr=descriptor,
+                stdout=out,
+                stderr=err,
                 start_new_session=True,
                 creationflags=_NEW_GROUP,
             )
-        finally:
-            os.close(descriptor)
-        return cls(process.pid, log, process.wait)
+        except BaseException:
+            for descriptor in {out, err}:
+                os.close(descriptor)
+            raise
+        return cls(process.pid, log, process.wait, (out, err))
 
     def watch(self, ended: "Callable[[int, float], None]") -> None:
         """Call ``ended`` from another thread with exit code and time, once it has ended."""
@@ -118,8 +130,9 @@ class RunningScript:
                 process_table.send(pid, process_table.HARD)
             pause.wait(_STEP_SECONDS)
 
-    def sync_log(self) -> None:
-        """Make the log survive a power cut."""
+    def end_log(self) -> None:
+        """Watch the log no longer, and make it survive a power cut."""
+        self._index.finish()
         with suppress(OSError):
             descriptor = os.open(self._log, os.O_RDWR)
             try:

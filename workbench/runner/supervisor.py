@@ -167,7 +167,7 @@ class Supervisor:
         if beginning is not None and self._held is not None:
             before, held = beginning.before, self._held
             log = self._folder / layout.LOG
-            script = RunningScript(held.pid, log, held.wait, beginning.started)
+            script = RunningScript(held.pid, log, held.wait, held.streams, beginning.started)
         else:
             before = note_outputs(str(self._folder), self._job["outputs"])
             try:
@@ -198,7 +198,7 @@ class Supervisor:
             return RunningScript.start(job["argv"], job["cwd"], variables, log)
         # To learn whether it stops at its gate.
         self._held = HeldScript(job["argv"], job["cwd"], variables, str(log))
-        script = RunningScript(self._held.pid, log, self._held.wait)
+        script = RunningScript(self._held.pid, log, self._held.wait, self._held.streams)
         self._held.release()
         return script
 
@@ -276,7 +276,7 @@ class Supervisor:
     def _finish(
         self, script: RunningScript, code: int, ended: float, before: "dict[str, Signature]"
     ) -> None:
-        script.sync_log()
+        script.end_log()
         values: dict[str, object] = {
             "started": script.started,
             "ended": ended,

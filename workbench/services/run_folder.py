@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from workbench.core.errors import NotFoundError
+from workbench.core.log_stretch import LogStream, LogStretch
 from workbench.core.run import Output, RunEnvironment
 from workbench.runner import layout
 from workbench.runner.neighbors import last_sign
 from workbench.runner.run_lock import is_locked, take_lock, try_lock
+from workbench.services.run_metrics import lines_from
 
 _NAME = re.compile(r"[^A-Za-z0-9._-]+")
 _NAME_MAX = 64
@@ -247,6 +249,23 @@ class RunFolder:
         except FileNotFoundError:
             return b""
 
+    def read_log_index(self, offset: int) -> tuple[list[LogStretch], int]:
+        """Return what is noted of the log from an offset of the index on, and the offset after it.
+
+        Nothing for a run that began before such notes were made.
+
+        Raises:
+            OSError: If it cannot be read.
+        """
+        found: list[LogStretch] = []
+        for line, end in lines_from(self.path / layout.LOG_INDEX, offset):
+            offset = end
+            stretch = _stretch(line)
+            # What a full disk or a crash cut off says nothing.
+            if stretch is not None and (not found or stretch.end > found[-1].end):
+                found.append(stretch)
+        return found, offset
+
     def log_tail(self, limit: int) -> str:
         """Return the last ``limit`` bytes of the log as text."""
         try:
@@ -327,4 +346,12 @@ def _ending(values: dict[str, Any] | None) -> Ending | None:
             bool(values.get("lost")),
         )
     except _DAMAGED:
+        return None
+
+
+def _stretch(line: bytes) -> LogStretch | None:
+    try:
+        end, kind, moment = line.decode().split(" ")
+        return LogStretch(int(end), LogStream(kind), float(moment))
+    except ValueError:
         return None

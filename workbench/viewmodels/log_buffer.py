@@ -7,6 +7,7 @@ import codecs
 import re
 from array import array
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -115,6 +116,9 @@ class LogBuffer:
         """Forget everything."""
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._lines: deque[_Kept] = deque(maxlen=self._max_lines)
+        # Where each of them begins in the bytes of the log.
+        self._starts: deque[int] = deque(maxlen=self._max_lines)
+        self._begin = 0
         self._fresh: list[LogLine] = []
         self._styles: list[TextStyle] = []
         self._style_numbers: dict[TextStyle, int] = {}
@@ -136,6 +140,11 @@ class LogBuffer:
         return self._finished + bool(self._length)
 
     @property
+    def finished(self) -> int:
+        """Number of lines that ended."""
+        return self._finished
+
+    @property
     def size(self) -> int:
         """Number of bytes so far."""
         return self._size
@@ -151,6 +160,20 @@ class LogBuffer:
         if not self.first <= number < self._finished:
             raise IndexError(number)
         return self._opened(self._lines[number - self.first])
+
+    def bytes_of(self, number: int) -> tuple[int, int]:
+        """Return where a line begins in the bytes of the log, and where it ends.
+
+        Raises:
+            IndexError: If it is not kept, or not there yet.
+        """
+        if number == self._finished and self._length:
+            return self._begin, self._size
+        if not self.first <= number < self._finished:
+            raise IndexError(number)
+        place = number - self.first
+        last = place + 1 == len(self._starts)
+        return self._starts[place], self._begin if last else self._starts[place + 1]
 
     def lines(self) -> list[LogLine]:
         """Return all lines kept, with the unfinished last one."""
@@ -170,12 +193,15 @@ class LogBuffer:
             final: Whether nothing follows; a character that is cut then becomes ``U+FFFD``.
         """
         before = self._finished
+        ends = _line_ends(data, self._size)
         self._size += len(data)
         text = self._decoder.decode(data, final)
         pieces = text.split("\n")
         for piece in pieces[:-1]:
             self._take(piece)
             self._end_line()
+            self._starts.append(self._begin)
+            self._begin = next(ends)
         self._take(pieces[-1])
         first = max(before, self.first)
         fresh, self._fresh = self._fresh, []
@@ -315,6 +341,14 @@ class LogBuffer:
         if hidden:
             text += f" … {count(hidden, 'more character')}"
         return LogLine(text, tuple(self._spans))
+
+
+def _line_ends(data: bytes, offset: int) -> Iterator[int]:
+    """Yield the place after each line break."""
+    place = data.find(b"\n")
+    while place >= 0:
+        yield offset + place + 1
+        place = data.find(b"\n", place + 1)
 
 
 def _after_escape(character: str) -> _State:

@@ -154,6 +154,10 @@ COMMANDS: tuple[Command, ...] = (
         "follow_log", "Follow log", (), "arrow-down-to-line", "View/Log",
         checkable=True, elsewhere=_NO_LOG, short="Follow", hint=("Ctrl+End",),
     ),
+    Command("log_stream", "Next stream of the log", (), "", "View/Log", elsewhere=_NO_LOG),
+    Command(
+        "log_times", "Times of lines", (), "clock", "View/Log", checkable=True, elsewhere=_NO_LOG
+    ),
     Command(
         "wrap_log", "Wrap lines", ("Alt+Z",), "wrap-text", "View/Log",
         checkable=True, elsewhere=_NO_LOG,

@@ -82,6 +82,7 @@ class RunsScreen(QObject):
         runs.changed.connect(self._on_changed)
         runs.not_started.connect(self._on_not_started)
         detail.log.connect(self.detail_page.append_log)
+        detail.log_noted.connect(self.detail_page.note_log)
         self.detail_page.log.feed.drained.connect(detail.log_taken)
         detail.metrics.connect(self._on_metrics)
         detail.failure.connect(self._on_failure)

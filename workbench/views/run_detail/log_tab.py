@@ -1,11 +1,14 @@
 """The Log tab: what the script printed, with search, Follow, wrap and copy."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from workbench.core.log_stretch import LogStretch
 from workbench.core.wording import count, format_size
-from workbench.viewmodels.log_buffer import LogBuffer, LogChange, LogLine
+from workbench.viewmodels.log_buffer import LogBuffer, LogChange
 from workbench.views.command_menu import LINE, open_menu
 from workbench.views.kit.buttons import Button, IconButton
 from workbench.views.kit.card import Panel
@@ -13,12 +16,12 @@ from workbench.views.kit.fields import SearchField
 from workbench.views.kit.label import ElidedLabel
 from workbench.views.kit.page import Offer, Offers
 from workbench.views.run_detail.log_feed import LogFeed
-from workbench.views.run_detail.log_text import LogText
+from workbench.views.run_detail.log_streams import LogStreams
 from workbench.views.theme.theme import theme
 
 _EMPTY = "The log is empty"
 _MENU = ("find", "wrap_log", LINE, "copy_log", "save_log")
-_FIND, _FIND_NARROW, _NARROW = 264, 160, 720
+_FIND, _FIND_NARROW, _FIND_FIRST, _LEAST = 264, 160, 100, 560
 
 
 def keeps_escape(event: QEvent) -> bool:
@@ -42,7 +45,8 @@ class LogTab(QWidget):
         super().__init__()
         self.buffer = LogBuffer()
         self.feed = LogFeed(self.buffer, self)
-        self.text = LogText(self._line)
+        self.streams = LogStreams(self.buffer, self)
+        self.text = self.streams.text
         self.search = SearchField("Find in log (Ctrl+F)", "Find in log")
         self.previous = IconButton("chevron-up", "Previous (Shift+F3)", "Previous match")
         self.next = IconButton("chevron-down", "Next (F3)", "Next match")
@@ -63,7 +67,7 @@ class LogTab(QWidget):
         """Show an empty log; a new run is shown."""
         self.feed.clear()
         self.buffer.clear()
-        self.text.clear_lines()
+        self.streams.start()
         self._wanted = ""
         self.search.line.clear()
         self.result.setText("")
@@ -72,6 +76,10 @@ class LogTab(QWidget):
     def append(self, data: bytes, *, final: bool = False) -> None:
         """Take the next bytes of the log."""
         self.feed.append(data, final=final)
+
+    def take_notes(self, stretches: Sequence[LogStretch]) -> None:
+        """Take of which stream the bytes of the log are, and when they came."""
+        self.streams.note(stretches)
 
     def set_live(self, *, live: bool) -> None:
         """Follow the log of a run that is going on, begin at the top of one that ended."""
@@ -111,16 +119,16 @@ class LogTab(QWidget):
                 lambda: self.text.set_follow(on=not self.text.following),
                 checked=self.text.following,
             ),
+            "log_stream": Offer(self.streams.choose_next, self.streams.stream_reason),
+            "log_times": Offer(
+                self.streams.times.toggle,
+                self.streams.times_reason,
+                checked=self.streams.times.isChecked(),
+            ),
             "wrap_log": Offer(self.wrap.toggle, checked=self.wrap.isChecked()),
             "copy_log": Offer(self._copy, "" if self.buffer.end else _EMPTY),
             "save_log": Offer(self.save_requested.emit, "" if self.buffer.size else _EMPTY),
         }
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the search field less room when the window is narrow."""
-        super().resizeEvent(event)
-        narrow = self.width() < theme().px(_NARROW)
-        self.search.setFixedWidth(theme().px(_FIND_NARROW if narrow else _FIND))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Step through the places with Enter and Shift+Enter; leave the search with Esc."""
@@ -137,18 +145,25 @@ class LogTab(QWidget):
                 return True
         return super().eventFilter(watched, event)
 
-    def _line(self, number: int) -> LogLine:
-        return self.buffer.line(number) if number < self.buffer.end else LogLine("")
-
     def _on_changed(self, change: LogChange) -> None:
-        self.text.replace_from(change.first, change.lines)
+        self.streams.show_change(change)
         self._show_summary()
 
     def _on_drained(self) -> None:
         if self._wanted:
             self._go_to_wanted()
 
+    def _on_streams(self) -> None:
+        self._show_summary()
+        self.offers_changed.emit()
+        if self._wanted and not self.feed.pending:
+            self._go_to_wanted()
+
     def _go_to_wanted(self) -> None:
+        if not self.streams.is_whole:
+            self.streams.choose("all")
+        if not self.streams.settled:
+            return
         wanted, self._wanted = self._wanted, ""
         self.text.set_follow(on=False)
         self.text.show_last(wanted)
@@ -159,8 +174,10 @@ class LogTab(QWidget):
 
     def _show_summary(self) -> None:
         parts = [count(self.buffer.end, "line"), format_size(self.buffer.size)]
-        if self.text.first:
+        if self.text.first and self.streams.is_whole:
             parts.append(f"the newest {count(self.text.end - self.text.first, 'line')} are shown")
+        if self.streams.words:
+            parts.append(self.streams.words)
         self.summary.setText(" · ".join(parts))
         self.copy.set_disabled_reason("" if self.buffer.end else _EMPTY)
         self.save.set_disabled_reason("" if self.buffer.size else _EMPTY)
@@ -169,7 +186,8 @@ class LogTab(QWidget):
             self.offers_changed.emit()
 
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.buffer.text())
+        shown = self.buffer.text() if self.streams.is_whole else self.text.toPlainText()
+        QGuiApplication.clipboard().setText(shown)
 
     def _open_menu(self, place: QPoint) -> None:
         """Open the menu of the text: what every text has, and the commands of the log."""
@@ -203,6 +221,7 @@ class LogTab(QWidget):
     def _connect(self) -> None:
         self.feed.changed.connect(self._on_changed)
         self.feed.drained.connect(self._on_drained)
+        self.streams.changed.connect(self._on_streams)
         self.search.searched.connect(self._search)
         self.search.line.installEventFilter(self)
         self.previous.clicked.connect(lambda: self.find_next(back=True))
@@ -228,17 +247,21 @@ class LogTab(QWidget):
         ):
             widget.setObjectName(name)
         self.follow.setCheckable(True)
-        self.search.setFixedWidth(px(_FIND))
+        self.search.setMinimumWidth(px(_FIND_NARROW))
+        self.search.setMaximumWidth(px(_FIND))
         tools = Panel("surface", "bottom")
         tools.setFixedHeight(px(48))
+        # The properties leave the page only once it may become narrower than both together.
+        tools.setMinimumWidth(px(_LEAST))
         row = QHBoxLayout(tools)
         row.setContentsMargins(px(24), 0, px(24), 0)
         row.setSpacing(px(8))
-        row.addWidget(self.search)
+        row.addWidget(self.streams.segments)
+        row.addWidget(self.search, _FIND_FIRST)
         row.addWidget(self.previous)
         row.addWidget(self.next)
         row.addWidget(self.result, 1)
-        for button in (self.follow, self.wrap, self.copy, self.save):
+        for button in (self.follow, self.streams.times, self.wrap, self.copy, self.save):
             row.addWidget(button)
         area = Panel("sunken")
         inner = QVBoxLayout(area)

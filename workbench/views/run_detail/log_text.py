@@ -1,8 +1,8 @@
 """The text of a log: line numbers, colours of the program, and a fixed number of lines."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QKeyEvent,
@@ -16,37 +16,16 @@ from PySide6.QtGui import (
     QTextDocument,
     QTextOption,
 )
-from PySide6.QtWidgets import QFrame, QPlainTextDocumentLayout, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
 
 from workbench.viewmodels.log_buffer import MAX_LINES, LogLine
 from workbench.views.run_detail.log_colors import text_format
+from workbench.views.run_detail.log_rows import LogLines, RowLayout
 from workbench.views.theme.theme import theme
 
+_CLOCK = "00:00:00"
 _MOST_MARKS = 500
 _DROP_AT_ONCE = 5_000
-
-
-class _RowLayout(QPlainTextDocumentLayout):
-    """Gives every row the height of the design instead of that of the font."""
-
-    def __init__(self, document: QTextDocument) -> None:
-        super().__init__(document)
-        self.row_height = theme().line_height("mono")
-
-    def blockBoundingRect(self, block: QTextBlock) -> QRectF:
-        """Return the place of a line, each of its rows centred."""
-        rect = super().blockBoundingRect(block)
-        if not block.isValid():
-            return rect
-        layout = block.layout()
-        rows = layout.lineCount()
-        for number in range(rows):
-            line = layout.lineAt(number)
-            top = number * self.row_height + max(0, (self.row_height - line.height()) // 2)
-            if line.y() != top:
-                line.setPosition(QPointF(line.x(), top))
-        rect.setHeight(self.row_height * max(1, rows))
-        return rect
 
 
 class _Gutter(QWidget):
@@ -69,7 +48,7 @@ class LogText(QPlainTextEdit):
     """Read-only lines, the newest ``MAX_LINES`` of them.
 
     Args:
-        line: Returns a line by its number, for its colours.
+        lines: What is known of the lines.
 
     Signals:
         follow_changed: ``bool``: whether the view stays at the end while lines come.
@@ -79,9 +58,10 @@ class LogText(QPlainTextEdit):
     follow_changed = Signal(bool)
     menu_requested = Signal(QPoint)
 
-    def __init__(self, line: Callable[[int], LogLine]) -> None:
+    def __init__(self, lines: LogLines) -> None:
         super().__init__()
-        self._line = line
+        self._lines = lines
+        self._clocks = False
         self._end = 0
         self._follow = False
         self._changing = False
@@ -91,7 +71,7 @@ class LogText(QPlainTextEdit):
         self._set_up()
         document = QTextDocument(self)
         document.setUndoRedoEnabled(False)
-        self._rows = _RowLayout(document)
+        self._rows = RowLayout(document)
         document.setDocumentLayout(self._rows)
         document.setDocumentMargin(0)
         self.setDocument(document)
@@ -122,9 +102,28 @@ class LogText(QPlainTextEdit):
 
     @property
     def gutter_width(self) -> int:
-        """Width of the line numbers."""
-        digits = max(3, len(str(self._end)))
-        return self.fontMetrics().horizontalAdvance("0" * digits) + theme().px(32)
+        """Width of the line numbers, and of the times."""
+        width = self.fontMetrics().horizontalAdvance("0" * self._digits()) + theme().px(32)
+        return width + self._clock_width
+
+    @property
+    def _clock_width(self) -> int:
+        width = self.fontMetrics().horizontalAdvance(_CLOCK) + theme().px(16)
+        return width if self._clocks else 0
+
+    def _digits(self) -> int:
+        last = self._lines.number(self._end - 1) + 1 if self._end else 0
+        return max(3, len(str(last)))
+
+    def set_clocks(self, *, on: bool) -> None:
+        """Show when each line came."""
+        if on != self._clocks:
+            self._clocks = on
+            self._place_gutter()
+
+    def look_again(self) -> None:
+        """Draw what is known of the lines now."""
+        self._gutter.update()
 
     def clear_lines(self) -> None:
         """Show nothing."""
@@ -148,12 +147,30 @@ class LogText(QPlainTextEdit):
         else:
             self._write(first, text)
         self._drop_oldest()
-        widened = len(str(first + len(lines))) != len(str(self._end))
+        before = self._digits()
         self._end = first + len(lines)
-        if widened:
+        if self._digits() != before:
             self._place_gutter()
         if self._follow:
             bar.setValue(bar.maximum())
+        self._changing = False
+        self._decorate()
+
+    def cut_from(self, first: int) -> None:
+        """Show nothing from line number ``first`` on."""
+        if first >= self._end:
+            return
+        if first <= self.first:
+            self.clear_lines()
+            return
+        self._changing = True
+        cursor = QTextCursor(self.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        # With the break of the line before.
+        place = self.document().findBlockByNumber(first - self.first).position() - 1
+        cursor.setPosition(place, QTextCursor.MoveMode.KeepAnchor)
+        cursor.removeSelectedText()
+        self._end = first
         self._changing = False
         self._decorate()
 
@@ -262,7 +279,10 @@ class LogText(QPlainTextEdit):
         flags = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         for index, top, _block in self._visible() if self._end else ():
             row = QRect(0, top, width, self._rows.row_height)
-            painter.drawText(row, flags, str(first + index + 1))
+            if self._clocks:
+                painter.drawText(row, flags, self._lines.clock(first + index))
+            row.setWidth(width - self._clock_width)
+            painter.drawText(row, flags, str(self._lines.number(first + index) + 1))
         painter.end()
 
     def _write(self, first: int, text: str) -> None:
@@ -315,7 +335,7 @@ class LogText(QPlainTextEdit):
         for index, _top, block in list(self._visible()):
             if block.userState() != self._look or index + 1 == self.document().blockCount():
                 block.setUserState(self._look)
-                spans = self._line(first + index).utf16_spans()
+                spans = self._lines.line(first + index).utf16_spans()
                 if spans or block.layout().formats():
                     block.layout().setFormats([text_format(span) for span in spans])
                     self.document().markContentsDirty(block.position(), block.length())

@@ -1,12 +1,13 @@
 """The Run Detail page: one run with everything it measured, printed and left behind."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from workbench.core.log_stretch import LogStretch
 from workbench.core.restore import FileChange
 from workbench.core.run import Output, RunStatus
 from workbench.core.text_diff import BinaryDiff, DiffDocument
@@ -161,6 +162,10 @@ class RunDetailPage(Page):
             final: Whether nothing follows.
         """
         self.log.append(data, final=final)
+
+    def note_log(self, stretches: Sequence[LogStretch]) -> None:
+        """Take of which stream the bytes of the log are, and when they came."""
+        self.log.take_notes(stretches)
 
     def show_preview(self, output: Output, data: bytes) -> None:
         """Show the content of an output file."""

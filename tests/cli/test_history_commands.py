@@ -12,11 +12,11 @@ def test_the_table_has_the_columns_of_the_original(history: Shell) -> None:
     assert lines[0].split("  ")[0] == "Regularization Rate"
     columns = [word for word in lines[0].split("  ") if word]
     assert [column.strip() for column in columns] == [
-        *("Regularization Rate", "Accuracy", "Duration", "Run_id", "Script_name"),
+        *("Regularization Rate", "Accuracy", "Duration", "Run_id", "Run_number", "Script_name"),
         *("Start_time_utc", "Status"),
     ]
     rows = [[cell.strip() for cell in line.split("  ") if cell] for line in lines[2:]]
-    assert [(row[0], row[1], row[4], row[6]) for row in rows] == [
+    assert [(row[0], row[1], row[5], row[7]) for row in rows] == [
         ("0.2", "0.8", "train.py", "Failed"),
         ("0.01", "0.99", "train.py", "Completed"),
         ("0.5", "0.5", "train.py", "Completed"),

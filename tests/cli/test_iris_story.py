@@ -29,7 +29,7 @@ def test_the_iris_story(shell: Shell) -> None:
         [text[a:b].strip() for a, b in zip(starts, [*starts[1:], len(line) + 80], strict=True)]
         for text in (head, *rows)
     ]
-    columns = ["Duration", "Run_id", "Script_name", "Start_time_utc", "Status"]
+    columns = ["Duration", "Run_id", "Run_number", "Script_name", "Start_time_utc", "Status"]
     assert cut[0][-5:] == columns
     assert set(cut[0][:-5]) == {"Regularization Rate", "Accuracy"}
     column, accuracy = cut[0].index("Regularization Rate"), cut[0].index("Accuracy")

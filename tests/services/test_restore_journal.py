@@ -92,6 +92,20 @@ def test_damaged_journal_is_not_taken_for_none(tmp_path: Path, damage: str) -> N
     assert journal_is_open(tmp_path)
 
 
+def test_a_damaged_journal_says_how_to_go_on(tmp_path: Path) -> None:
+    folder = tmp_path / "operations"
+    folder.mkdir()
+    head = folder / "journal.json"
+    head.write_bytes(b"\0" * 40)
+    with pytest.raises(WorkbenchError) as raised:
+        Journal.load(folder)
+    assert f"Move {head} to another place" in raised.value.hint
+    head.rename(tmp_path / "journal.json")
+    assert Journal.load(folder) is None
+    # What it held is still there for somebody who can read it.
+    assert (tmp_path / "journal.json").read_bytes() == b"\0" * 40
+
+
 def test_journal_that_cannot_begin_is_none(tmp_path: Path) -> None:
     (tmp_path / "journal.json.new").mkdir()
     with pytest.raises(OSError, match="directory"):

@@ -1,6 +1,7 @@
 """The Run List page: opening, selecting and acting on runs, by mouse and keyboard."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel
@@ -8,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from tests.run_samples import make_run
 from tests.views.run_list_driver import (
     CTRL,
     KEY,
@@ -217,8 +219,39 @@ def test_the_context_menu_has_the_lines_of_the_design(page: RunListPage) -> None
     assert list(context_menu(page, keyboard=True)) == [
         "Open", "Run again", "Compare", "Compare with best", "Restore",
         "Copy arguments", "Copy run ID", "Copy snapshot commit",
-        "Edit note",
+        "Edit note", "Archive", "Delete…",
     ]  # fmt: skip
+
+
+def test_selected_runs_are_archived_or_deleted(page: RunListPage, qtbot: QtBot) -> None:
+    offers = page.offers()
+    assert offers["archive_runs"].reason == offers["delete_runs"].reason == "Select a run"
+    click(page, 3)
+    click(page, 5, modifiers=CTRL)
+    selected = page.selected_runs()
+    assert len(selected) == 2
+    for menu in (more, context_menu):
+        with qtbot.waitSignal(page.aside_requested) as asked:
+            trigger(menu(page)["Archive"])
+        assert asked.args == ["archive", selected]
+        with qtbot.waitSignal(page.aside_requested) as asked:
+            trigger(menu(page)["Delete…"])
+        assert asked.args == ["delete", selected]
+    with qtbot.waitSignal(page.aside_requested) as asked:
+        QTest.keyClick(page.table, KEY.Key_Delete)
+    assert asked.args == ["delete", selected]
+
+
+def test_archived_runs_can_be_put_back(qtbot: QtBot) -> None:
+    page = make_page([make_run(1), replace(make_run(2), archived=True)])
+    qtbot.addWidget(page)
+    page.filters.search.line.setText("archived=yes")
+    qtbot.waitUntil(lambda: page.model.rowCount() == 1)
+    click(page, 0)
+    assert page.offers()["archive_runs"].text == "Unarchive"
+    with qtbot.waitSignal(page.aside_requested) as asked:
+        page.offers()["archive_runs"].act()
+    assert [asked.args[0], [run.number for run in asked.args[1]]] == ["unarchive", [2]]
 
 
 @pytest.mark.parametrize(

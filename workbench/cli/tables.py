@@ -17,6 +17,7 @@ _PROJECT = {
 _RUN = {
     "Duration": "duration",
     "Run_id": "run_id",
+    "Run_number": "run_number",
     "Script_name": "script_name",
     "Start_time_utc": "start_time_utc",
     "Status": "status",

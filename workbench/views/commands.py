@@ -223,6 +223,11 @@ COMMANDS: tuple[Command, ...] = (
         "compare_with_folder", "Compare with folder now", (), "folder", "Run/Compare with",
         elsewhere=_NO_RUN, short="With folder now",
     ),
+    Command(
+        "archive_runs", "Archive", ("Ctrl+Shift+B",), "", "Run",
+        starts_group=True, elsewhere=_NO_RUN,
+    ),
+    Command("delete_runs", "Delete…", (), "", "Run", elsewhere=_NO_RUN, hint=("Del",)),
     Command("choose_target", "Choose target", ("Ctrl+T",), "monitor", "Run", starts_group=True),
     Command("choose_script", "Choose script", ("Ctrl+P",), "file-code", "Run"),
     Command("edit_arguments", "Edit arguments", ("Ctrl+L",), "terminal", "Run"),

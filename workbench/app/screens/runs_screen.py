@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QFileDialog
 
 from workbench.app.error_strip import ErrorStrip
 from workbench.app.list_layouts import ListLayouts
+from workbench.app.screens.aside_screen import AsideScreen
 from workbench.app.screens.beside_screen import BesideScreen
 from workbench.app.screens.cancel_question import cancel_run
 from workbench.app.screens.file_saver import FileSaver
+from workbench.controllers.aside_controller import AsideController
 from workbench.controllers.background import READ_LANE, Background
 from workbench.controllers.beside_controller import BesideController
 from workbench.controllers.project_controller import ProjectController
@@ -69,6 +71,9 @@ class RunsScreen(QObject):
         self._wanted = ""
         self.files = FileSaver(window, self._detail, background, errors)
         reader = BesideController(background)
+        self._aside = AsideScreen(
+            window, self._projects, self._runs, AsideController(background), errors
+        )
         self._beside = BesideScreen(window, self.detail_page, self._runs, reader, errors)
         self._connect()
 
@@ -105,6 +110,7 @@ class RunsScreen(QObject):
         page.prepare_requested.connect(lambda: self._window.command.emit("prepare_environment"))
         page.cancel_requested.connect(self._cancel)
         page.note_requested.connect(self._edit_note)
+        page.aside_requested.connect(self._aside.request)
         page.layout_changed.connect(self._keep_layout)
         page.export_requested.connect(self._export)
         page.chart_data_save_requested.connect(self.files.save_chart_data)
@@ -228,7 +234,7 @@ class RunsScreen(QObject):
             self._render_detail()
 
     def _leave_deleted(self, run: Run) -> None:
-        """Show the list again if this run, which the command line deleted, is the open one."""
+        """Show the list again if this run, which was deleted elsewhere, is the open one."""
         if self._state is None or self._state.run.id != run.id:
             return
         is_shown = self.shown_run is not None

@@ -239,5 +239,9 @@ def _unreadable(folder: Path, details: str) -> WorkbenchError:
     return WorkbenchError(
         "An interrupted restore can't be continued",
         "Its journal can't be read. Nothing was changed, and the safety snapshot is kept.",
+        hint="Some files of the project folder may be as before the restore, others as after it. "
+        f"Move {folder / _HEAD} to another place, and the project can be used again; its newest "
+        "snapshot is the one from before the restore. Files that were moved out of the way are "
+        f"below {folder}.",
         details=f"{folder / _HEAD}: {details}",
     )

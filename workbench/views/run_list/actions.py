@@ -21,12 +21,14 @@ SOME_RUN = "Select a run"
 MORE_MENU = (
     "run_again", "edit_note", LINE,
     "copy_run_id", "copy_commit", "copy_arguments", LINE,
+    "archive_runs", "delete_runs", LINE,
     "cancel_run",
 )  # fmt: skip
 CONTEXT_MENU = (
     "cancel_run", LINE,
     "open_run", "run_again", "compare", "compare_with_best", "restore", LINE,
-    "copy_arguments", "copy_run_id", "copy_commit", "edit_note",
+    "copy_arguments", "copy_run_id", "copy_commit", "edit_note", LINE,
+    "archive_runs", "delete_runs",
 )  # fmt: skip
 
 
@@ -64,6 +66,7 @@ class RunActions(QObject):
         compare_requested: What the selected runs are to be compared with: each other (``""``),
             or the only one with the ``"previous"``, the ``"best"`` or an ``"other"`` run or with
             the ``"folder"``.
+        aside_requested: ``"archive"``, ``"unarchive"`` or ``"delete"``, and the selected runs.
     """
 
     open_requested = Signal(str)
@@ -72,6 +75,7 @@ class RunActions(QObject):
     cancel_requested = Signal(str)
     note_requested = Signal(str)
     compare_requested = Signal(str)
+    aside_requested = Signal(str, object)
 
     def __init__(self, table: RunTableView, model: RunTableModel) -> None:
         super().__init__(table)
@@ -100,10 +104,24 @@ class RunActions(QObject):
             "copy_commit": Offer(self._copy_commits, some),
             "copy_arguments": Offer(self._copy_arguments, some),
         }
+        offers |= self._aside_offers(first, some)
         offers |= compare_offers(first, self.compare_requested.emit, one)
         if number == 1 and first is not None and first.status.is_active:
             offers["cancel_run"] = Offer(lambda: self.cancel_requested.emit(run_id))
         return offers
+
+    def _aside_offers(self, first: Run | None, some: str) -> Offers:
+        # Those of one list: archived runs are shown alone.
+        back = first is not None and first.archived
+        what = "unarchive" if back else "archive"
+        words = "Unarchive" if back else ""
+        return {
+            "archive_runs": Offer(lambda: self._put_aside(what), some, text=words),
+            "delete_runs": Offer(lambda: self._put_aside("delete"), some),
+        }
+
+    def _put_aside(self, what: str) -> None:
+        self.aside_requested.emit(what, self._table.selected_runs())
 
     def copy_rows(self) -> None:
         """Put the selected rows into the clipboard, with the columns shown."""

@@ -41,6 +41,7 @@ class RunListPage(Page):
         cancel_requested: Id of an active run to cancel.
         note_requested: Id of a run whose note to edit.
         compare_requested: See :class:`RunActions`.
+        aside_requested: See :class:`RunActions`.
         layout_changed: ``ListLayout`` that the user arranged, to be kept for the project.
         export_requested: The user wants the runs shown as a file.
         chart_data_save_requested: ``ChartData`` to save as a file.
@@ -55,6 +56,7 @@ class RunListPage(Page):
     cancel_requested = Signal(str)
     note_requested = Signal(str)
     compare_requested = Signal(str)
+    aside_requested = Signal(str, object)
     layout_changed = Signal(object)
     export_requested = Signal()
     chart_data_save_requested = Signal(object)
@@ -262,7 +264,7 @@ class RunListPage(Page):
         self.model.counts_changed.connect(self._refresh)
         self.table.marked.connect(self._on_marked)
         self.table.opened.connect(self.open_requested)
-        for name in ("open", "restore", "run_again", "cancel", "note", "compare"):
+        for name in ("open", "restore", "run_again", "cancel", "note", "compare", "aside"):
             getattr(self.run_actions, f"{name}_requested").connect(
                 getattr(self, f"{name}_requested")
             )
@@ -270,6 +272,7 @@ class RunListPage(Page):
         self.table.columns.arranged.connect(self._tell_layout)
         self.table.typed.connect(self.filters.type)
         self.table.copied.connect(self.run_actions.copy_rows)
+        self.table.delete_pressed.connect(lambda: self._act("delete_runs"))
         self.head.open_pressed.connect(lambda: self._act("open_run"))
         self.head.compare_pressed.connect(lambda: self._act("compare"))
         self.head.restore_pressed.connect(lambda: self._act("restore"))

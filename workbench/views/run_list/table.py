@@ -56,6 +56,7 @@ class RunTableView(RowsView):
         menu_requested: Global position.
         marked: Other runs are selected, or the selected ones have other rows.
         typed: Text typed into the table.
+        delete_pressed: The selected runs shall be deleted.
         copied: The user wants the selected rows on the clipboard.
     """
 
@@ -64,6 +65,7 @@ class RunTableView(RowsView):
     marked = Signal()
     typed = Signal(str)
     copied = Signal()
+    delete_pressed = Signal()
 
     def __init__(self, model: RunTableModel) -> None:
         super().__init__()
@@ -189,6 +191,8 @@ class RunTableView(RowsView):
                 event.ignore()
         elif event.matches(QKeySequence.StandardKey.Copy):
             self.copied.emit()
+        elif event.key() == Qt.Key.Key_Delete:
+            self.delete_pressed.emit()
         elif event.text().strip().isprintable() and self._is_typed(event):
             self.typed.emit(event.text())
         else:

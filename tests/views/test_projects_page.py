@@ -180,6 +180,40 @@ def test_a_heading_folds_its_projects(qtbot: QtBot, page: ProjectsPage) -> None:
     assert len(names(page)) == 8
 
 
+def test_projects_are_grouped_by_what_the_user_chooses(page: ProjectsPage) -> None:
+    box = page.grouping.combo
+    assert (box.accessibleName(), box.currentText()) == ("Group by", "Workspace")
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_End)
+    assert len(names(page)) == 6
+    assert not any(", " in name for name in names(page))
+    QTest.keyClick(box, Qt.Key.Key_Up)
+    assert box.currentText() == "Last run"
+    headings = [name for name in names(page) if ", " in name]
+    assert len(headings) > 1
+    assert "Failed, 1 project" in headings
+    # What was folded in one way of grouping stays so there only.
+    model = page.table.model()
+    assert isinstance(model, ProjectTable)
+    model.toggle("Failed")
+    assert len(names(page)) == 6 + len(headings) - 1
+    QTest.keyClick(box, Qt.Key.Key_Home)
+    assert len(names(page)) == 8
+
+
+def test_all_templates_lead_to_a_new_project(qtbot: QtBot, page: ProjectsPage) -> None:
+    link = page.side.all_templates
+    assert link.text() == f"All {len(sample.TEMPLATES)}"
+    assert link.accessibleName() == f"All {len(sample.TEMPLATES)} templates"
+    with qtbot.waitSignal(page.new_requested) as caught:
+        QTest.mouseClick(link, Qt.MouseButton.LeftButton)
+    assert caught.args == [""]
+    more = tuple(replace(sample.TEMPLATES[0], id=f"t{number}") for number in range(6))
+    page.render(replace(sample.projects(), templates=more))
+    assert link.text() == "All 6"
+    assert len(page.side.buttons) == 4
+
+
 def test_search_filters_and_can_be_cleared(qtbot: QtBot, page: ProjectsPage) -> None:
     with qtbot.waitSignal(page.search.searched):
         QTest.keyClicks(page.search.line, "iris")

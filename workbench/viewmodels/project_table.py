@@ -1,8 +1,8 @@
-"""The table of the Projects page: projects grouped by workspace."""
+"""The table of the Projects page: projects in groups."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
@@ -18,6 +18,14 @@ ROW_ROLE = Qt.ItemDataRole.UserRole
 SECOND_ROLE = Qt.ItemDataRole.UserRole + 1
 _TOP = QModelIndex()
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Grouping(StrEnum):
+    """What the projects of a group share."""
+
+    WORKSPACE = "workspace"
+    LAST_RUN = "last-run"
+    NONE = "none"
 
 
 class Column(IntEnum):
@@ -45,15 +53,15 @@ _TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The heading of a workspace.
+    """The heading of a group.
 
     Attributes:
-        workspace: Its name.
+        name: What its projects share, for example their workspace.
         size: Number of its projects that are shown or folded away.
         folded: Whether its projects are hidden.
     """
 
-    workspace: str
+    name: str
     size: int
     folded: bool
 
@@ -93,7 +101,8 @@ class ProjectTable(QAbstractTableModel):
         self._state = ProjectsState()
         self._words = ""
         self._workspace = ""
-        self._folded: set[str] = set()
+        self._grouping = Grouping.WORKSPACE
+        self._folded: set[tuple[Grouping, str]] = set()
         self._sort = (Column.OPENED, Qt.SortOrder.DescendingOrder)
         self._rows: list[Group | ProjectRow] = []
 
@@ -112,9 +121,14 @@ class ProjectTable(QAbstractTableModel):
         self._words, self._workspace = words, workspace
         self._rebuild()
 
-    def toggle(self, workspace: str) -> None:
-        """Fold or unfold the projects of a workspace."""
-        self._folded ^= {workspace}
+    def set_grouping(self, grouping: Grouping) -> None:
+        """Put projects together by something else."""
+        self._grouping = grouping
+        self._rebuild()
+
+    def toggle(self, name: str) -> None:
+        """Fold or unfold the projects of a group."""
+        self._folded ^= {(self._grouping, name)}
         self._rebuild()
 
     def row_of(self, project_id: str) -> int:
@@ -172,7 +186,7 @@ class ProjectTable(QAbstractTableModel):
         if role == ROW_ROLE:
             return row
         if isinstance(row, Group):
-            text = f"{row.workspace}, {count(row.size, 'project')}"
+            text = f"{row.name}, {count(row.size, 'project')}"
             shown = role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
             return text if shown and index.column() == 0 else None
         column = Column(index.column())
@@ -186,7 +200,7 @@ class ProjectTable(QAbstractTableModel):
         }.get(role)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Order the projects within their workspaces."""
+        """Order the projects within their groups."""
         self._sort = (Column(column), order)
         self._rebuild()
 
@@ -253,14 +267,11 @@ class ProjectTable(QAbstractTableModel):
         return all(word in text for word in words)
 
     def _rebuild(self) -> None:
-        groups: dict[str, list[ProjectRow]] = {}
-        for row in sorted(self._passing(), key=lambda row: row.listed.workspace.casefold()):
-            groups.setdefault(row.listed.workspace, []).append(row)
         rows: list[Group | ProjectRow] = []
-        for workspace, members in groups.items():
-            folded = workspace in self._folded and not self._words
-            rows.append(Group(workspace, len(members), folded))
-            rows += [] if folded else self._ordered(members)
+        if self._grouping is Grouping.NONE:
+            rows += self._ordered(self._passing())
+        else:
+            rows += self._grouped()
         if [self._key(row) for row in rows] == [self._key(row) for row in self._rows]:
             self._rows = rows
             if rows:
@@ -269,6 +280,22 @@ class ProjectTable(QAbstractTableModel):
         self.beginResetModel()
         self._rows = rows
         self.endResetModel()
+
+    def _grouped(self) -> list[Group | ProjectRow]:
+        groups: dict[str, list[ProjectRow]] = {}
+        for row in sorted(self._passing(), key=lambda row: self._group_of(row).casefold()):
+            groups.setdefault(self._group_of(row), []).append(row)
+        rows: list[Group | ProjectRow] = []
+        for name, members in groups.items():
+            folded = (self._grouping, name) in self._folded and not self._words
+            rows.append(Group(name, len(members), folded))
+            rows += [] if folded else self._ordered(members)
+        return rows
+
+    def _group_of(self, row: ProjectRow) -> str:
+        if self._grouping is Grouping.WORKSPACE:
+            return row.listed.workspace
+        return row.recent[0].status.label if row.recent else "No runs yet"
 
     def _ordered(self, rows: list[ProjectRow]) -> list[ProjectRow]:
         column, order = self._sort
@@ -290,5 +317,5 @@ class ProjectTable(QAbstractTableModel):
     @staticmethod
     def _key(row: Group | ProjectRow) -> object:
         if isinstance(row, Group):
-            return row.workspace, row.folded
+            return row.name, row.folded
         return row.listed.project.id, row.listed.folder_state

@@ -110,6 +110,9 @@ COMMANDS: tuple[Command, ...] = (
         "toggle_charts", "Charts", ("Ctrl+G",), "chart-line", "View",
         starts_group=True, checkable=True, elsewhere=_NO_LIST,
     ),
+    Command(
+        "group_projects", "Group projects by…", (), "", "View", elsewhere="Open Projects first"
+    ),
     Command("columns", "Columns", ("Ctrl+Shift+C",), "columns-3", "View", elsewhere=_NO_LIST),
     Command(
         "choose_metric", "Choose metric", (), "", "View/Chart", elsewhere="Open the Run List first"

@@ -73,7 +73,7 @@ class ProjectDelegate(QStyledItemDelegate):
         text = rect.adjusted(look.px(44), 0, -look.px(24), 0)
         painter.setFont(look.font("secondary_strong"))
         painter.setPen(look.color("text"))
-        painter.drawText(text, int(_LEFT), group.workspace)
+        painter.drawText(text, int(_LEFT), group.name)
         painter.setFont(look.font("axis"))
         painter.setPen(look.color("text_2"))
         number = f"{group.size} project" + ("s" if group.size != 1 else "")

@@ -144,7 +144,7 @@ class ProjectTableView(RowsView):
     def _toggle(self, row: int) -> None:
         entry = self._table.row_at(row)
         if isinstance(entry, Group):
-            self._table.toggle(entry.workspace)
+            self._table.toggle(entry.name)
 
     def _set_hover(self, row: int) -> None:
         if row != self.delegate.hover_row:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, Q
 
 from workbench.core.project import FolderState
 from workbench.core.wording import count
-from workbench.viewmodels.project_table import Column, ProjectTable
+from workbench.viewmodels.project_table import Column, Grouping, ProjectTable
 from workbench.viewmodels.states import ProjectsState
 from workbench.views.kit.buttons import Button
 from workbench.views.kit.card import Panel
@@ -23,6 +23,11 @@ from workbench.views.theme.theme import theme
 _SIDE_FROM = 1240
 # Width of the table below which a column is left out; the name stays.
 _SHOWN_FROM = {Column.OPENED: 1000, Column.RUNS: 880, Column.REPO: 800, Column.METRIC: 600}
+_GROUPINGS = (
+    (Grouping.WORKSPACE.value, "Workspace"),
+    (Grouping.LAST_RUN.value, "Last run"),
+    (Grouping.NONE.value, "None"),
+)
 
 
 class ProjectsPage(Page):
@@ -58,6 +63,9 @@ class ProjectsPage(Page):
         self.new_button = Button("New project", "plus", "primary")
         self.search = SearchField("Find a project", "Find a project")
         self.workspace = LabelledCombo("Workspace")
+        self.grouping = LabelledCombo("Group by")
+        self.grouping.combo.setObjectName("groupBy")
+        self.grouping.set_items(list(_GROUPINGS), Grouping.WORKSPACE)
         self.side = ProjectsSide()
         self.empty = EmptyState(
             "folder-plus",
@@ -99,7 +107,14 @@ class ProjectsPage(Page):
         """Return what can be done now, by the id of the command."""
         if self._filters.isHidden():
             return {}
-        return {"find": Offer(self._focus_search)}
+        return {
+            "find": Offer(self._focus_search),
+            "group_projects": Offer(self._choose_grouping),
+        }
+
+    def _choose_grouping(self) -> None:
+        self.grouping.combo.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.grouping.combo.showPopup()
 
     def _focus_search(self) -> None:
         self.search.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -194,9 +209,11 @@ class ProjectsPage(Page):
         self.empty.second_activated.connect(self.open_folder_requested)
         self.no_match.activated.connect(self._clear_filter)
         self.side.template_chosen.connect(self.new_requested)
+        self.side.all_requested.connect(lambda: self.new_requested.emit(""))
         self.search.searched.connect(lambda _text: self._filter())
         self.search.line.installEventFilter(self)
         self.workspace.chosen.connect(lambda _name: self._filter())
+        self.grouping.chosen.connect(lambda name: self._model.set_grouping(Grouping(name)))
         self.table.opened.connect(self._open)
         self.table.menu_requested.connect(self._open_menu)
         self.table.removed.connect(self.remove_requested)
@@ -230,9 +247,10 @@ class ProjectsPage(Page):
         filters.setSpacing(px(8))
         self.search.setMaximumWidth(px(304))
         self.search.setMinimumWidth(px(200))
-        self.workspace.setFixedWidth(px(220))
         filters.addWidget(self.search, 2)
-        filters.addWidget(self.workspace)
+        for box, width in ((self.workspace, 176), (self.grouping, 184)):
+            box.setFixedWidth(px(width))
+            filters.addWidget(box)
         filters.addStretch(1)
         note = QHBoxLayout()
         note.setContentsMargins(px(24), px(16), px(24), px(16))

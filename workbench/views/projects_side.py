@@ -12,12 +12,13 @@ from workbench.core.run import RunStatus
 from workbench.core.wording import format_moment
 from workbench.viewmodels.project_table import Activity, recent_activity
 from workbench.viewmodels.states import ProjectsState
+from workbench.views.kit.buttons import Button
 from workbench.views.kit.card import Panel
 from workbench.views.kit.label import ElidedLabel, Label, Rule
 from workbench.views.kit.status_chip import StatusIcon
 from workbench.views.theme.theme import theme
 
-_WIDTH, _MOST = 304, 7
+_WIDTH, _MOST, _MOST_TEMPLATES = 304, 7, 4
 _WORDS = {
     RunStatus.PREPARING: "saves its snapshot",
     RunStatus.QUEUED: "waits",
@@ -121,9 +122,11 @@ class ProjectsSide(Panel):
 
     Signals:
         template_chosen: Id of a template.
+        all_requested: The user wants to see all templates.
     """
 
     template_chosen = Signal(str)
+    all_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__("sunken", "left")
@@ -137,7 +140,13 @@ class ProjectsSide(Panel):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(8), px(20), px(8), px(16))
         layout.setSpacing(px(8))
-        layout.addLayout(_indent(Label("Start from a template", "section")))
+        self.all_templates = Button("", kind="link")
+        self.all_templates.setObjectName("allTemplates")
+        self.all_templates.clicked.connect(self.all_requested)
+        templates = _indent(Label("Start from a template", "section"))
+        templates.addStretch(1)
+        templates.addWidget(self.all_templates)
+        layout.addLayout(templates)
         layout.addLayout(self._templates)
         layout.addSpacing(px(4))
         layout.addWidget(Rule())
@@ -154,9 +163,14 @@ class ProjectsSide(Panel):
 
     def show_state(self, state: ProjectsState) -> None:
         """Show the templates and the newest runs of ``state``."""
-        if tuple(button.template for button in self._buttons) != state.templates:
+        number = len(state.templates)
+        self.all_templates.set_text(f"All {number}")
+        self.all_templates.setAccessibleName(f"All {number} templates")
+        self.all_templates.setVisible(bool(number))
+        first = state.templates[:_MOST_TEMPLATES]
+        if tuple(button.template for button in self._buttons) != first:
             _clear(self._templates)
-            self._buttons = [TemplateButton(template) for template in state.templates]
+            self._buttons = [TemplateButton(template) for template in first]
             for button in self._buttons:
                 button.clicked.connect(
                     lambda _=False, name=button.template.id: self.template_chosen.emit(name)
@@ -174,7 +188,7 @@ class ProjectsSide(Panel):
 
     @property
     def buttons(self) -> list[TemplateButton]:
-        """One button for each template."""
+        """One button for each of the first templates."""
         return list(self._buttons)
 
 

@@ -12,7 +12,9 @@ import pytest
 from tests.snapshot_lab import Lab, as_entries, content_of, snapshot_lab
 from tests.stress.watching import watching
 from workbench.operations.folder_following import FolderFollowing
+from workbench.operations.follow_folder import begin_following, check_following
 from workbench.operations.take_snapshot import describe_folder
+from workbench.services.folder.quick_look import Hints
 from workbench.services.folder.watch import FolderWatch, can_watch
 from workbench.services.folder.watched_disk import _kind_of_disk, is_watchable
 
@@ -138,3 +140,69 @@ def test_disks_that_others_write_to_are_not_believed() -> None:
     assert _kind_of_disk("9:9", lines) == ""
     assert not is_watchable(Path("/proc"))
     assert not is_watchable(Path("/nowhere"))
+
+
+@WATCHABLE
+def test_what_happened_before_the_window_was_open_is_known_before_the_first_run(
+    lab: Lab, seed: int
+) -> None:
+    assert not begin_following(lab)  # nothing is remembered yet
+    lab.take()
+    assert lab.following is not None
+    lab.following.close()
+    lab.write({"d1/f1": "changed while nobody looked"})
+    later = replace(lab, following=FolderFollowing(lab.paths.root / "watch"))
+    assert begin_following(later)
+    watch = _watch(later)
+    known = watch.moment(watch._memory or pytest.fail("not followed")).hints
+    assert known is not None
+    assert not known.folders
+    assert (known.files or set()) <= {"d1/f1"}  # which was read just now
+    snapshot = later.take()
+    assert later.history.tree_entries(snapshot.commit) == as_entries(content_of(later.folder))
+    assert later.following is not None
+    later.following.close()
+    assert not begin_following(later)
+
+
+@WATCHABLE
+def test_files_that_we_open_ourselves_are_not_looked_at_again(lab: Lab, seed: int) -> None:
+    lab.take()
+    _until_known(lab)
+    for _ in range(2):
+        describe_folder(lab)
+    watch = _watch(lab)
+    memory = watch._memory or pytest.fail("not followed")
+    assert watch.moment(memory).hints == Hints(frozenset(), frozenset())
+    # Somebody else opens it for writing, and keeps it open.
+    with (lab.folder / "d1" / "f1").open("r+b"):
+        for _ in range(2):
+            describe_folder(lab)
+        known = watch.moment(watch._memory or memory).hints
+        assert known == Hints(frozenset(), frozenset({"d1/f1"}))
+    for _ in range(2):
+        describe_folder(lab)
+    assert watch.moment(watch._memory or memory).hints == Hints(frozenset(), frozenset())
+
+
+@WATCHABLE
+def test_a_change_that_was_not_told_is_noticed_and_nothing_is_believed_then(
+    lab: Lab, seed: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert check_following(lab) is None  # nothing is followed yet
+    lab.take()
+    _until_known(lab)
+    lab.write({"d1/f1": "told", "d2/new": "told too"})
+    assert check_following(lab) is True
+    assert check_following(lab) is True
+    note = FolderWatch._note
+    monkeypatch.setattr(
+        FolderWatch, "_note", lambda self, event: event.name != "f4" and note(self, event)
+    )
+    lab.write({"d1/f4": "not told"})
+    assert check_following(lab) is False
+    assert "d1/f4" in caplog.text
+    watch = _watch(lab)
+    assert watch._memory is None or watch.moment(watch._memory).hints is None
+    snapshot = lab.take()
+    assert lab.history.tree_entries(snapshot.commit) == as_entries(content_of(lab.folder))

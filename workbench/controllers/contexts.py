@@ -4,10 +4,11 @@ import asyncio
 import os
 from dataclasses import dataclass, replace
 
-from workbench.controllers.background import Background, project_lane
+from workbench.controllers.background import Background, project_lane, survey_lane
 from workbench.core.errors import WorkbenchError
 from workbench.core.project import Project
 from workbench.operations.folder_following import FolderFollowing
+from workbench.operations.follow_folder import try_to_follow
 from workbench.operations.library import Library
 from workbench.operations.project_context import ProjectContext, open_context
 from workbench.operations.ready_runs import ReadyRuns, prepare_next_run
@@ -81,6 +82,10 @@ class Contexts:
                 project_lane(project.id), self._open_and_recover, project, known
             )
             self._open[project.id] = opened.context
+            lane = survey_lane(project.id)
+            self._background.spawn(
+                self._background.run(lane, try_to_follow, opened.context), name="follow folder"
+            )
             return opened
 
     def renew(self, project: Project) -> ProjectContext | None:

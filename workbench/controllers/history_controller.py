@@ -6,22 +6,24 @@ from time import monotonic
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from workbench.controllers.background import Background, care_lane
+from workbench.controllers.background import Background, care_lane, survey_lane
 from workbench.controllers.restore_controller import RestoreController
 from workbench.controllers.run_controller import RunController
 from workbench.core.errors import CanceledError, WorkbenchError
 from workbench.core.progress import CancelToken
 from workbench.operations.check_history import check_history
+from workbench.operations.follow_folder import check_following
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.tidy_history import tidy_history
 
 _log = logging.getLogger(__name__)
 LOOK_MS = 60_000
 QUIET_SECONDS = 120.0
+FOLLOWING_SECONDS = 600.0
 
 
 class HistoryController(QObject):
-    """Checks and tidies the history of the open project.
+    """Checks and tidies the history of the open project, and checks that its folder is followed.
 
     Tidying begins only after two quiet minutes: without active runs and without restores. It ends
     at once when one begins.
@@ -61,6 +63,7 @@ class HistoryController(QObject):
         self._checking = False
         self._tidying: asyncio.Task[None] | None = None
         self._quiet_since = monotonic()
+        self._following_checked = -FOLLOWING_SECONDS
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self.look)
@@ -122,6 +125,7 @@ class HistoryController(QObject):
         try:
             lane = care_lane(context.project.id)
             tidied = await self._background.run(lane, tidy_history, context, cancel=cancel)
+            await self._check_following(context, cancel)
         except asyncio.CancelledError:
             cancel.cancel()
             raise
@@ -136,6 +140,14 @@ class HistoryController(QObject):
                 self.tidied.emit(context, tidied)
         finally:
             self._tidying = None
+
+    async def _check_following(self, context: ProjectContext, cancel: CancelToken) -> None:
+        """Now and then, look whether all that changes in the folder is told."""
+        if monotonic() - self._following_checked < FOLLOWING_SECONDS:
+            return
+        lane = survey_lane(context.project.id)
+        await self._background.run(lane, check_following, context, cancel)
+        self._following_checked = monotonic()
 
     def _disturb(self) -> None:
         self._quiet_since = monotonic()

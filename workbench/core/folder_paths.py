@@ -18,9 +18,14 @@ def ancestors(path: str) -> Iterator[str]:
 
 def needed_folders(paths: Iterable[str]) -> set[str]:
     """Return every folder that has to be there for these paths."""
+    parents = {path.rpartition("/")[0] for path in paths}
+    parents.discard("")
     needed: set[str] = set()
-    for path in paths:
-        for folder in ancestors(path):
+    for parent in parents:
+        if parent in needed:
+            continue
+        needed.add(parent)
+        for folder in ancestors(parent):
             if folder in needed:
                 break
             needed.add(folder)

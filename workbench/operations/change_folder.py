@@ -17,6 +17,7 @@ from workbench.operations.restore_target import (
     target_of,
 )
 from workbench.operations.take_snapshot import describe_folder, take_snapshot
+from workbench.services.folder.memory import differing
 from workbench.services.restore.carry_out import carry_out, finish
 from workbench.services.restore.checks import check_space, folders_to_unlock
 from workbench.services.restore.difference import Target
@@ -285,9 +286,9 @@ def _verify(context: ProjectContext, tree: ProjectTree, journal: Journal, target
     hidden = [path for path in wanted if path not in found]
     if hidden:
         found = describe_folder(context, hidden).entries
-    for path, entry in wanted.items():
-        if found.get(path) != entry:
-            raise _differs(path)
+    different = differing(found, wanted).intersection(wanted)
+    if different:
+        raise _differs(min(different))
 
 
 def _differs(path: str) -> WorkbenchError:

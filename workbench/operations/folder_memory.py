@@ -67,6 +67,43 @@ class FolderMemory:
             changed=self._changed,
         )
 
+    def look_at_all(
+        self, capture: FolderCapture, request: WalkRequest, *, built_in_rules: bool
+    ) -> frozenset[str] | None:
+        """Look as if nothing were known beforehand; find out whether that would have been right.
+
+        Returns:
+            Files and folders that changed without our being told; ``None`` if it was in doubt.
+
+        Raises:
+            SnapshotFailedError: If files or folders that belong in a snapshot can't be read.
+            CanceledError: If canceled.
+            OSError: If the folder itself can't be read.
+        """
+        before = self._file.memory
+        watch = self._watch
+        if watch is None or (moment := watch.moment(before)).hints is None:
+            return None
+        self._moment = moment
+        capture.run(request, built_in_rules=built_in_rules, changed=self._changed)
+        hints = watch.moment(before).hints
+        if hints is None or hints.files is None or hints.folders is None:
+            return None
+        return _untold(before, self._file.memory, hints.files, hints.folders)
+
+    def expect(self, seconds: float) -> bool:
+        """Follow the folders that are remembered, if there are any; wait until that is so."""
+        memory = self._file.memory
+        if self._watch is None or not memory.key:
+            return False
+        self._watch.expect(memory)
+        return self._watch.wait_until_covered(seconds)
+
+    def distrust(self) -> None:
+        """Believe nothing that was told of the folder so far."""
+        if self._watch is not None:
+            self._watch.distrust()
+
     def stored(self, mark: str, touched: frozenset[str]) -> None:
         """Note that all that is remembered is stored now."""
         self._file.stored(mark, touched)
@@ -89,3 +126,26 @@ class FolderMemory:
 
     def _make_index(self, memory: Memory) -> Index:
         return Index(*self._stat_pass.remember(memory.files, self._started))
+
+
+def _untold(
+    before: Memory, after: Memory, files: frozenset[str], folders: frozenset[str]
+) -> frozenset[str]:
+    """Return what differs between two looks and was not told."""
+    paths = before.files.keys() | after.files.keys()
+    # In a folder of which was told that names came or went, each file may be another one.
+    found = {
+        path
+        for path in paths
+        if before.files.get(path) != after.files.get(path)
+        and path not in files
+        and path.rpartition("/")[0] not in folders
+    }
+    found |= {
+        path
+        for path, now in after.listed.items()
+        if path not in folders
+        and (old := before.listed.get(path)) is not None
+        and (old.files, old.folders) != (now.files, now.folders)
+    }
+    return frozenset(found)

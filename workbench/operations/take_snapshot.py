@@ -193,6 +193,7 @@ def describe_folder(
     """
     folder = _usable_folder(context)
     cancel = cancel or CancelToken()
+    cancel.check("Reading the folder")
     known = FolderMemory(context.paths, folder, context.following)
     progress = SnapshotProgress(report, title="Reading the folder")
     sink: BlobSink = HashOnly()

@@ -31,8 +31,9 @@ class Draft:
         self._before = before
         self._key = key
         self._started = started
-        self._files = dict(before.files)
-        self._listed = dict(before.listed)
+        # Copied when the first of them changes: mostly none does.
+        self._files = before.files
+        self._listed = before.listed
         self._rules = dict(before.rules)
         self._restless = set(before.restless)
         self._changing: list[NotCaptured] = []
@@ -69,16 +70,17 @@ class Draft:
             return
         self._total += size - (old[1] if old else 0)
         self._same_beside = self._same_beside and odd_mode(old) == odd_mode(new)
-        self._files[path] = new
+        self._own_files()[path] = new
         self.changed.add(path)
 
     def drop(self, path: str, reason: NotCaptured | None = None) -> None:
         """Leave out a file that is gone or could not be read."""
         if reason is not None:
             self._changing.append(reason)
-        old = self._files.pop(path, None)
+        old = self._files.get(path)
         self._restless.discard(path)
         if old is not None:
+            del self._own_files()[path]
             self._total -= old[1]
             self._same_beside = self._same_beside and odd_mode(old) is None
             self.changed.add(path)
@@ -113,6 +115,16 @@ class Draft:
             memory.remember_beside(self._before)
         return memory
 
+    def _own_files(self) -> dict[str, Known]:
+        if self._files is self._before.files:
+            self._files = dict(self._files)
+        return self._files
+
+    def _own_listed(self) -> dict[str, Listed]:
+        if self._listed is self._before.listed:
+            self._listed = dict(self._listed)
+        return self._listed
+
     def _take_listing(self, listing: Listing, opened: OpenFolder) -> None:
         path, facts = listing.path, listing.facts
         self.relisted.add(path)
@@ -128,7 +140,7 @@ class Draft:
                 self.drop(file)
         if (before.beside if before else ()) != beside:
             self._same_beside = False
-        self._listed[path] = Listed(facts, tuple(listing.folders), files, beside)
+        self._own_listed()[path] = Listed(facts, tuple(listing.folders), files, beside)
         for name in listing.rule_files:
             self._take_rules(f"{path}/{name}" if path else name, opened)
 
@@ -143,9 +155,10 @@ class Draft:
 
     def _let_go(self, folder: str) -> None:
         self.relisted.add(folder)
-        gone = self._listed.pop(folder, None)
+        gone = self._listed.get(folder)
         if gone is None:
             return
+        del self._own_listed()[folder]
         if gone.beside:
             self._same_beside = False
         for file in gone.files:

@@ -160,6 +160,11 @@ class Entries(Mapping[str, TreeEntry]):
     def __init__(self, files: Mapping[str, Known]) -> None:
         self._files = files
 
+    @property
+    def plain(self) -> Mapping[str, Known]:
+        """What they are made of."""
+        return self._files
+
     def __getitem__(self, path: str) -> TreeEntry:
         """Return a file as an entry."""
         return entry_of(path, self._files[path])
@@ -175,6 +180,24 @@ class Entries(Mapping[str, TreeEntry]):
     def __len__(self) -> int:
         """Return how many files there are."""
         return len(self._files)
+
+
+def differing(now: Mapping[str, TreeEntry], other: Mapping[str, TreeEntry]) -> set[str]:
+    """Return the paths of which two lists of files say different things, or only one anything."""
+    if not isinstance(now, Entries):
+        return {path for path in now.keys() | other.keys() if now.get(path) != other.get(path)}
+    files = now.plain
+    found = {path for path, entry in other.items() if not _is_same(files.get(path), entry)}
+    return found.union(files.keys() - other.keys())
+
+
+def _is_same(kept: Known | None, entry: TreeEntry) -> bool:
+    """Whether an entry of a file would be this one."""
+    if kept is None or kept[5] != entry.object_id or kept[1] != entry.size:
+        return False
+    if kept[0] & _KIND == _LINK:
+        return entry.mode == MODE_SYMLINK
+    return entry.mode == (MODE_EXECUTABLE if kept[0] & _EXECUTABLE else MODE_FILE)
 
 
 class _Times(Mapping[str, int]):

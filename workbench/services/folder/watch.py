@@ -56,11 +56,13 @@ class Moment:
 
     Attributes:
         number: Says which events had come.
-        hints: What may have changed since the last look; ``None`` if that is in doubt.
+        hints: What may have changed since the last look; ``None`` if that is in doubt, or too much.
+        is_heard: Whether all that the kernel told until then had come.
     """
 
     number: int
     hints: Hints | None
+    is_heard: bool = False
 
 
 class FolderWatch:
@@ -90,6 +92,7 @@ class FolderWatch:
         self._own: frozenset[str] = frozenset()  # files that we have just opened ourselves
         self._own_until = ""  # the sign that was made after that
         self._failed = False
+        self._covered = threading.Event()
         self._again = threading.Event()
         self._stop = threading.Event()
         self._begin()
@@ -99,6 +102,7 @@ class FolderWatch:
     def end(self) -> None:
         """Follow no more; the thread ends soon."""
         self._stop.set()
+        self._covered.set()
         self._again.set()
 
     def close(self) -> None:
@@ -111,10 +115,31 @@ class FolderWatch:
         with self._lock:
             self._drain()
             number = next(self._numbers)
-            if self._failed or self._memory is not memory or not self._is_heard():
+            if self._failed or self._memory is None or not self._is_heard():
                 return Moment(number, None)
+            if self._memory is not memory or len(self._files) > _MOST_SUSPECTS:
+                return Moment(number, None, is_heard=True)
             files = frozenset({*self._files, *self._writers})
-            return Moment(number, Hints(frozenset(self._folders), files))
+            return Moment(number, Hints(frozenset(self._folders), files), is_heard=True)
+
+    def expect(self, memory: Memory) -> None:
+        """Begin to follow what an earlier look found; where changes count from is known later."""
+        with self._lock:
+            if self._memory is None and self._wanted is None:
+                self._covered.clear()
+                self._wanted = memory
+        self._again.set()
+
+    def wait_until_covered(self, seconds: float) -> bool:
+        """Wait until all is followed that the last look found; return whether it is."""
+        self._covered.wait(seconds)
+        return self._memory is not None and not self._stop.is_set()
+
+    def distrust(self) -> None:
+        """Believe nothing that was told so far, and begin anew."""
+        with self._lock:
+            if not self._failed:
+                self._doubt()
 
     def looked(self, memory: Memory, moment: Moment) -> None:
         """Take the result of a look that began at a moment; from now on changes count from it."""
@@ -123,11 +148,12 @@ class FolderWatch:
             self._opened = _since(self._opened, moment)
             self._files = _since(self._files, moment)
             self._folders = _since(self._folders, moment)
-            is_sure = moment.hints is not None and self._memory is not None
+            is_sure = moment.is_heard and self._memory is not None
             if is_sure and len(before) <= _AT_ONCE and memory.listed.keys() <= self._known.keys():
                 self._test(before | self._writers)
                 self._memory = memory
                 return
+            self._covered.clear()
             self._memory, self._wanted = None, memory
             self._untested |= before
         self._again.set()
@@ -162,6 +188,7 @@ class FolderWatch:
                 wanted, self._wanted = self._wanted, None
             if wanted is not None:
                 self._cover(wanted)
+                self._covered.set()
             self._again.wait(_PAUSE if wanted is None else 0)
             self._again.clear()
         with self._lock:
@@ -222,7 +249,7 @@ class FolderWatch:
             return False
         heard = name in self._heard
         self._heard.clear()
-        return heard and len(self._files) < _MOST_SUSPECTS
+        return heard
 
     def _make_sign(self) -> str:
         name = f"{_SIGN}{os.getpid()}-{next(self._numbers)}"

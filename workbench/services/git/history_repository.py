@@ -180,7 +180,10 @@ class HistoryRepository:
             if known is not None:
                 self._trees.move_to_end(tree)
         if known is not None:
-            return dict(known)
+            entries = dict(known)
+            if not isinstance(known, dict):  # made when asked for, which takes time
+                self.remember_tree(tree, entries)
+            return dict(entries)
         entries = {entry.path: entry for entry in self._list_tree(tree)}
         self.remember_tree(tree, entries)
         return entries

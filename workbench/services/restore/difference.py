@@ -9,6 +9,7 @@ from workbench.core.errors import RestoreBlockedError
 from workbench.core.folder_paths import ancestors, needed_folders
 from workbench.core.restore import ChangeKind, FileChange, with_dependent
 from workbench.core.snapshot import FolderContent, Manifest, TreeEntry
+from workbench.services.folder.memory import differing
 from workbench.services.restore.project_tree import ProjectTree, split_path
 
 Look = Callable[[Iterable[str]], FolderContent]
@@ -186,12 +187,10 @@ def _difference(
     needed = needed_folders(target.entries)
     changes: list[FileChange] = []
     kept: set[str] = set()
-    unchanged = 0
-    for path in sorted(now.entries.keys() | target.entries.keys()):
+    different = differing(now.entries, target.entries)
+    for path in sorted(different):
         before, after = now.entries.get(path), target.entries.get(path)
-        if before == after:
-            unchanged += 1
-        elif after is None and not _may_go(path, target, needed, obstacles):
+        if after is None and not _may_go(path, target, needed, obstacles):
             if only is None or only(path):
                 kept.add(path)
         else:
@@ -205,6 +204,7 @@ def _difference(
     kept |= {item.path for item in now.left_out}
     kept |= {obstacles.listed(item.path) for item in now.not_captured}
     kept -= changed
+    unchanged = len(now.entries.keys() | target.entries.keys()) - len(different)
     gone = tuple(f"{folder}/" for folder in obstacles.folders)
     return Difference(
         changes=tuple(changes),

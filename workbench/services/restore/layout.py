@@ -149,9 +149,12 @@ class _Layout:
         if not self._target.has_manifest:
             return
         now = self._difference.now.manifest.modes
-        for path, entry in self._target.entries.items():
-            same = self._difference.now.entries.get(path) == entry
-            if same and entry.mode != MODE_SYMLINK:
+        # All others have the permissions that a tree tells.
+        for path in sorted(now.keys() | self._target.manifest.modes.keys()):
+            entry = self._target.entries.get(path)
+            if entry is None or self._difference.now.entries.get(path) != entry:
+                continue
+            if entry.mode != MODE_SYMLINK:
                 before = now.get(path, default_mode(entry))
                 if before != self._mode_of_file(entry):
                     yield ModeStep(path, before, self._mode_of_file(entry))

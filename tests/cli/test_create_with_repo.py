@@ -53,6 +53,16 @@ def test_a_template_needs_force_where_files_are(shell: Shell, filled: Path) -> N
     assert "old.py" not in git(filled, "ls-tree", "-r", "--name-only", "master")
 
 
+def test_where_a_project_is_it_is_said_how_to_open_it(shell: Shell, filled: Path) -> None:
+    shell.wb("project", "create", "-n", "iris", "--repo", "repo.git")
+    git(shell.folder / "iris", "add", ".")
+    git(shell.folder / "iris", "commit", "-q", "-m", "project")
+    git(shell.folder / "iris", "push", "-q")
+    refused = shell.wb("project", "create", "-n", "again", "--repo", "repo.git", code=2)
+    assert f"Open it with wb project open {filled}" in refused.err
+    assert not (shell.folder / "again").exists()
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -14,6 +14,7 @@ import pytest
 
 from tests.run_lab import until
 from tests.secret_scanner import found_in_files, watched
+from tests.servers.certificates import Certificates, make_certificates
 from tests.servers.git_server import Fault, sign_in_page
 from tests.servers.internet import Internet, internet
 from tests.servers.memory_keyring import MemoryKeyring
@@ -44,9 +45,16 @@ TOKEN = "pat7q2secret5wx4token3zzzzzzzzzzzzzzzzzzzzzzzzzzzzzz"
 IRIS = "classifying-iris"
 
 
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    return make_certificates(tmp_path_factory.mktemp("certificates"))
+
+
 @pytest.fixture
-def net(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Internet]:
-    with internet(tmp_path / "net", monkeypatch) as net:
+def net(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, certificates: Certificates
+) -> Iterator[Internet]:
+    with internet(tmp_path / "net", monkeypatch, certificates) as net:
         net.git.create(NAME)
         net.git.users[TOKEN] = "alice"
         net.git.rights["alice", NAME] = "rw"

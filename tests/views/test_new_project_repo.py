@@ -181,7 +181,9 @@ def test_what_the_operation_found_is_shown_in_the_same_way(
     assert conflict.blank.isHidden()
     with qtbot.assertNotEmitted(dialog.create_requested):
         dialog.create_button.click()
-    assert conflict.other.hasFocus()
+    assert conflict.open.hasFocus()
+    with qtbot.waitSignal(dialog.repo.open_requested, check_params_cb=lambda text: text == URL):
+        QTest.keyClick(conflict.open, Qt.Key.Key_Space)
 
 
 def test_what_keeps_the_repo_away_is_said_below_it_and_does_not_stop_another_try(

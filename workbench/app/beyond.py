@@ -84,6 +84,7 @@ class Beyond:
             self._account_screen,
             new_project_folder,
         )
+        self._new_project.open_requested.connect(self.opening.ask)
         self._accounts.refresh()
 
     def serve_new_project(self, dialog: NewProjectDialog) -> None:

@@ -14,7 +14,7 @@ from workbench.core.errors import (
     WorkbenchError,
 )
 from workbench.core.history_sync import RemoteError, SyncState
-from workbench.core.repo_conflicts import RepoHasFilesError
+from workbench.core.repo_conflicts import RepoHasFilesError, RepoHasProjectError
 from workbench.core.repo_project import NoProjectInRepoError, SeveralProjectsError
 
 HOW_TO_SIGN_IN = "Sign in with wb account login, or keep a token with wb account token set."
@@ -55,6 +55,13 @@ _CODES: tuple[tuple[type[WorkbenchError], ExitCode], ...] = (
 )
 
 
+# What a flag does about an error.
+_FLAGS: dict[type[WorkbenchError], str] = {
+    NoProjectInRepoError: "With --add it becomes one.",
+    SeveralProjectsError: "Choose one with --id.",
+}
+
+
 def exit_code(error: Exception) -> ExitCode:
     """Return the exit code of an error."""
     return next((code for kind, code in _CODES if isinstance(error, kind)), ExitCode.ERROR)
@@ -92,17 +99,15 @@ def _hint(error: WorkbenchError) -> str:
         case FolderCopiedError():
             words = f"wb project open {error.other_folder} --copy moved, or --copy new"
             return f"Say which it is: {words}."
-        case NoProjectInRepoError():
-            return "With --add it becomes one."
-        case SeveralProjectsError():
-            return "Choose one with --id."
         case RemoteError(state=SyncState.SIGN_IN_NEEDED):
             return error.hint or HOW_TO_SIGN_IN
+        case RepoHasProjectError():
+            return f"Open it with wb project open {error.url}, or use another repo."
         case RepoHasFilesError():
             choices = "Leave --template out to clone them, use another repo,"
             return f"{choices} or replace them with --force."
         case _:
-            return error.hint
+            return _FLAGS.get(type(error), error.hint)
 
 
 def asks_for_json(words: Sequence[str]) -> bool:

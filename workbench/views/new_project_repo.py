@@ -23,6 +23,7 @@ class NewProjectRepo(QWidget):
         keep_secret_requested: Put the secret that was typed in the address into the keyring.
         sign_in_requested: Sign in with Azure AD.
         token_requested: Enter an access token for this address.
+        open_requested: Open the project that the repo at this address holds.
         blank_chosen: Begin with the repo's files, without a template.
         replacing_changed: Whether the files in the repo shall be replaced.
         changed: Something else is known about the repo.
@@ -32,6 +33,7 @@ class NewProjectRepo(QWidget):
     keep_secret_requested = Signal()
     sign_in_requested = Signal()
     token_requested = Signal(str)
+    open_requested = Signal(str)
     blank_chosen = Signal()
     replacing_changed = Signal(bool)
     changed = Signal()
@@ -51,6 +53,7 @@ class NewProjectRepo(QWidget):
         self.sign_in.clicked.connect(self.sign_in_requested)
         self.token.clicked.connect(self._ask_token)
         self.conflict.blank_chosen.connect(self.blank_chosen)
+        self.conflict.open_chosen.connect(lambda: self.open_requested.emit(self.text()))
         self.conflict.other_chosen.connect(self._use_other)
         self.conflict.replacing_changed.connect(self.replacing_changed)
         links = QHBoxLayout()

@@ -21,11 +21,13 @@ class RepoConflict(QFrame):
     Signals:
         blank_chosen: Clone the files into a blank project.
         other_chosen: Use another repo.
+        open_chosen: Open the project that the repo holds.
         replacing_changed: Whether the files shall be replaced, after the name was typed or no more.
     """
 
     blank_chosen = Signal()
     other_chosen = Signal()
+    open_chosen = Signal()
     replacing_changed = Signal(bool)
 
     def __init__(self) -> None:
@@ -35,6 +37,7 @@ class RepoConflict(QFrame):
         self._title = Label("", "medium", wrap=True)
         self._text = Label("", "body", "text_2", wrap=True)
         self.blank = Button("Clone it with Blank", small=True)
+        self.open = Button("Open it instead", small=True)
         self.other = Button("Use another repo", small=True)
         self.replace = Button("Replace the files", small=True)
         self.back = Button("Keep the files", small=True)
@@ -43,6 +46,7 @@ class RepoConflict(QFrame):
         self.name_row = FormRow("Name of the &repo", self.name)
         self._build()
         self.blank.clicked.connect(self.blank_chosen)
+        self.open.clicked.connect(self.open_chosen)
         self.other.clicked.connect(self.other_chosen)
         self.replace.clicked.connect(lambda: self._ask_name(asked=True))
         self.back.clicked.connect(lambda: self._ask_name(asked=False))
@@ -88,7 +92,7 @@ class RepoConflict(QFrame):
             self.name_row.set_error(f"Type {self._repo} to replace its files")
             self.name.line.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
-            first = self.blank if self._repo else self.other
+            first = self.blank if self._repo else self.open
             first.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _set(self, repo: str, branch: str, title: str, text: str) -> None:
@@ -104,6 +108,7 @@ class RepoConflict(QFrame):
             widget.setVisible(asked)
         for widget in (self.blank, self.replace):
             widget.setVisible(bool(self._repo) and not asked)
+        self.open.setVisible(not self._repo)
         self.other.setVisible(not asked)
         self.name.set_text("")
         self.name_row.set_error("")
@@ -138,7 +143,7 @@ class RepoConflict(QFrame):
         layout.addWidget(self.name_row)
         buttons = QHBoxLayout()
         buttons.setSpacing(px(8))
-        for button in (self.blank, self.other, self.replace, self.back):
+        for button in (self.open, self.blank, self.other, self.replace, self.back):
             buttons.addWidget(button)
         buttons.addStretch(1)
         layout.addLayout(buttons)

@@ -1,6 +1,6 @@
 """The Git repo in the New project dialog, bound to what asks it and to the user's accounts."""
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from workbench.app.screens.account_screen import AccountScreen
 from workbench.controllers.account_controller import AccountController
@@ -16,7 +16,12 @@ class NewProjectRepoScreen(QObject):
         checker: What it asks.
         accounts: Tells when somebody signed in, or a token is there.
         account_screen: Shows the dialogs for that.
+
+    Signals:
+        open_requested: Address of a repo whose project shall be opened in place of a new one.
     """
+
+    open_requested = Signal(str)
 
     def __init__(
         self, checker: RepoChecker, accounts: AccountController, account_screen: AccountScreen
@@ -39,6 +44,13 @@ class NewProjectRepoScreen(QObject):
         repo.keep_secret_requested.connect(self._checker.keep_secret)
         repo.sign_in_requested.connect(lambda: screen.sign_in(over=dialog))
         repo.token_requested.connect(lambda address: screen.ask_token(address, over=dialog))
+
+        repo.open_requested.connect(self._open_instead)
+
+    def _open_instead(self, address: str) -> None:
+        if self._dialog is not None:
+            self._dialog.finish()
+        self.open_requested.emit(address)
 
     def _on_typed(self, text: str) -> None:
         if self._dialog is not None:

@@ -55,8 +55,12 @@ class OpenRepoScreen(QObject):
         self._controller.failed.connect(self._on_failed)
         access.access_changed.connect(self._look_again)
 
-    def ask(self) -> None:
-        """Open the dialog."""
+    def ask(self, address: str = "") -> None:
+        """Open the dialog.
+
+        Args:
+            address: The repo that is entered in it.
+        """
         if self._dialog is not None:
             self._dialog.raise_()
             return
@@ -71,6 +75,9 @@ class OpenRepoScreen(QObject):
         dialog.destroyed.connect(self._forget)
         self._dialog = dialog
         dialog.open()
+        if address:
+            dialog.address.setText(address)
+            self._controller.look(address, dialog.parent_folder)
 
     def _forget(self) -> None:
         self._dialog = None

@@ -367,6 +367,10 @@ class RunDetailPage(Page):
             self.tabs.add(name, text)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.metrics)
+        for tab in self._tabs.values():
+            if tab is not self.metrics:
+                tab.hide()
+                tab.setParent(self)
         tab_row = Panel("surface", "bottom")
         row = QHBoxLayout(tab_row)
         row.setContentsMargins(px(12), 0, px(24), 0)

@@ -74,6 +74,7 @@ class Crashes:
                 self._once(None, "at a moment")
             if self.rounds % _CHECK_EACH == 0:
                 self.check()
+                print(f"{self.killed.total()} kills in {self.rounds} rounds", flush=True)
 
     def check(self) -> None:
         """Check the whole history."""

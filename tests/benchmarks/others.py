@@ -44,27 +44,40 @@ def installed(place: Path, python: str, package: str, program: str) -> Path:
         [str(own), "--version"],
     )
     for step in steps:
-        try:
-            done = subprocess.run(step, capture_output=True, text=True, check=False)
-        except OSError as error:
-            raise CannotInstallError(f"{step[0]} can't be started: {error.strerror}") from error
-        if done.returncode != 0:
-            words = (done.stderr or done.stdout).strip().splitlines()
-            raise CannotInstallError(f"{' '.join(step[-3:])}: {words[-1] if words else 'failed'}")
+        carry_out(step)
     return own
+
+
+def carry_out(
+    argv: list[str], folder: Path | None = None, variables: dict[str, str] | None = None
+) -> None:
+    """Run a command.
+
+    Raises:
+        CannotInstallError: If it can't be started, or fails; with its last words.
+    """
+    try:
+        done = subprocess.run(
+            argv, cwd=folder, env=variables, capture_output=True, text=True, check=False
+        )
+    except OSError as error:
+        raise CannotInstallError(f"{argv[0]} can't be started: {error.strerror}") from error
+    if done.returncode != 0:
+        words = (done.stderr or done.stdout).strip().splitlines()
+        raise CannotInstallError(f"{' '.join(argv[-3:])}: {words[-1] if words else 'failed'}")
 
 
 def _dvc(made: Trial, place: Path) -> Measure | Case:
     program = installed(place, sys.executable, "dvc", "dvc")
 
     def run(*arguments: str) -> None:
-        argv = [str(program), *arguments]
-        subprocess.run(argv, cwd=made.folder, check=True, capture_output=True)
+        carry_out([str(program), *arguments], made.folder)
 
     run("init", "-q")
     run("config", "core.analytics", "false")
     (made.folder / "dvc.yaml").write_text("stages:\n  main:\n    cmd: python main.py\n")
     made.commit_native()
+    run("exp", "save", "-q")
     return Case(lambda: run("exp", "save", "-q"))
 
 
@@ -75,8 +88,7 @@ def _guild(made: Trial, place: Path, python: str) -> Measure:
 
     def run() -> float:
         start = time.time()
-        argv = [str(program), "run", "-y", "main.py"]
-        subprocess.run(argv, cwd=made.folder, env=variables, check=True, capture_output=True)
+        carry_out([str(program), "run", "-y", "main.py"], made.folder, variables)
         wait_for(moment.exists, "the script to start", _PATIENCE)
         written = float(moment.read_text())
         moment.unlink()

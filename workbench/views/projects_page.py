@@ -144,6 +144,9 @@ class ProjectsPage(Page):
 
     def _fit(self) -> None:
         px = theme().px
+        # Here, too, as another look of the window makes the boxes as narrow as they can be.
+        self.workspace.setFixedWidth(px(176))
+        self.grouping.setFixedWidth(px(184))
         self.side.setVisible(self.window().width() >= px(_SIDE_FROM))
         room = self.width() - (self.side.width() if not self.side.isHidden() else 0)
         for column, least in _SHOWN_FROM.items():
@@ -213,6 +216,7 @@ class ProjectsPage(Page):
         self.search.searched.connect(lambda _text: self._filter())
         self.search.line.installEventFilter(self)
         self.workspace.chosen.connect(lambda _name: self._filter())
+        theme().changed.connect(self._fit)
         self.grouping.chosen.connect(lambda name: self._model.set_grouping(Grouping(name)))
         self.table.opened.connect(self._open)
         self.table.menu_requested.connect(self._open_menu)
@@ -248,9 +252,8 @@ class ProjectsPage(Page):
         self.search.setMaximumWidth(px(304))
         self.search.setMinimumWidth(px(200))
         filters.addWidget(self.search, 2)
-        for box, width in ((self.workspace, 176), (self.grouping, 184)):
-            box.setFixedWidth(px(width))
-            filters.addWidget(box)
+        filters.addWidget(self.workspace)
+        filters.addWidget(self.grouping)
         filters.addStretch(1)
         note = QHBoxLayout()
         note.setContentsMargins(px(24), px(16), px(24), px(16))

@@ -21,7 +21,7 @@ from workbench.views.theme.theme import theme
 
 _EMPTY = "The log is empty"
 _MENU = ("find", "wrap_log", LINE, "copy_log", "save_log")
-_FIND, _FIND_NARROW, _FIND_FIRST, _LEAST = 264, 160, 100, 560
+_FIND, _FIND_NARROW, _FIND_FIRST, _LEAST = 264, 160, 100, 720
 
 
 def keeps_escape(event: QEvent) -> bool:

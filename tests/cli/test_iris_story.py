@@ -30,8 +30,8 @@ def test_the_iris_story(shell: Shell) -> None:
         for text in (head, *rows)
     ]
     columns = ["Duration", "Run_id", "Run_number", "Script_name", "Start_time_utc", "Status"]
-    assert cut[0][-5:] == columns
-    assert set(cut[0][:-5]) == {"Regularization Rate", "Accuracy"}
+    assert cut[0][-6:] == columns
+    assert set(cut[0][:-6]) == {"Regularization Rate", "Accuracy"}
     column, accuracy = cut[0].index("Regularization Rate"), cut[0].index("Accuracy")
     assert [row[column] for row in cut[1:]] == ["0.01", "0.5", "10.0"]
     assert all(row[-1] == "Completed" and row[-3] == "iris_sklearn.py" for row in cut[1:])
@@ -43,7 +43,7 @@ def test_the_iris_story(shell: Shell) -> None:
     assert best == max(float(row[accuracy]) for row in cut[1:])
 
     # What a run wrote, and what it left.
-    run_id = cut[1][-4]
+    run_id = cut[1][-5]
     log = shell.wb("history", "info", "--run", run_id, "--artifact", "driver_log").out
     assert "Accuracy" in log
     attachments = shell.json("history", "info", "--run", run_id)["attachments"].split(",")

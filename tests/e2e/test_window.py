@@ -11,7 +11,7 @@ from tests.e2e.conftest import Start
 from tests.e2e.desktop import Desktop
 from tests.e2e.driver import Element
 from tests.e2e.folders import stored_runs
-from tests.e2e.story import CREATE_SECONDS, Story
+from tests.e2e.story import Story
 from tests.e2e.waiting import wait_for
 from workbench.core.run import RunStatus
 
@@ -186,37 +186,6 @@ def test_closing_with_an_active_run_asks_what_becomes_of_it(start: Start, tmp_pa
         RunStatus.COMPLETED,
         RunStatus.CANCELED,
     ]
-
-
-def test_a_template_is_created_and_run_by_keys_alone(
-    application: Application, tmp_path: Path
-) -> None:
-    driver, story = application.driver, Story(application)
-    story.window.find("button", "New project")
-    driver.key("ctrl+n")
-    dialog = application.root.find("dialog", pattern="^New project")
-    dialog.find("text", "Project name", state="focused")
-    driver.type("keys-only")
-    driver.key("Tab")
-    dialog.find("text", "Folder", state="focused")
-    driver.key("ctrl+a")
-    driver.type(str(tmp_path / "projects"))
-    # Backwards over the name and the button of the dialog's head to the template that is chosen.
-    card = dialog.find(name="Linear regression")
-    keys = iter([*["shift+Tab"] * 8])
-    while not any("focused" in each.info().states for each in dialog.find_all("check box")):
-        driver.key(next(keys))
-    for key in ("Left", "Up", "Right", "Down"):
-        if "checked" not in card.info().states:
-            driver.key(key)
-    card.wait(lambda info: "checked" in info.states, "the template to be chosen")
-    driver.key("ctrl+Return")
-    application.root.gone("dialog", timeout=CREATE_SECONDS)
-    story.wait_until_open("keys-only")
-    driver.key("F5")
-    story.wait_for_run(1, "Completed")
-    driver.key("ctrl+q")
-    assert application.wait_until_closed() == 0
 
 
 def test_a_window_on_another_computer_is_told_in_a_window(start: Start, tmp_path: Path) -> None:

@@ -191,7 +191,7 @@ def test_what_may_not_stop_is_not_started_early(lab: RunLab, system: str) -> Non
     own = lab.folder.parent / "own"
     own.mkdir()
     (own / "sitecustomize.py").touch()
-    (site / "first.pth").write_text(f"import sys; sys.path.insert(0, {str(own)!r})\n")
+    (site / "__editable__first.pth").write_text(f"import sys; sys.path.insert(0, {str(own)!r})\n")
     run = _teach(lab, python)
     assert (run.reason, run.notes) == ("", ())
     seen: list[bool] = []
@@ -214,9 +214,9 @@ def test_what_did_not_stop_is_told_and_not_believed_again(lab: RunLab, system: s
     own = lab.folder.parent / "own"
     own.mkdir()
     (own / "sitecustomize.py").touch()
-    (site / "first.pth").write_text(f"import sys; sys.path.insert(0, {str(own)!r})\n")
+    (site / "__editable__first.pth").write_text(f"import sys; sys.path.insert(0, {str(own)!r})\n")
     # As if this had escaped notice.
-    note(lab.context.paths.gates, known, [str(site)])
+    note(lab.context.paths.gates, known, [str(site)], lab.context.project.folder)
     request = RunRequest(lab.write("train.py", "pass"), (), python)
     run = lab.finish(submit_run(lab.context, request))
     assert run.status is RunStatus.COMPLETED

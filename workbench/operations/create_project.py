@@ -14,6 +14,8 @@ from workbench.operations.new_project_repo import (
     ask_new_project_repo,
     begin_with_repo,
     replace_files,
+    replaced_alone,
+    require_no_files,
 )
 from workbench.operations.recover_creations import (
     list_created,
@@ -72,6 +74,7 @@ def create_project(
     recover_creations(library)
     creation = _planned(new)
     repo = None
+    pushed = False
     if new.repo.strip():
         report(Progress(_KIND, None, "Creating project", "Asking the repo"))
         repo = ask_new_project_repo(access or library.access(), new, token)
@@ -82,10 +85,13 @@ def create_project(
         token.check("Creating the project")
         if repo is not None and repo.replaces and before:
             replace_files(repo, creation.temporary, before, _message(creation), report=report)
+            pushed = True
         creation.move_into_place()
         project = list_created(library, creation)
     except BaseException as error:
         left = _undo(library, creation)
+        if pushed and repo is not None:
+            raise replaced_alone(repo, error) from error
         if isinstance(error, OSError):
             raise _not_created(error, creation, left) from error
         raise
@@ -174,6 +180,7 @@ def _prepare(
     creation.temporary.mkdir(parents=True)
     if repo is not None:
         commit = begin_with_repo(repo, creation.temporary, report=report, cancel=cancel)
+        require_no_files(repo, commit, creation.template)
     if repo is None or repo.replaces or not commit:
         copy_template(creation.template, creation.temporary, cancel)
     add_missing_run_settings(creation.temporary)

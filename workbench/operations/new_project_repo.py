@@ -1,5 +1,6 @@
 """The Git repo of a project that is being made: cloned, or its files replaced."""
 
+import logging
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from workbench.services.git.user_clone import clone_into, note_pushed
 from workbench.services.git.user_git import UserGit
 from workbench.services.project_files import PROJECT_FILE
 
+_log = logging.getLogger(__name__)
 _CLONING = 0.3  # of the whole work
 
 
@@ -136,7 +138,30 @@ def replace_files(
                 hint=f"Ask who looks after the repo to let you push to {repo.branch}.",
                 details=pushed.reason,
             )
-    note_pushed(folder, repo.branch, commit)
+    try:
+        note_pushed(folder, repo.branch, commit)
+    except WorkbenchError as error:  # the next fetch of the user brings it up to date
+        _log.warning("where %s is at origin: %s", repo.branch, error)
+
+
+def require_no_files(repo: NewProjectRepo, commit: str, template: str) -> None:
+    """Check that nobody pushed to an empty repo that a template begins in, since it was asked.
+
+    Raises:
+        RepoHasFilesError: If somebody did.
+    """
+    if commit and template != BLANK and not repo.replaces:
+        raise RepoHasFilesError(repo.remote.address.title, repo.branch)
+
+
+def replaced_alone(repo: NewProjectRepo, error: BaseException) -> WorkbenchError:
+    """Return what to tell if the files there were replaced, and the project could not be made."""
+    return WorkbenchError(
+        "The project wasn't created on this computer",
+        f"The files on {repo.branch} were replaced, but then the folder couldn't be made: {error}",
+        hint="Open the project from its Git repo. The old files are in the history there.",
+        details=str(error),
+    )
 
 
 def _has_arrived(repo: NewProjectRepo, ref: str, commit: str, error: RemoteError) -> bool:

@@ -1,5 +1,6 @@
 """Deal with projects that a killed process was opening from a Git repo."""
 
+import os
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -62,7 +63,8 @@ def take_back_opening(library: Library, opening: Opening) -> bool:
 
 
 def _is_in_place(opening: Opening) -> bool:
-    if not opening.project_id:
+    # While what was prepared is still there, what is in place is somebody else's.
+    if not opening.project_id or os.path.lexists(opening.temporary):
         return False
     try:
         found = read_project(opening.target)

@@ -366,8 +366,15 @@ class QueuedRun:
             _log.warning("start of run %s: %s", run.id, error)
             return replace(run, status=RunStatus.RUNNING, started=now)
         finally:
-            for work in self._later:
+            self._finish()
+
+    def _finish(self) -> None:
+        """Do what could wait until the script had started; what fails is only done again."""
+        for work in self._later:
+            try:
                 work()
+            except (OSError, WorkbenchError) as error:
+                _log.warning("after the start of run %s: %s", self.run.id, error)
 
 
 def _job(

@@ -239,7 +239,8 @@ class Supervisor:
         places = self._held.arrived(_GATE_SECONDS)
         if places:
             self._passed_gate.set()
-            known_gates.note(Path(self._order.gates), self._order.interpreter, places)
+            gates, project = Path(self._order.gates), Path(self._job["cwd"])
+            known_gates.note(gates, self._order.interpreter, places, project)
 
     def _was_held(self, code: "int | None") -> bool:
         """Whether a script that was started early stopped at its gate; it has ended."""

@@ -59,7 +59,7 @@ def test(arguments: list[str]) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.chdir(ROOT)
     # One worker takes all tests that share a group, so that windows do not compete for the display.
-    options = ["-n", "2", "--dist", "loadgroup"]
+    options = ["-n", "2", "--dist", "loadscope"]
     return _become(environment, ["-P", "-m", "pytest", *options, *arguments])
 
 

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import psutil
 import pytest
@@ -38,6 +39,21 @@ _GIT_CONFIG = """\
 [commit]
     gpgSign = false
 """
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep all windows on one worker: two at a time would make both slow.
+
+    The mark for that (``xdist_group``) does nothing with pytest 9.
+    """
+    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - not in each process of tests
+
+    class WindowsTogether(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "windows" if "/e2e/" in nodeid else nodeid
+
+    return WindowsTogether(config, log)
 
 
 def _real_home() -> Path:

@@ -1,0 +1,1 @@
+"""pytest-xdist, as far as the tests use it."""

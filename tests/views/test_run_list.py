@@ -246,7 +246,7 @@ def test_archived_runs_can_be_put_back(qtbot: QtBot) -> None:
     page = make_page([make_run(1), replace(make_run(2), archived=True)])
     qtbot.addWidget(page)
     page.filters.search.line.setText("archived=yes")
-    qtbot.waitUntil(lambda: page.model.rowCount() == 1)
+    qtbot.waitUntil(lambda: page.model.run_at(0).number == 2)
     click(page, 0)
     assert page.offers()["archive_runs"].text == "Unarchive"
     with qtbot.waitSignal(page.aside_requested) as asked:

@@ -364,7 +364,8 @@ def test_project_switcher_lists_projects_and_commands(qtbot: QtBot, window: Main
     menu = window.run_bar.switcher.popup
     texts = [action.text() for action in menu.actions() if action.text()]
     assert texts == [
-        "churn-prediction", "bike-demand", "New project", "Open folder", "Close project"
+        "churn-prediction", "bike-demand", "New project", "Open folder",
+        "Open from Git repo…", "Close project",
     ]  # fmt: skip
     with qtbot.waitSignal(window.run_bar.project_chosen) as caught:
         menu.actions()[1].trigger()

@@ -182,3 +182,4 @@ class FilterRow(QWidget):
         row.addWidget(self.charts_button)
         row.addWidget(self.columns_button)
         row.addWidget(self.export_button)
+        self.setMinimumWidth(self._narrow_width())

@@ -13,7 +13,7 @@ from workbench.core.comparison import (
     Side,
 )
 from workbench.core.run import Run, RunStatus, UserRepository
-from workbench.core.run_arguments import argument_key, argument_pairs
+from workbench.core.run_arguments import argument_key, argument_pairs, is_number
 from workbench.core.snapshot import SHORT_COMMIT
 from workbench.core.wording import count, format_size
 
@@ -51,12 +51,12 @@ def _arguments(run: Run | None) -> dict[str, tuple[str, str]]:
     unnamed = 0
     option = ""
     for name, value in argument_pairs(run.request.arguments) if run else ():
-        if not name and option and _is_number(value):
+        if not name and option and is_number(value):
             # ``--layers 64 32``: a further number belongs to the option that took one.
             label, values = found[option]
             found[option] = (label, f"{values} {value}")
             continue
-        option = argument_key(name) if name and _is_number(value) else ""
+        option = argument_key(name) if name and is_number(value) else ""
         label = name
         if not name:
             unnamed += 1
@@ -66,14 +66,6 @@ def _arguments(run: Run | None) -> dict[str, tuple[str, str]]:
         before = found.get(key)
         found[key] = (before[0], f"{before[1]} {value}") if before else (label, value)
     return found
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def code_rows(sides: Sequence[Side], baseline: int) -> tuple[Row, ...]:

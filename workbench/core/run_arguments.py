@@ -35,5 +35,14 @@ def argument_key(name: str) -> str:
     return name.lstrip("-+").replace("-", "_").lower()
 
 
+def is_number(text: str) -> bool:
+    """Return whether an argument is a number as Python reads it: ``-1``, ``3e-4``, ``inf``."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _is_option(argument: str) -> bool:
     return argument.startswith("-") and argument.strip("-") != "" and not _NUMBER.match(argument)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.core.run import Run, RunStatus
+from workbench.core.run_arguments import is_number
 from workbench.core.snapshot import SHORT_COMMIT
 from workbench.core.wording import count, format_duration
 from workbench.viewmodels.changed_files import display_path
@@ -274,7 +275,7 @@ def argument_rows(arguments: Sequence[str]) -> list[Fact]:
     """Return options with their values; an argument that is no option has an empty value."""
     rows: list[Fact] = []
     for argument in arguments:
-        is_option = argument.startswith("-") and not _is_number(argument)
+        is_option = argument.startswith("-") and not is_number(argument)
         if is_option and argument.startswith("--") and "=" in argument:
             name, _, value = argument.partition("=")
             rows.append(Fact(name, value))
@@ -283,14 +284,6 @@ def argument_rows(arguments: Sequence[str]) -> list[Fact]:
         else:
             rows.append(Fact(argument, ""))
     return rows
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _capture(state: RunDetailState) -> str:

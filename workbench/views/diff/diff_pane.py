@@ -17,9 +17,10 @@ from PySide6.QtGui import (
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QFrame, QPlainTextDocumentLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from workbench.views.diff.pane_lines import PaneLine, Tone
+from workbench.views.kit.text_rows import RowLayout
 from workbench.views.theme.icons import paint_icon
 from workbench.views.theme.theme import theme
 
@@ -33,28 +34,6 @@ _MARK = {Tone.ADDED: "add_mark", Tone.REMOVED: "del_mark"}
 _SIGN = {Tone.ADDED: "+", Tone.REMOVED: "−"}
 
 Span = tuple[int, int, str]
-
-
-class _RowLayout(QPlainTextDocumentLayout):
-    """Gives every line the height of the design instead of that of the font."""
-
-    def __init__(self, document: QTextDocument) -> None:
-        super().__init__(document)
-        self.row_height = theme().line_height("mono")
-
-    def blockBoundingRect(self, block: QTextBlock) -> QRectF:
-        """Return the place of a line, its text centred in the row."""
-        rect = super().blockBoundingRect(block)
-        if not block.isValid():
-            return rect
-        layout = block.layout()
-        if layout.lineCount():
-            line = layout.lineAt(0)
-            top = max(0, (self.row_height - line.height()) // 2)
-            if line.y() != top:
-                line.setPosition(QPointF(line.x(), top))
-        rect.setHeight(self.row_height)
-        return rect
 
 
 class _Gutter(QWidget):
@@ -106,7 +85,7 @@ class DiffPane(QPlainTextEdit):
         self.stepped = False
         document = QTextDocument(self)
         document.setUndoRedoEnabled(False)
-        self._rows = _RowLayout(document)
+        self._rows = RowLayout(document)
         document.setDocumentLayout(self._rows)
         document.setDocumentMargin(0)
         self.setDocument(document)

@@ -19,8 +19,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
 
 from workbench.viewmodels.log_buffer import MAX_LINES, LogLine
+from workbench.views.kit.text_rows import RowLayout
 from workbench.views.run_detail.log_colors import text_format
-from workbench.views.run_detail.log_rows import LogLines, RowLayout
+from workbench.views.run_detail.log_lines import LogLines
 from workbench.views.theme.theme import theme
 
 _CLOCK = "00:00:00"

@@ -60,13 +60,78 @@ def no_git_answer(address: GitAddress) -> RemoteError:
     return sign_in_page(address, "The answer was not one of a Git server.")
 
 
-def _refused_sign_in(address: GitAddress, details: str) -> RemoteError:
-    return RemoteError(
-        SyncState.SIGN_IN_NEEDED,
-        "Sign-in needed",
-        f"{address.place} didn't accept your sign-in.",
-        details=details,
-    )
+def _told(state: SyncState, title: str, text: str, *, hint: str = "") -> _Make:
+    """Return what makes an error of words in which ``{place}`` is where the repo is."""
+
+    def make(address: GitAddress, details: str) -> RemoteError:
+        title_here, text_here = (words.format(place=address.place) for words in (title, text))
+        return RemoteError(state, title_here, text_here, hint=hint, details=details)
+
+    return make
+
+
+_refused_sign_in = _told(
+    SyncState.SIGN_IN_NEEDED,
+    "Sign-in needed",
+    "{place} didn't accept your sign-in.",
+)
+_no_sign_in = _told(
+    SyncState.SIGN_IN_NEEDED,
+    "Sign-in needed",
+    "{place} wants to know who you are.",
+)
+_no_key = _told(
+    SyncState.SIGN_IN_NEEDED,
+    "Sign-in needed",
+    "{place} didn't accept an SSH key of this computer.",
+    hint="Add a key that this server knows to your SSH agent.",
+)
+_denied = _told(
+    SyncState.NO_PERMISSION,
+    "No permission",
+    "{place} doesn't let you do that in this repo.",
+    hint="Ask who looks after the repo to let you contribute and create branches.",
+)
+_moved = _told(
+    SyncState.REJECTED,
+    "The repo has moved",
+    "{place} sends git to another address, which isn't followed.",
+)
+_disk_full = _told(
+    SyncState.OFFLINE,
+    "The disk is full",
+    "What comes from {place} has no room on this computer.",
+    hint="Make room on the disk.",
+)
+_too_large = _told(
+    SyncState.REJECTED,
+    "The server doesn't take that much at once",
+    "{place} refused the size of what was pushed.",
+    hint="Ask who looks after the server to raise its limit.",
+)
+_untrusted = _told(
+    SyncState.OFFLINE,
+    "The server's certificate isn't trusted",
+    "Nothing was sent to {place}, because it can't prove who it is.",
+    hint="If your company has its own authority, set http.sslCAInfo in your Git settings.",
+)
+_proxy = _told(
+    SyncState.OFFLINE,
+    "The proxy doesn't let Git through",
+    "The way to {place} is closed.",
+    hint="Check http.proxy in your Git settings.",
+)
+_proxy_password = _told(
+    SyncState.OFFLINE,
+    "The proxy wants a user name and a password",
+    "The way to {place} is closed until it gets the right ones.",
+    hint="Write them into http.proxy in your Git settings, as in http://user:password@host.",
+)
+_server_trouble = _told(
+    SyncState.OFFLINE,
+    "{place} has a problem",
+    "The server can't answer now.",
+)
 
 
 def _other_account(error: RemoteError, address: GitAddress, user: str) -> RemoteError:
@@ -81,25 +146,6 @@ def _other_account(error: RemoteError, address: GitAddress, user: str) -> Remote
         hint="If you have another account for this organization, or its directory is another one, "
         "use that one. Else ask who looks after the repo.",
         details=error.details,
-    )
-
-
-def _no_sign_in(address: GitAddress, details: str) -> RemoteError:
-    return RemoteError(
-        SyncState.SIGN_IN_NEEDED,
-        "Sign-in needed",
-        f"{address.place} wants to know who you are.",
-        details=details,
-    )
-
-
-def _no_key(address: GitAddress, details: str) -> RemoteError:
-    return RemoteError(
-        SyncState.SIGN_IN_NEEDED,
-        "Sign-in needed",
-        f"{address.place} didn't accept an SSH key of this computer.",
-        hint="Add a key that this server knows to your SSH agent.",
-        details=details,
     )
 
 
@@ -144,16 +190,6 @@ def _ssh_parts(address: GitAddress) -> tuple[str, str, str]:
     return user, address.host, ""
 
 
-def _denied(address: GitAddress, details: str) -> RemoteError:
-    return RemoteError(
-        SyncState.NO_PERMISSION,
-        "No permission",
-        f"{address.place} doesn't let you do that in this repo.",
-        hint="Ask who looks after the repo to let you contribute and create branches.",
-        details=details,
-    )
-
-
 def _not_found(address: GitAddress, details: str) -> RemoteError:
     if address.kind is AddressKind.LOCAL:
         return _unreachable(address, details)
@@ -162,74 +198,6 @@ def _not_found(address: GitAddress, details: str) -> RemoteError:
         "No such repo, or no access",
         f"{address.place} has no repo at this address that you may see.",
         hint="Check the address, or ask who looks after the repo to let you read it.",
-        details=details,
-    )
-
-
-def _moved(address: GitAddress, details: str) -> RemoteError:
-    return RemoteError(
-        SyncState.REJECTED,
-        "The repo has moved",
-        f"{address.place} sends git to another address, which isn't followed.",
-        details=details,
-    )
-
-
-def _disk_full(address: GitAddress, details: str) -> RemoteError:
-    return RemoteError(
-        SyncState.OFFLINE,
-        "The disk is full",
-        f"What comes from {address.place} has no room on this computer.",
-        hint="Make room on the disk.",
-        details=details,
-    )
-
-
-def _too_large(address: GitAddress, details: str) -> RemoteError:
-    return RemoteError(
-        SyncState.REJECTED,
-        "The server doesn't take that much at once",
-        f"{address.place} refused the size of what was pushed.",
-        hint="Ask who looks after the server to raise its limit.",
-        details=details,
-    )
-
-
-def _untrusted(address: GitAddress, details: str) -> RemoteError:
-    return RemoteError(
-        SyncState.OFFLINE,
-        "The server's certificate isn't trusted",
-        f"Nothing was sent to {address.place}, because it can't prove who it is.",
-        hint="If your company has its own authority, set http.sslCAInfo in your Git settings.",
-        details=details,
-    )
-
-
-def _proxy(address: GitAddress, details: str) -> RemoteError:
-    return RemoteError(
-        SyncState.OFFLINE,
-        "The proxy doesn't let Git through",
-        f"The way to {address.place} is closed.",
-        hint="Check http.proxy in your Git settings.",
-        details=details,
-    )
-
-
-def _proxy_password(address: GitAddress, details: str) -> RemoteError:
-    return RemoteError(
-        SyncState.OFFLINE,
-        "The proxy wants a user name and a password",
-        f"The way to {address.place} is closed until it gets the right ones.",
-        hint="Write them into http.proxy in your Git settings, as in http://user:password@host.",
-        details=details,
-    )
-
-
-def _server_trouble(address: GitAddress, details: str) -> RemoteError:
-    return RemoteError(
-        SyncState.OFFLINE,
-        f"{address.place} has a problem",
-        "The server can't answer now.",
         details=details,
     )
 

@@ -98,14 +98,8 @@ class HistoryTransfer:
         """
         if self._has_whole(commit):
             return
-        with repository_lock(self._git_dir, cancel) as lock:
-            refspec = f"+{self._history.ref}:{_INCOMING}"
-            remote.fetch(self._git_dir, [refspec], lock=lock, report=report, cancel=cancel)
-        since = time.time_ns() - _EARLIER
-        with repository_lock(self._history.git_dir, cancel) as lock:
-            self._move_packs(self._git_dir)
-            self._history.forget()
-            self._join(self._tip(_INCOMING), since, lock, adopt=adopt)
+        self._fetch_into(self._git_dir, remote, report, cancel)
+        self._take_over(self._git_dir, self._tip(_INCOMING), cancel, adopt=adopt)
 
     def bring_again(
         self,
@@ -134,15 +128,9 @@ class HistoryTransfer:
         remove_tree(place)
         prepare_side_repository(place)
         try:
-            with repository_lock(place, cancel) as lock:
-                refspec = f"+{self._history.ref}:{_INCOMING}"
-                remote.fetch(place, [refspec], lock=lock, report=report, cancel=cancel)
+            self._fetch_into(place, remote, report, cancel)
             done = history_commands(place).run(["rev-parse", "--verify", _INCOMING])
-            since = time.time_ns() - _EARLIER
-            with repository_lock(self._history.git_dir, cancel) as lock:
-                self._move_packs(place)
-                self._history.forget()
-                self._join(done.stdout.decode().strip(), since, lock, adopt=adopt)
+            self._take_over(place, done.stdout.decode().strip(), cancel, adopt=adopt)
         finally:
             remove_tree(place)
 
@@ -185,6 +173,23 @@ class HistoryTransfer:
         if done.code not in (0, 1):
             raise GitFailedError(arguments, done.code, done.stderr)
         return done.code == 0
+
+    def _fetch_into(
+        self, git_dir: Path, remote: RemoteGit, report: Report, cancel: CancelToken | None
+    ) -> None:
+        with repository_lock(git_dir, cancel) as lock:
+            refspec = f"+{self._history.ref}:{_INCOMING}"
+            remote.fetch(git_dir, [refspec], lock=lock, report=report, cancel=cancel)
+
+    def _take_over(
+        self, git_dir: Path, commit: str, cancel: CancelToken | None, *, adopt: bool
+    ) -> None:
+        """Move what has come to the history, and join the two."""
+        since = time.time_ns() - _EARLIER
+        with repository_lock(self._history.git_dir, cancel) as lock:
+            self._move_packs(git_dir)
+            self._history.forget()
+            self._join(commit, since, lock, adopt=adopt)
 
     def _move_packs(self, git_dir: Path) -> None:
         """Give the packs that have come to the history repository; they are on the disk already."""

@@ -25,7 +25,7 @@ from tests.benchmarks.rounds import compare
 from tests.e2e.waiting import wait_for
 from workbench.core.run import Interpreter, InterpreterKind, RunRequest
 from workbench.operations.project_context import ProjectContext
-from workbench.operations.ready_runs import ReadyRuns, prepare_next_run
+from workbench.operations.ready_runs import ReadyRuns
 from workbench.operations.refresh_runs import refresh_runs
 from workbench.operations.submit_run import queue_run
 
@@ -93,7 +93,7 @@ class Runs:
         """Submit a run as an open window does."""
         ready = self._made.context.spare
         assert ready is not None
-        prepare_next_run(ready)
+        ready.prepare()
         waiting = ready._waiting
         assert waiting is not None
         place = Path(f"/proc/{waiting.process.pid}/wchan")

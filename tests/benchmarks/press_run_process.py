@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.benchmarks.folders import opened_library
 from workbench.operations.find_project import find_project
 from workbench.operations.project_context import open_context
-from workbench.operations.ready_runs import ReadyRuns, prepare_next_run
+from workbench.operations.ready_runs import ReadyRuns
 from workbench.operations.refresh_runs import refresh_runs
 from workbench.operations.submit_run import queue_run
 
@@ -21,7 +21,7 @@ def main() -> None:
     root, is_ready = Path(sys.argv[1]), sys.argv[2] == "ready"
     with closing(ReadyRuns()) as ready, closing(opened_library(root)) as library:
         if is_ready:
-            prepare_next_run(ready)
+            ready.prepare()
         project = find_project(library, "", root / "bench")
         with closing(open_context(library, project)) as context:
             refresh_runs(context)

@@ -11,7 +11,7 @@ from workbench.operations.folder_following import FolderFollowing
 from workbench.operations.follow_folder import try_to_follow
 from workbench.operations.library import Library
 from workbench.operations.project_context import ProjectContext, open_context
-from workbench.operations.ready_runs import ReadyRuns, prepare_next_run
+from workbench.operations.ready_runs import ReadyRuns
 from workbench.operations.recover_restore import recover_restore
 from workbench.operations.refresh_runs import refresh_runs
 from workbench.operations.restore_to_folder import clean_new_folders
@@ -123,5 +123,5 @@ class Contexts:
             # Runs and their logs can be looked at all the same; the open journal blocks what it
             # must.
             problem = error
-        prepare_next_run(self._ready)
+        self._ready.prepare()
         return OpenedProject(context, message, problem)

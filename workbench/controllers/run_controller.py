@@ -27,7 +27,6 @@ from workbench.core.run import Run, RunRequest, RunStatus
 from workbench.operations.cancel_run import cancel_run
 from workbench.operations.note_run import note_run
 from workbench.operations.project_context import ProjectContext
-from workbench.operations.ready_runs import prepare_next_run
 from workbench.operations.refresh_runs import refresh_runs, unreadable_runs
 from workbench.operations.submit_run import QueuedRun, queue_run
 
@@ -182,7 +181,8 @@ class RunController(QObject):
         lane = repository_lane(project_id)
         await self._background.run(lane, queued.note_repository)
         self.refresh()
-        await self._background.run(lane, prepare_next_run, context.spare)
+        if context.spare is not None:
+            await self._background.run(lane, context.spare.prepare)
 
     async def _start_queued(
         self, context: ProjectContext, queued: QueuedRun, cancel: CancelToken

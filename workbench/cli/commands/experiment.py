@@ -19,7 +19,7 @@ from workbench.operations.collect_diagnostics import collect_diagnostics
 from workbench.operations.find_run import find_run
 from workbench.operations.follow_run import RunFollower
 from workbench.operations.prepare_environment import plan_environment, prepare_environment
-from workbench.operations.ready_runs import ReadyRuns, prepare_next_run
+from workbench.operations.ready_runs import ReadyRuns
 from workbench.operations.run_request import WantedRun, run_request
 from workbench.operations.submit_run import submit_run
 
@@ -46,7 +46,7 @@ def submit(
     script, *arguments = (words[1:] if words[:1] == ["--"] else words) or [""]
     # It gets ready while the project is opened.
     with closing(ReadyRuns()) as ready:
-        prepare_next_run(ready)
+        ready.prepare()
         return _submit(cmd, (script, *arguments), configuration, project, ready, waits=not no_wait)
 
 

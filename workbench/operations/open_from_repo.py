@@ -1,6 +1,5 @@
 """Open a project from a Git repo: its files, its runs and its snapshots, on another computer."""
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,7 +24,7 @@ from workbench.operations.plan_restore import plan_restore
 from workbench.operations.project_context import ProjectContext, open_context
 from workbench.operations.recover_openings import list_opened, recover_openings, take_back_opening
 from workbench.operations.sync_history import receive_history
-from workbench.services.folder_checks import absolute
+from workbench.services.folder_checks import check_new_place, free_place
 from workbench.services.git.access import Access
 from workbench.services.git.remote_git import RemoteGit
 from workbench.services.git.user_clone import clone_into
@@ -78,7 +77,7 @@ def open_from_repo(
     if problem:
         raise InvalidInputError("workspace", problem)
     remote = access.open(wanted.address)
-    place = place_for(check_free_folder(wanted.folder))
+    place = place_for(check_new_place(wanted.folder, _used))
     opening = Opening(
         place.target,
         place.temporary,
@@ -110,42 +109,15 @@ def open_from_repo(
 
 
 def free_project_folder(parent: Path, name: str) -> Path:
-    """Return a folder with this name that does not exist yet, or one with a number behind it."""
-    base = parent / project_name_from(name)
-    names = (base.name, *(f"{base.name}-{number}" for number in range(2, 1000)))
-    return next((path for path in map(base.with_name, names) if not os.path.lexists(path)), base)
+    """Return a folder for a project that does not exist yet: named like it, or with a number."""
+    return free_place(parent / project_name_from(name))
 
 
-def check_free_folder(folder: Path) -> Path:
-    """Return a folder as an absolute path, if it can be made or is empty.
-
-    Raises:
-        InvalidInputError: If it has files in it, or can't be written.
-    """
-    if not str(folder).strip() or folder == Path():
-        raise InvalidInputError(_FIELD, "Choose a folder")
-    target = absolute(folder)
-    try:
-        if os.path.lexists(target):
-            _require_empty(target)
-        existing = next(path for path in target.parents if os.path.lexists(path))
-        if not existing.is_dir():
-            raise InvalidInputError(_FIELD, f"{existing} isn't a folder")
-    except (OSError, RuntimeError, ValueError, StopIteration) as error:
-        raise InvalidInputError(_FIELD, "This folder can't be used") from error
-    if not os.access(existing, os.W_OK | os.X_OK):
-        raise InvalidInputError(_FIELD, f"You can't write to {existing}")
-    return target
-
-
-def _require_empty(target: Path) -> None:
-    if not target.is_dir():
-        raise InvalidInputError(_FIELD, f"{target} is a file. Use another name.")
-    if next(target.iterdir(), None) is not None:
-        free = free_project_folder(target.parent, target.name)
-        raise InvalidInputError(
-            _FIELD, f"{target} has files in it", hint=f"{free} is free, for example."
-        )
+def _used(folder: Path) -> InvalidInputError:
+    free = free_project_folder(folder.parent, folder.name)
+    return InvalidInputError(
+        _FIELD, f"{folder} has files in it", hint=f"{free} is free, for example."
+    )
 
 
 def _clone(

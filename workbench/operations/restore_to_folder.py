@@ -1,7 +1,6 @@
 """Put the snapshot of a run into a new folder; the project stays as it is."""
 
 import errno
-import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from workbench.core.progress import CancelToken, Report, no_report
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.restore_progress import RestoreProgress
 from workbench.operations.restore_target import restorable_run
-from workbench.services.folder_checks import absolute
+from workbench.services.folder_checks import check_new_place, free_place
 from workbench.services.prepared_folder import PreparationJournal, PreparedFolder, place_for
 from workbench.services.restore.journal import sync_folder
 from workbench.services.restore.new_folder import check_room, fill_folder
@@ -88,35 +87,14 @@ def check_new_folder(context: ProjectContext, folder: Path) -> Path:
     Raises:
         InvalidInputError: If it is in the project, has files in it, or can't be written.
     """
-    if not str(folder).strip() or folder == Path():
-        raise InvalidInputError(_FIELD, "Choose a folder")
-    target = absolute(folder)
-    try:
-        real = target.resolve()
-        for own in (context.project.folder.resolve(), context.paths.root.resolve()):
-            if real.is_relative_to(own):
-                raise InvalidInputError(_FIELD, f"Choose a folder outside of {own}")
-        if os.path.lexists(target):
-            _require_empty(target)
-        existing = next(path for path in real.parents if os.path.lexists(path))
-        if not existing.is_dir():
-            raise InvalidInputError(_FIELD, f"{existing} isn't a folder")
-    except (OSError, RuntimeError, ValueError, StopIteration) as error:
-        raise InvalidInputError(_FIELD, "This folder can't be used") from error
-    if not os.access(existing, os.W_OK | os.X_OK):
-        raise InvalidInputError(_FIELD, f"You can't write to {existing}")
-    return target
+    own = (context.project.folder, context.paths.root)
+    return check_new_place(folder, _used, outside=own)
 
 
 def free_folder(context: ProjectContext, run_number: int) -> Path:
     """Return a folder beside the project's that does not exist yet."""
     base = context.project.folder
-    name = f"{base.name}-run-{run_number}"
-    names = (name, *(f"{name}-{number}" for number in range(2, 1000)))
-    return next(
-        (path for path in map(base.with_name, names) if not os.path.lexists(path)),
-        base.with_name(name),
-    )
+    return free_place(base.with_name(f"{base.name}-run-{run_number}"))
 
 
 def clean_new_folders(context: ProjectContext) -> None:
@@ -157,13 +135,10 @@ def _prepare(
     return len(entries)
 
 
-def _require_empty(target: Path) -> None:
-    if not target.is_dir():
-        raise InvalidInputError(_FIELD, f"{target} is a file. Use another name.")
-    if next(target.iterdir(), None) is not None:
-        raise InvalidInputError(
-            _FIELD, "This folder has files in it. Choose an empty one or a new name."
-        )
+def _used(_folder: Path) -> InvalidInputError:
+    return InvalidInputError(
+        _FIELD, "This folder has files in it. Choose an empty one or a new name."
+    )
 
 
 def _take_back(journal: PreparationJournal[PreparedFolder], place: PreparedFolder) -> bool:

@@ -42,4 +42,9 @@ def listed() -> OpenRepoState:
 
 def no_access() -> OpenRepoState:
     problem = "dev.azure.com wants to know who you are."
-    return OpenRepoState(RepoCheck(URL, problem, "401", needs_access=True), is_azure=True)
+    url = "https://dev.azure.com/contoso/Lab/_git/Iris"
+    return OpenRepoState(RepoCheck(url, problem, "401", needs_access=True))
+
+
+def with_secret() -> OpenRepoState:
+    return OpenRepoState(RepoCheck(URL, "A secret is in the address.", clean=URL))

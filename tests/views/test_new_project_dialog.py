@@ -134,7 +134,7 @@ def test_while_busy_it_shows_progress_and_cancels(qtbot: QtBot, dialog: NewProje
     assert not dialog.name.isEnabled()
     dialog.show_progress(Progress("create", 0.5, "Copying files", "3 of 7"))
     qtbot.waitUntil(dialog.progress.isVisible, timeout=2000)
-    with qtbot.waitSignal(dialog.create_canceled):
+    with qtbot.waitSignal(dialog.stop_requested):
         QTest.mouseClick(dialog.cancel_button, Qt.MouseButton.LeftButton)
     assert dialog.isVisible()
     dialog.canceled()

@@ -66,7 +66,7 @@ def test_enter_opens_with_the_files_of_the_default_branch(
     assert dialog.busy
     assert not dialog.open_button.isEnabled()
     dialog.show_progress(Progress("open", 0.4, "Cloning the Git repo"))
-    with qtbot.waitSignal(dialog.open_canceled):
+    with qtbot.waitSignal(dialog.stop_requested):
         dialog.reject()
     dialog.canceled()
     assert not dialog.busy
@@ -151,6 +151,18 @@ def test_problems_are_shown_where_they_are(dialog: OpenRepoDialog) -> None:
     assert dialog.folder_row.error == ""
     dialog.show_error(WorkbenchError("The disk is full", "Nothing was left behind."))
     assert dialog.banner.title == "The disk is full"
+
+
+def test_a_secret_in_the_address_is_offered_to_the_keyring(
+    qtbot: QtBot, dialog: OpenRepoDialog
+) -> None:
+    dialog.render(sample.with_secret())
+    assert dialog.box.keep.isVisible()
+    assert not dialog.open_button.isEnabled()
+    with qtbot.waitSignal(dialog.keep_secret_requested):
+        QTest.mouseClick(dialog.box.keep, Qt.MouseButton.LeftButton)
+    dialog.render(sample.found())
+    assert not dialog.box.keep.isVisible()
 
 
 def test_a_folder_of_the_user_stays(qtbot: QtBot, dialog: OpenRepoDialog, tmp_path: Path) -> None:

@@ -5,23 +5,40 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from workbench.controllers.background import READ_LANE, Background
-from workbench.core.errors import CanceledError, InvalidInputError, WorkbenchError
-from workbench.core.git_address import GitAddress, SecretInAddressError
-from workbench.core.history_sync import RemoteError, SyncState
+from workbench.controllers.background import Background
+from workbench.controllers.repo_checker import RepoChecker
+from workbench.core.errors import WorkbenchError
+from workbench.core.history_sync import RepoFacts
 from workbench.core.progress import CancelToken, Report
 from workbench.core.project import Project
 from workbench.core.repo_project import RepoLook, RepoOpening
 from workbench.operations.library import Library
 from workbench.operations.look_into_repo import look_into_repo
 from workbench.operations.open_from_repo import free_project_folder, open_from_repo
-from workbench.viewmodels.open_repo_state import OpenRepoState, problem_words
+from workbench.viewmodels.open_repo_state import OpenRepoState
 from workbench.viewmodels.repo_states import RepoCheck
 
 _LOOKS, _OPENS = "look into repo", "open from repo"
-_NEEDS_ACCESS = (SyncState.SIGN_IN_NEEDED, SyncState.NO_PERMISSION)
-# After the last key, so that not every letter is asked for.
-_QUIET_SECONDS = 0.6
+
+
+class _RepoLooker(RepoChecker):
+    """Looks into the repo at the address, beyond what is known of each repo.
+
+    Attributes:
+        parent_folder: Folder in which the project's folder could be.
+        found: What is in the repo, and a folder that is free for it.
+    """
+
+    def __init__(self, library: Library, background: Background) -> None:
+        super().__init__(library, background)
+        self.parent_folder = Path()
+        self.found: tuple[RepoLook | None, str] = (None, "")
+
+    async def _ask(self, text: str, cancel: CancelToken) -> RepoFacts:
+        where = (text, self.parent_folder)
+        look, folder = await self._background.run(_LOOKS, _look, self._library, where, cancel)
+        self.found = look, folder
+        return look.facts
 
 
 class OpenRepoController(QObject):
@@ -32,19 +49,23 @@ class OpenRepoController(QObject):
         progress: ``Progress`` of the project that is being opened.
         opened: ``Project``: it is in its folder, and in the list.
         failed: ``WorkbenchError``: it is not; nothing was left behind.
+        secret_kept: The address that is left: what was secret in it is in the keyring now.
     """
 
     looked = Signal(object)
     progress = Signal(object)
     opened = Signal(object)
     failed = Signal(object)
+    secret_kept = Signal(str)
 
     def __init__(self, library: Library, background: Background) -> None:
         super().__init__()
         self._library = library
         self._background = background
-        self._looking: asyncio.Task[None] | None = None
         self._cancel = CancelToken()
+        self._looker = _RepoLooker(library, background)
+        self._looker.checked.connect(self._on_checked)
+        self._looker.secret_kept.connect(self.secret_kept)
 
     def look(self, text: str, parent: Path) -> None:
         """Look at an address: at its form at once, into the repo in the background.
@@ -53,43 +74,24 @@ class OpenRepoController(QObject):
             text: What was typed.
             parent: Folder in which the project's folder could be.
         """
-        self.stop_looking()
-        if text.strip():
-            self._looking = self._background.spawn(self._look(text.strip(), parent), name=_LOOKS)
-        else:
-            self.looked.emit(OpenRepoState())
+        self._looker.parent_folder = parent
+        self._looker.check(text)
+
+    def look_again(self) -> None:
+        """Look at what was typed last once more."""
+        self._looker.check_again()
 
     def stop_looking(self) -> None:
         """Tell nothing more about the address."""
-        if self._looking is not None:
-            self._looking.cancel()
-            self._looking = None
+        self._looker.forget()
 
-    async def _look(self, text: str, parent: Path) -> None:
-        cancel = CancelToken()
-        try:
-            address = await self._background.run(READ_LANE, _address, self._library, text)
-            azure = address.is_azure_devops
-            check = RepoCheck(text, is_checking=True)
-            self.looked.emit(OpenRepoState(check, is_azure=azure))
-            await asyncio.sleep(_QUIET_SECONDS)
-            look, folder = await self._background.run(
-                _LOOKS, _look, self._library, (address, parent), cancel
-            )
-            check = RepoCheck(text, facts=look.facts)
-            self.looked.emit(OpenRepoState(check, look, folder, azure))
-        except CanceledError:
-            return
-        except WorkbenchError as error:
-            needs = isinstance(error, RemoteError) and error.state in _NEEDS_ACCESS
-            words = problem_words(error)
-            if isinstance(error, InvalidInputError):
-                words = f"{error.title}. {error.hint}" if error.hint else error.title
-            check = RepoCheck(text, words, error.details, needs_access=needs)
-            azure = not isinstance(error, InvalidInputError) and _is_azure(self._library, text)
-            self.looked.emit(OpenRepoState(check, is_azure=azure))
-        finally:
-            cancel.cancel()
+    def keep_secret(self) -> None:
+        """Put what is secret in the address that was typed last into the keyring."""
+        self._looker.keep_secret()
+
+    def _on_checked(self, check: RepoCheck) -> None:
+        look, folder = self._looker.found if check.facts is not None else (None, "")
+        self.looked.emit(OpenRepoState(check, look, folder))
 
     def open(self, wanted: RepoOpening) -> None:
         """Open a project."""
@@ -116,22 +118,11 @@ class OpenRepoController(QObject):
         self._cancel.cancel()
 
 
-def _address(library: Library, text: str) -> GitAddress:
-    return library.access().address(text)
-
-
-def _is_azure(library: Library, text: str) -> bool:
-    try:
-        return _address(library, text).is_azure_devops
-    except SecretInAddressError:
-        return False
-
-
-def _look(
-    library: Library, where: tuple[GitAddress, Path], cancel: CancelToken
-) -> tuple[RepoLook, str]:
-    address, parent = where
-    look = look_into_repo(library, address.url, library.access(), cancel=cancel)
+def _look(library: Library, where: tuple[str, Path], cancel: CancelToken) -> tuple[RepoLook, str]:
+    text, parent = where
+    access = library.access()
+    address = access.address(text)
+    look = look_into_repo(library, address.url, access, cancel=cancel)
     name = look.projects[0].name if len(look.projects) == 1 else ""
     return look, str(free_project_folder(parent, name or address.repo))
 

@@ -80,7 +80,7 @@ class RepoChecker(QObject):
         await asyncio.sleep(_QUIET_SECONDS)
         cancel = CancelToken()
         try:
-            facts = await self._background.run(_LANE, _ask, self._library, text, cancel)
+            facts = await self._ask(text, cancel)
         except CanceledError:
             return
         except WorkbenchError as error:
@@ -89,6 +89,10 @@ class RepoChecker(QObject):
             self.checked.emit(RepoCheck(text, facts=facts))
         finally:
             cancel.cancel()
+
+    async def _ask(self, text: str, cancel: CancelToken) -> RepoFacts:
+        """Ask the repo at an address that can be used."""
+        return await self._background.run(_LANE, _ask, self._library, text, cancel)
 
     async def _keep_secret(self, text: str) -> None:
         cancel = CancelToken()

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from workbench.core.errors import WorkbenchError
 from workbench.core.repo_project import LastRun, RepoFiles, RepoLook, RepoProject
 from workbench.core.wording import count, format_moment
 from workbench.viewmodels.repo_states import RepoCheck
@@ -20,13 +19,11 @@ class OpenRepoState:
         check: What is known about the address.
         look: Which projects it holds; ``None`` while that is not known.
         folder: A folder that is free for it; empty while none is proposed.
-        is_azure: Whether Azure AD is of use there.
     """
 
     check: RepoCheck = field(default_factory=RepoCheck)
     look: RepoLook | None = None
     folder: str = ""
-    is_azure: bool = False
 
 
 def look_words(look: RepoLook) -> str:
@@ -77,8 +74,3 @@ def last_run_words(last: LastRun, now: datetime) -> str:
 def listed_words(project: RepoProject) -> str:
     """Return that a project is in the list already."""
     return f"This project is in your list already. Its folder is {project.listed}."
-
-
-def problem_words(error: WorkbenchError) -> str:
-    """Return why something can't be done, in a sentence or two."""
-    return " ".join(part for part in (error.text or error.title, error.hint) if part)

@@ -4,8 +4,7 @@ import os
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.core.errors import InvalidInputError, WorkbenchError
 from workbench.core.progress import Progress
@@ -16,14 +15,13 @@ from workbench.core.project import (
     workspace_name_problem,
 )
 from workbench.viewmodels.states import NewProjectState
-from workbench.views.kit.banner import Banner
 from workbench.views.kit.buttons import Button
 from workbench.views.kit.card import Panel
 from workbench.views.kit.combo import ComboBox
-from workbench.views.kit.dialogs import Dialog
 from workbench.views.kit.fields import FormRow, LabelledEdit, TextArea
+from workbench.views.kit.folder_choice import choose_folder
 from workbench.views.kit.label import IconLabel, Label
-from workbench.views.kit.progress import ProgressStrip
+from workbench.views.kit.work_dialog import WorkDialog
 from workbench.views.new_project_repo import NewProjectRepo
 from workbench.views.template_cards import TemplateCards
 from workbench.views.theme.theme import theme
@@ -34,12 +32,11 @@ _CLONED = "Blank adds run settings in aml_config to the files of the repo."
 _NAME_LONG, _NAME_MOST = 64, 128
 
 
-class NewProjectDialog(Dialog):
+class NewProjectDialog(WorkDialog):
     """Asks for what a new project needs.
 
     Signals:
         create_requested: :class:`NewProject`.
-        create_canceled: The user stopped a creation that is going on.
         open_instead_requested: The folder has files; the user wants to open it as a project.
         folder_chosen: ``Path`` of the folder that was chosen with Browse.
 
@@ -48,15 +45,14 @@ class NewProjectDialog(Dialog):
     """
 
     create_requested = Signal(object)
-    create_canceled = Signal()
     open_instead_requested = Signal(object)
     folder_chosen = Signal(object)
 
     def __init__(self, parent: QWidget, state: NewProjectState) -> None:
-        super().__init__(parent, "New project")
+        act = Button("Create project", "", "primary")
+        super().__init__(parent, "New project", act)
         self.setObjectName("newProjectDialog")
         px = theme().px
-        self._busy = False
         self.cards = TemplateCards(state.templates, state.template)
         self._note = Label("", "secondary", "text_2", wrap=True)
         name = LabelledEdit("", "Project name")
@@ -74,10 +70,7 @@ class NewProjectDialog(Dialog):
         self.description_row = FormRow("&Description", self.description, optional=True)
         self.workspace_row = FormRow("&Workspace", self.workspace)
         self.repo = NewProjectRepo()
-        self.banner = Banner()
-        self.progress = ProgressStrip()
-        self.cancel_button = Button("Cancel")
-        self.create_button = Button("Create project", "", "primary")
+        self.create_button = act
         self._touched = False
         self._name_parts()
         self._build()
@@ -87,11 +80,6 @@ class NewProjectDialog(Dialog):
         self._on_template()
         self._show_target()
         self.name.setFocus()
-
-    @property
-    def busy(self) -> bool:
-        """Whether a project is being created now."""
-        return self._busy
 
     def value(self) -> NewProject:
         """Return what is entered."""
@@ -105,13 +93,9 @@ class NewProjectDialog(Dialog):
             replaces_files=self.repo.replaces_files,
         )
 
-    def show_progress(self, progress: Progress) -> None:
-        """Show how far the creation is."""
-        self.progress.render(progress)
-
     def show_error(self, error: WorkbenchError) -> None:
         """Show why the project was not created and let the user go on."""
-        self._set_busy(busy=False)
+        self.set_busy(busy=False)
         if self.repo.show_error(error):
             self._show_widget(self.repo)
             return
@@ -124,9 +108,7 @@ class NewProjectDialog(Dialog):
         }
         row = rows.get(error.field) if isinstance(error, InvalidInputError) else None
         if row is None:
-            text = " ".join(part for part in (error.text, error.hint) if part)
-            self.banner.render("bad", error.title, text)
-            self.banner.setToolTip(error.details)
+            self.show_failure(error)
             self._show_widget(self.banner)
             return
         hint = f" {error.hint}" if error.hint else ""
@@ -134,27 +116,10 @@ class NewProjectDialog(Dialog):
         row.field.setFocus(Qt.FocusReason.OtherFocusReason)
         self._open_instead.setVisible(row is self.folder_row and "files in it" in error.title)
 
-    def finish(self) -> None:
-        """Close it: the project was created, or the creation was canceled."""
-        self._set_busy(busy=False)
-        self.hide()
-        self.deleteLater()
-
-    def canceled(self) -> None:
-        """Let the user go on after a creation was canceled."""
-        self._set_busy(busy=False)
-
-    def reject(self) -> None:
-        """Stop a creation that is going on, or close the dialog."""
-        if self._busy:
-            self.create_canceled.emit()
-        else:
-            self.finish()
-
     def _submit(self) -> None:
         if self._busy or not self._check():
             return
-        self._set_busy(busy=True)
+        self.set_busy(busy=True)
         self.create_requested.emit(self.value())
 
     def _check(self) -> bool:
@@ -182,8 +147,9 @@ class NewProjectDialog(Dialog):
         """Scroll to a part of the form, once it has its new size."""
         QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(widget))
 
-    def _set_busy(self, *, busy: bool) -> None:
-        self._busy = busy
+    def set_busy(self, *, busy: bool) -> None:
+        """Show that the project is being created, or not any more."""
+        super().set_busy(busy=busy)
         for widget in (self.cards, self._form):
             widget.setEnabled(not busy)
         self.create_button.set_disabled_reason("The project is being created" if busy else "")
@@ -227,12 +193,8 @@ class NewProjectDialog(Dialog):
         self.create_button.set_text("Replace and create" if replacing else "Create project")
 
     def _browse(self) -> None:
-        dialog = QFileDialog(self, "Choose a folder for the project", self.folder.text())
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self._use_folder)
-        dialog.open()
+        title = "Choose a folder for the project"
+        choose_folder(self, title, self.folder.text(), self._use_folder)
 
     def _use_folder(self, folder: str) -> None:
         self.folder.setText(folder)
@@ -247,9 +209,7 @@ class NewProjectDialog(Dialog):
         self.repo.changed.connect(self._on_repo)
         self.repo.blank_chosen.connect(self._begin_blank)
         self.repo.replacing_changed.connect(self._on_replacing)
-        self.cancel_button.clicked.connect(self.reject)
         self.create_button.clicked.connect(self._submit)
-        self.progress.canceled.connect(self.create_canceled)
         self._open_instead.clicked.connect(
             lambda: self.open_instead_requested.emit(self.value().parent / self.value().name)
         )
@@ -262,8 +222,6 @@ class NewProjectDialog(Dialog):
             self.repo.line.textChanged,
         ):
             edited.connect(self.banner.clear)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self).activated.connect(self._submit)
 
     def _name_parts(self) -> None:
         self.name.setObjectName("projectName")
@@ -273,7 +231,6 @@ class NewProjectDialog(Dialog):
         self.description.area.setObjectName("description")
         self.workspace.setObjectName("workspace")
         self.create_button.setObjectName("createProject")
-        self.create_button.setDefault(True)
 
     def _build(self) -> None:
         px = theme().px

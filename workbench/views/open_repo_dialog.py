@@ -5,8 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.errors import InvalidInputError, WorkbenchError
 from workbench.core.progress import Progress
@@ -17,6 +16,7 @@ from workbench.core.repo_project import (
     RepoOpening,
     RepoProject,
 )
+from workbench.viewmodels.access_words import is_azure_repo
 from workbench.viewmodels.open_repo_state import (
     OpenRepoState,
     files_words,
@@ -24,15 +24,14 @@ from workbench.viewmodels.open_repo_state import (
     look_words,
     project_words,
 )
-from workbench.views.kit.banner import Banner
 from workbench.views.kit.buttons import Button
 from workbench.views.kit.combo import ComboBox
-from workbench.views.kit.dialogs import Dialog
-from workbench.views.kit.fields import FormRow, LabelledEdit
+from workbench.views.kit.fields import FormRow, LabelledEdit, at_left
+from workbench.views.kit.folder_choice import choose_folder
 from workbench.views.kit.label import Label
-from workbench.views.kit.progress import ProgressStrip
 from workbench.views.kit.segments import Segments
-from workbench.views.repo_box import CheckedLine
+from workbench.views.kit.work_dialog import WorkDialog
+from workbench.views.repo_box import RepoBox
 from workbench.views.theme.theme import theme
 
 _WIDTH = 640
@@ -41,7 +40,7 @@ _FOLDER_HINT = "Your clone of the repo. It is empty, or not there yet."
 _ADD = "Clone and add as a project"
 
 
-class OpenRepoDialog(Dialog):
+class OpenRepoDialog(WorkDialog):
     """Shows an :class:`OpenRepoState`.
 
     Args:
@@ -51,60 +50,50 @@ class OpenRepoDialog(Dialog):
     Signals:
         typed: The address, after each key.
         open_requested: :class:`RepoOpening`.
-        open_canceled: The user stopped an opening that is going on.
         listed_requested: Id of a project of the list that shall be opened there.
         folder_chosen: ``Path`` of a folder that was chosen with Browse.
         sign_in_requested: Sign in with Azure AD.
         token_requested: Enter an access token.
+        keep_secret_requested: Put the secret that was typed in the address into the keyring.
     """
 
     typed = Signal(str)
     open_requested = Signal(object)
-    open_canceled = Signal()
     listed_requested = Signal(str)
     folder_chosen = Signal(object)
     sign_in_requested = Signal()
     token_requested = Signal()
+    keep_secret_requested = Signal()
 
     def __init__(self, parent: QWidget, folder: Path) -> None:
-        super().__init__(parent, "Open from Git repo")
+        act = Button("Open project", "", "primary")
+        super().__init__(parent, "Open from Git repo", act)
         self.setObjectName("openRepoDialog")
         self._state = OpenRepoState()
-        self._busy = False
         self._listed = ""
         # Until the user types or chooses a folder, the name of the repo makes it.
         self._own_folder = False
         self.parent_folder = folder
-        self.banner = Banner()
-        self._address_frame = LabelledEdit("", "Git repo")
-        self.address = self._address_frame.line
-        self.address.setPlaceholderText("https://")
-        self.address_row = FormRow("&Git repo", self._address_frame)
-        self.checked = CheckedLine()
+        self.box = RepoBox("&Git repo", optional=False)
+        self.box.note.hide()
+        self.address, self.checked = self.box.address.line, self.box.checked
         self.sign_in = Button("Sign in", "log-in", small=True, name="Sign in with Azure AD")
         self.token = Button("Use an access token", "key-round", small=True)
         self.open_listed = Button("Open it", "arrow-right", small=True, name="Open the listed one")
         self.project = ComboBox()
         self.project_row = FormRow("&Project", self.project)
         self.files = Segments("Files", _FILES)
-        self.files_row = FormRow("Files", _at_the_left(self.files))
+        self.files_row = FormRow("Files", at_left(self.files))
         field = LabelledEdit("", "Folder")
         self.folder = field.line
         self.browse = Button("Browse", "folder")
         self.folder_row = FormRow("&Folder", field, beside=self.browse)
-        self.progress = ProgressStrip()
-        self.cancel_button = Button("Cancel")
-        self.open_button = Button("Open project", "", "primary")
+        self.open_button = act
         self._names()
         self._build()
         self._connect()
         self.render(self._state)
         self.address.setFocus()
-
-    @property
-    def busy(self) -> bool:
-        """Whether a project is being opened now."""
-        return self._busy
 
     @property
     def chosen(self) -> RepoProject | None:
@@ -137,11 +126,9 @@ class OpenRepoDialog(Dialog):
         before, self._state = self._state, state
         now = datetime.now().astimezone()
         found = look_words(state.look) if state.look is not None else ""
-        self.checked.render(state.check, found=found)
-        self._address_frame.set_error(on=bool(state.check.problem))
-        self.address.setAccessibleDescription(state.check.problem)
+        self.box.render(state.check, found=found)
         needs = state.check.needs_access
-        self.sign_in.setVisible(needs and state.is_azure)
+        self.sign_in.setVisible(needs and is_azure_repo(state.check.text))
         self.token.setVisible(needs)
         projects = state.look.projects if state.look is not None else ()
         if before.look is not state.look:
@@ -152,44 +139,27 @@ class OpenRepoDialog(Dialog):
             self.folder.setText(state.folder)
         self._show_choice()
 
-    def show_progress(self, progress: Progress) -> None:
-        """Show how far the opening is."""
-        if self._busy:
-            self.progress.render(progress)
-
     def show_error(self, error: WorkbenchError) -> None:
         """Show why the project was not opened and let the user go on."""
-        self._set_busy(busy=False)
+        self.set_busy(busy=False)
         if isinstance(error, InvalidInputError) and error.field in ("folder", "repo"):
-            row = self.folder_row if error.field == "folder" else self.address_row
-            row.set_error(f"{error.title}. {error.hint}" if error.hint else error.title)
-            row.field.setFocus(Qt.FocusReason.OtherFocusReason)
-            return
-        buttons: tuple[tuple[str, str], ...] = ()
-        if isinstance(error, NoProjectInRepoError):
-            buttons = (("add", _ADD),)
+            self._show_at_field(error)
+        elif isinstance(error, NoProjectInRepoError):
+            self.show_failure(error, (("add", _ADD),))
         elif isinstance(error, ProjectListedError):
             self._listed = error.project_id
-            buttons = (("listed", "Open it"),)
-        text = " ".join(part for part in (error.text, error.hint) if part)
-        self.banner.render("bad", error.title, text, buttons)
-
-    def finish(self) -> None:
-        """Close it: the project was opened, or nothing shall be."""
-        self._set_busy(busy=False)
-        self.hide()
-        self.deleteLater()
-
-    def canceled(self) -> None:
-        """Let the user go on after an opening was canceled."""
-        self._set_busy(busy=False)
-
-    def reject(self) -> None:
-        """Stop an opening that is going on, or close the dialog."""
-        if self._busy:
-            self.open_canceled.emit()
+            self.show_failure(error, (("listed", "Open it"),))
         else:
-            self.finish()
+            self.show_failure(error)
+
+    def _show_at_field(self, error: InvalidInputError) -> None:
+        problem = f"{error.title}. {error.hint}" if error.hint else error.title
+        if error.field == "repo":
+            self.box.render(self._state.check, problem)
+            self.address.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.folder_row.set_error(problem)
+            self.folder.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_choice(self) -> None:
         """Show what depends on the chosen project and files."""
@@ -238,11 +208,12 @@ class OpenRepoDialog(Dialog):
 
     def _begin(self, wanted: RepoOpening) -> None:
         self.banner.clear()
-        self._set_busy(busy=True)
+        self.set_busy(busy=True)
         self.open_requested.emit(wanted)
 
-    def _set_busy(self, *, busy: bool) -> None:
-        self._busy = busy
+    def set_busy(self, *, busy: bool) -> None:
+        """Show that the project is being opened, or not any more."""
+        super().set_busy(busy=busy)
         self._form.setEnabled(not busy)
         self.progress.render(Progress("open", None, "Opening project") if busy else None)
         self.open_button.set_disabled_reason(self._reason())
@@ -255,7 +226,6 @@ class OpenRepoDialog(Dialog):
 
     def _on_typed(self, text: str) -> None:
         self.banner.clear()
-        self.address_row.set_error("")
         self.typed.emit(text)
 
     def _on_folder(self) -> None:
@@ -264,12 +234,8 @@ class OpenRepoDialog(Dialog):
         self.banner.clear()
 
     def _browse(self) -> None:
-        dialog = QFileDialog(self, "Choose where the folder will be", str(self.parent_folder))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self._use_parent)
-        dialog.open()
+        title = "Choose where the folder will be"
+        choose_folder(self, title, self.parent_folder, self._use_parent)
 
     def _use_parent(self, folder: str) -> None:
         """Have the project's folder in another one, with the name that it has."""
@@ -281,7 +247,8 @@ class OpenRepoDialog(Dialog):
         self.typed.emit(self.address.text())
 
     def _connect(self) -> None:
-        self.address.textEdited.connect(self._on_typed)
+        self.box.typed.connect(self._on_typed)
+        self.box.keep_secret_requested.connect(self.keep_secret_requested)
         self.address.returnPressed.connect(self._submit)
         self.folder.textEdited.connect(lambda _text: self._on_folder())
         self.folder.returnPressed.connect(self._submit)
@@ -291,20 +258,14 @@ class OpenRepoDialog(Dialog):
         self.sign_in.clicked.connect(self.sign_in_requested)
         self.token.clicked.connect(self.token_requested)
         self.open_listed.clicked.connect(lambda: self.listed_requested.emit(self._listed))
-        self.cancel_button.clicked.connect(self.reject)
         self.open_button.clicked.connect(self._submit)
-        self.progress.canceled.connect(self.open_canceled)
         self.banner.action.connect(self._on_banner)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self).activated.connect(self._submit)
 
     def _names(self) -> None:
-        self.address.setObjectName("gitRepo")
         self.folder.setObjectName("folder")
         self.browse.setObjectName("browse")
         self.project.setObjectName("project")
         self.open_button.setObjectName("openProject")
-        self.open_button.setDefault(True)
         self.folder_row.set_hint(_FOLDER_HINT)
 
     def _build(self) -> None:
@@ -314,7 +275,6 @@ class OpenRepoDialog(Dialog):
         form = QVBoxLayout(self._form)
         form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(px(12))
-        form.addWidget(self.address_row)
         self._listed_line = Label("", "secondary", "warn", wrap=True)
         beside = QHBoxLayout()
         beside.setSpacing(px(8))
@@ -323,7 +283,7 @@ class OpenRepoDialog(Dialog):
         beside.addStretch(1)
         below = QVBoxLayout()
         below.setSpacing(px(8))
-        below.addWidget(self.checked)
+        below.addWidget(self.box)
         below.addWidget(self._listed_line)
         below.addLayout(beside)
         form.addLayout(below)
@@ -335,12 +295,3 @@ class OpenRepoDialog(Dialog):
         self.footer.insertWidget(0, self.progress, 1)
         self.footer.addWidget(self.cancel_button)
         self.footer.addWidget(self.open_button)
-
-
-def _at_the_left(widget: QWidget) -> QWidget:
-    line = QWidget()
-    layout = QHBoxLayout(line)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.addWidget(widget)
-    layout.addStretch(1)
-    return line

@@ -11,7 +11,7 @@ from workbench.viewmodels.states import ProjectPageState
 from workbench.views.kit.banner import Banner
 from workbench.views.kit.buttons import Button
 from workbench.views.kit.card import Panel
-from workbench.views.kit.fields import LabelledEdit, TextArea
+from workbench.views.kit.fields import LabelledEdit, TextArea, at_left
 from workbench.views.kit.label import ElidedLabel, Label
 from workbench.views.kit.progress import ProgressStrip
 from workbench.views.project_fields import Editable, Section, Value
@@ -168,15 +168,15 @@ class ProjectPage(QWidget):
         general.add("Project ID", self.identity)
         python.add("Interpreter", self.python)
         python.add("Path", self.python_path)
-        python.add("Environment", _left(self.prepare))
+        python.add("Environment", at_left(self.prepare))
         history = Section(
             "Run history",
             "Kept apart from your own branches. Don't use Git commands on this branch.",
         )
         history.add("Branch", self.branch)
         history.add("Snapshots", self.snapshots)
-        history.add("Restores", _left(self.operations))
-        history.add("Check", _stacked(_left(self.check), self.check_progress, self.check_result))
+        history.add("Restores", at_left(self.operations))
+        history.add("Check", _stacked(at_left(self.check), self.check_progress, self.check_result))
         holds = Section(
             "What a snapshot holds",
             "What is left out is not saved and not restored. Leave out and Put back change one "
@@ -207,15 +207,6 @@ class ProjectPage(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
-
-
-def _left(widget: QWidget) -> QWidget:
-    holder = QWidget()
-    layout = QHBoxLayout(holder)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.addWidget(widget)
-    layout.addStretch(1)
-    return holder
 
 
 def _stacked(*widgets: QWidget) -> QWidget:

@@ -61,6 +61,7 @@ class RepoBox(QWidget):
     Args:
         label: Shown above, with an ampersand before its Alt letter; empty for none.
         beside: Buttons at the right of the address, without a label.
+        optional: Whether the label says that it may be left empty.
 
     Signals:
         typed: The address, after each key.
@@ -70,7 +71,9 @@ class RepoBox(QWidget):
     typed = Signal(str)
     keep_secret_requested = Signal()
 
-    def __init__(self, label: str = "", beside: Sequence[QWidget] = ()) -> None:
+    def __init__(
+        self, label: str = "", beside: Sequence[QWidget] = (), *, optional: bool = True
+    ) -> None:
         super().__init__()
         self.address = LabelledEdit("", "Git repo")
         self.address.line.setObjectName("gitRepo")
@@ -88,7 +91,7 @@ class RepoBox(QWidget):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(theme().px(4))
         if label:
-            self.column.addWidget(FormRow(label, self.address, optional=True))
+            self.column.addWidget(FormRow(label, self.address, optional=optional))
         else:
             line = QHBoxLayout()
             line.setSpacing(theme().px(8))

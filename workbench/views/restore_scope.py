@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QVBoxLayout
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout
 
 from workbench.core.wording import count
 from workbench.viewmodels.restore_states import RestorePhase, RestoreScope, RestoreState
@@ -11,6 +11,7 @@ from workbench.views.kit.buttons import Button
 from workbench.views.kit.card import Panel
 from workbench.views.kit.check_box import Choice
 from workbench.views.kit.fields import FormRow, LabelledEdit
+from workbench.views.kit.folder_choice import choose_folder
 from workbench.views.theme.theme import theme
 
 _MEANINGS = {
@@ -95,9 +96,4 @@ class FolderPanel(Panel):
 
     def _browse(self) -> None:
         parent = Path(self.edit.text()).parent
-        dialog = QFileDialog(self, "Choose an empty folder", str(parent))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self.changed)
-        dialog.open()
+        choose_folder(self, "Choose an empty folder", parent, self.changed.emit)

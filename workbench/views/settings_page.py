@@ -1,7 +1,7 @@
 """The Settings page: theme, zoom, where new projects go, and how snapshots are taken."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.settings import ThemeMode
 from workbench.viewmodels.states import SettingsState
@@ -9,6 +9,7 @@ from workbench.views.kit.buttons import Button, IconButton
 from workbench.views.kit.card import Panel
 from workbench.views.kit.check_box import CheckBox
 from workbench.views.kit.fields import FormRow, LabelledEdit
+from workbench.views.kit.folder_choice import choose_folder
 from workbench.views.kit.label import Label, Rule
 from workbench.views.kit.segments import Segments
 from workbench.views.theme.theme import ZOOM_MAX, ZOOM_MIN, ZOOM_STEP, theme
@@ -92,12 +93,8 @@ class SettingsPage(QWidget):
         self.projects_folder_chosen.emit(self.folder.text().strip())
 
     def _browse(self) -> None:
-        dialog = QFileDialog(self, "Choose a folder for new projects", self.folder.text())
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self._use_folder)
-        dialog.open()
+        title = "Choose a folder for new projects"
+        choose_folder(self, title, self.folder.text(), self._use_folder)
 
     def _use_folder(self, folder: str) -> None:
         self.folder.setText(folder)

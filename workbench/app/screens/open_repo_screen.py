@@ -10,7 +10,7 @@ from workbench.app.screens.account_screen import AccountScreen
 from workbench.controllers.account_controller import AccountController
 from workbench.controllers.open_repo_controller import OpenRepoController
 from workbench.controllers.project_controller import ProjectController
-from workbench.core.errors import CanceledError, WorkbenchError
+from workbench.core.errors import WorkbenchError
 from workbench.core.progress import Progress
 from workbench.core.project import Project
 from workbench.viewmodels.open_repo_state import OpenRepoState
@@ -53,6 +53,8 @@ class OpenRepoScreen(QObject):
         self._controller.progress.connect(self._on_progress)
         self._controller.opened.connect(self._on_opened)
         self._controller.failed.connect(self._on_failed)
+        self._controller.secret_kept.connect(self._on_secret_kept)
+        self._access = access
         access.access_changed.connect(self._look_again)
 
     def ask(self, address: str = "") -> None:
@@ -67,17 +69,24 @@ class OpenRepoScreen(QObject):
         dialog = OpenRepoDialog(self._window, self._new_project_folder())
         dialog.typed.connect(lambda text: self._controller.look(text, dialog.parent_folder))
         dialog.open_requested.connect(self._controller.open)
-        dialog.open_canceled.connect(self._controller.cancel)
+        dialog.stop_requested.connect(self._controller.cancel)
         dialog.listed_requested.connect(self._open_listed)
         dialog.folder_chosen.connect(self.folder_used)
         dialog.sign_in_requested.connect(self._accounts.sign_in)
         dialog.token_requested.connect(self._accounts.ask_token)
+        dialog.keep_secret_requested.connect(self._controller.keep_secret)
         dialog.destroyed.connect(self._forget)
         self._dialog = dialog
         dialog.open()
         if address:
             dialog.address.setText(address)
             self._controller.look(address, dialog.parent_folder)
+
+    def _on_secret_kept(self, address: str) -> None:
+        self._access.refresh()
+        if self._dialog is not None:
+            self._dialog.address.setText(address)
+            self._controller.look(address, self._dialog.parent_folder)
 
     def _forget(self) -> None:
         self._dialog = None
@@ -86,7 +95,7 @@ class OpenRepoScreen(QObject):
     def _look_again(self) -> None:
         """Look once more: somebody signed in, or entered an access token."""
         if self._dialog is not None and not self._dialog.busy:
-            self._controller.look(self._dialog.address.text(), self._dialog.parent_folder)
+            self._controller.look_again()
 
     def _open_listed(self, project_id: str) -> None:
         if self._dialog is not None:
@@ -110,7 +119,5 @@ class OpenRepoScreen(QObject):
     def _on_failed(self, error: WorkbenchError) -> None:
         if self._dialog is None:
             self._window.show_error(error)
-        elif isinstance(error, CanceledError):
-            self._dialog.canceled()
         else:
-            self._dialog.show_error(error)
+            self._dialog.fail(error)

@@ -7,17 +7,17 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog
 
 from workbench.controllers.background import LIBRARY_LANE, READ_LANE, Background
 from workbench.controllers.project_controller import ProjectController
-from workbench.core.errors import CanceledError, FolderCopiedError, WorkbenchError
+from workbench.core.errors import FolderCopiedError, WorkbenchError
 from workbench.core.progress import Progress
 from workbench.core.project import DEFAULT_WORKSPACE, ListedProject, Project, Template
 from workbench.operations.open_folder import CopyDecision
 from workbench.operations.project_overview import ProjectOverview
 from workbench.operations.project_templates import project_templates
 from workbench.viewmodels.states import NewProjectState, ProjectRow, ProjectsState
+from workbench.views.kit.folder_choice import choose_folder
 from workbench.views.main_window import MainWindow
 from workbench.views.new_project_dialog import NewProjectDialog
 from workbench.views.projects_page import ProjectsPage
@@ -109,7 +109,7 @@ class ProjectsScreen(QObject):
         self._dialog = NewProjectDialog(self._window, state)
         self._dialog.create_requested.connect(self._controller.create)
         self._dialog.folder_chosen.connect(self.folder_used)
-        self._dialog.create_canceled.connect(self._controller.cancel_create)
+        self._dialog.stop_requested.connect(self._controller.cancel_create)
         self._dialog.open_instead_requested.connect(self._leave_dialog_for_folder)
         self._dialog.destroyed.connect(self._forget_dialog)
         self._dialog.open()
@@ -135,10 +135,8 @@ class ProjectsScreen(QObject):
     def _on_create_failed(self, error: WorkbenchError) -> None:
         if self._dialog is None:
             self._window.show_error(error)
-        elif isinstance(error, CanceledError):
-            self._dialog.canceled()
         else:
-            self._dialog.show_error(error)
+            self._dialog.fail(error)
 
     def ask_folder(self) -> None:
         """Let the user choose a folder to open."""
@@ -154,12 +152,7 @@ class ProjectsScreen(QObject):
         )
 
     def _choose_folder(self, title: str, start: Path, chosen: Callable[[Path], None]) -> None:
-        dialog = QFileDialog(self._window, title, str(start))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(lambda path: chosen(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        choose_folder(self._window, title, start, lambda path: chosen(Path(path)))
 
     def _show_folder(self, project_id: str) -> None:
         row = self._row(project_id)

@@ -352,3 +352,13 @@ class TextArea(FieldFrame):
         self.area.setFont(theme().font("body"))
         self._layout.setContentsMargins(px(10), px(6), px(8), px(6))
         self.setFixedHeight(self._lines * self.area.fontMetrics().lineSpacing() + px(16))
+
+
+def at_left(widget: QWidget) -> QWidget:
+    """Return a line with a control at its left, no wider than it wants to be."""
+    line = QWidget()
+    layout = QHBoxLayout(line)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(widget)
+    layout.addStretch(1)
+    return line

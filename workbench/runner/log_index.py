@@ -90,10 +90,15 @@ class LogIndex:
         return lines + self._put(self._end, OUT if out > err else ERR, moment)
 
     def _places(self) -> "tuple[int, int, bool]":
-        """Return how far both streams have written, and whether that is of one moment."""
+        """Return how far both streams have written, and whether that is of one moment.
+
+        Where there was no error up to the second question, all before the first one is output.
+        """
         out, err = os.lseek(self._out, 0, os.SEEK_CUR), 0
         for _ in range(_TRIES):
             err = os.lseek(self._err, 0, os.SEEK_CUR)
+            if err <= self._end:
+                return out, err, True
             before, out = out, os.lseek(self._out, 0, os.SEEK_CUR)
             if out == before:
                 return out, err, True

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import logging
 import signal
 from collections.abc import Callable, Iterable
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
+from workbench.app.garbage import GarbageCollector
 from workbench.app.heartbeat import Heartbeat
 from workbench.app.logs import install_hooks
 from workbench.app.reports import limit_log, log_versions, report_text
@@ -156,9 +156,7 @@ async def _begin(
 ) -> "Session":
     session_type, library_type = await _load_session()
     library = await background.run(LIBRARY_LANE, library_type.open, paths)
-    # Garbage is looked for from now on, but not among what was loaded.
-    gc.freeze()
-    gc.enable()
+    GarbageCollector(window).start()
     session = session_type(library, window, background)
     instance.deliver_to(session.show_folder)
     loop = asyncio.get_running_loop()

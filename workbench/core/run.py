@@ -4,7 +4,6 @@ import shlex
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from pathlib import PurePosixPath
 
 from workbench.core.metric import Scalar
 
@@ -204,7 +203,8 @@ class Run:
         """File name of the script without its folders; of an imported snapshot, what it is."""
         if self.status is RunStatus.IMPORTED:
             return "Imported snapshot"
-        return PurePosixPath(self.request.script).name
+        # Asked of thousands of runs at once: a path object takes ten times as long.
+        return self.request.script.rpartition("/")[2]
 
     @property
     def can_run_again(self) -> bool:

@@ -1,13 +1,17 @@
 """What is put beside an open run: the curves, files and snapshots of another one."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
+from operator import attrgetter
 
 from workbench.core.metric import MetricSeries
 from workbench.core.run import Run
 
 NONE, PREVIOUS, OTHER, FOLDER = "none", "previous", "other", "folder"
 MOST_OFFERED = 12
+_number = attrgetter("number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,9 @@ class BesideState:
 
 def run_before(runs: Iterable[Run], run: Run) -> Run | None:
     """Return the run before one whose metrics can be compared: of the same script, with metrics."""
-    found = None
-    for other in runs:
-        nearer = found is None or other.number > found.number
-        if other.number < run.number and nearer and _is_alike(other, run):
-            found = other
-    return found
+    script = run.script_name
+    earlier = reversed(_by_number(other for other in runs if other.number < run.number))
+    return next((other for other in earlier if other.metrics and other.script_name == script), None)
 
 
 def near_runs(runs: Sequence[Run], run: Run, most: int = MOST_OFFERED) -> tuple[Run, ...]:
@@ -54,11 +55,13 @@ def near_runs(runs: Sequence[Run], run: Run, most: int = MOST_OFFERED) -> tuple[
         most: How many are wanted.
     """
 
-    def distance(other: Run) -> tuple[bool, bool, int]:
-        gap = run.number - other.number
-        return other.script_name != run.script_name, gap < 0, abs(gap)
-
-    return tuple(sorted((other for other in runs if other.id != run.id), key=distance)[:most])
+    script = run.script_name
+    others = _by_number(other for other in runs if other.id != run.id)
+    place = bisect_left(others, run.number, key=_number)
+    earlier, later = others[:place][::-1], others[place:]
+    alike = (other for other in (*earlier, *later) if other.script_name == script)
+    unlike = (other for other in (*earlier, *later) if other.script_name != script)
+    return tuple(islice(chain(alike, unlike), most))
 
 
 def run_text(other: Run, run: Run) -> str:
@@ -95,5 +98,6 @@ def chosen_item(choice: str, chosen: Run | None, previous: Run | None) -> str:
     return PREVIOUS if previous is not None and chosen.id == previous.id else chosen.id
 
 
-def _is_alike(other: Run, run: Run) -> bool:
-    return bool(other.metrics) and other.script_name == run.script_name
+def _by_number(runs: Iterable[Run]) -> list[Run]:
+    """Return runs by their numbers, quickly where they are almost in that order."""
+    return sorted(runs, key=_number)

@@ -1,5 +1,6 @@
 """What is put beside the open run, bound to its reader."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -80,8 +81,14 @@ class BesideScreen(QObject):
         self.base_chosen.emit("")
 
     def open(self, context: ProjectContext, run: Run) -> None:
-        """Put beside a run what was chosen."""
+        """Put beside a run what was chosen, as soon as the run itself is on screen."""
         self._context, self._run = context, run
+        asyncio.get_running_loop().call_soon(self._offer, run)
+
+    def _offer(self, run: Run) -> None:
+        if run is not self._run:
+            # Another one was opened meanwhile, or none.
+            return
         runs = self._runs.runs(run.project_id)
         self.state = replace(
             self.state, others=near_runs(runs, run), previous=run_before(runs, run)

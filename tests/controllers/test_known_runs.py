@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from time import thread_time
 
 from tests.run_samples import make_run
+from tests.yardstick import allowed
 from workbench.controllers.known_runs import KnownRuns
 from workbench.core.run import RunStatus
 
@@ -56,5 +57,5 @@ def test_answers_take_no_time_with_a_hundred_thousand_runs() -> None:
     before = thread_time()
     known.put(replace(base, id="new", number=_MANY, snapshot="new"))
     found = (known.snapshots, known.newest, known.ended_between(now, now), list(known.active()))
-    assert thread_time() - before < _MOST_SECONDS
+    assert thread_time() - before < allowed(_MOST_SECONDS)
     assert found[0] == _MANY + 1

@@ -14,8 +14,10 @@ from tests.e2e.desktop import Desktop
 from tests.e2e.load import go_through, make_load, pauses, read_log
 from tests.e2e.story import RUN_SECONDS, Story
 from tests.e2e.waiting import wait_for
+from tests.yardstick import allowed
 
-_MOST_BUSY_MS = 50
+# Twice the goal of 50 ms, for a computer that does other things at the same time.
+_MOST_BUSY_SECONDS = 0.1
 # The window writes down its pauses once a second.
 _WRITTEN_SECONDS = 1.5
 
@@ -39,7 +41,7 @@ def test_no_pause_is_felt_under_load(start: Start, desktop: Desktop, tmp_path: P
     assert any("opened project" in line for line in lines)
     assert seen, "the window measured nothing"
     told = "\n".join(line for line in lines if "UI " in line)
-    assert max(pause.busy for pause in seen) < _MOST_BUSY_MS, told
+    assert max(pause.busy for pause in seen) < 1000 * allowed(_MOST_BUSY_SECONDS), told
 
 
 def _says_started(line: str) -> bool:

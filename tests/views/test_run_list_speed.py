@@ -1,6 +1,6 @@
 """With 10,000 runs each thing that a user does in the Run List is answered within 100 ms.
 
-What counts is the time of this process, so that other work on the computer does not matter.
+What counts is the processor time of this process, in units of a fixed piece of work.
 """
 
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.run_samples import make_runs
 from tests.views.run_list_driver import column, make_page, run_of
+from tests.yardstick import allowed
 from workbench.core.run import RunStatus
 from workbench.viewmodels.run_columns import ColumnKind, StatusGroup
 from workbench.views.run_list.page import RunListPage
@@ -66,6 +67,6 @@ def test_everything_is_answered_at_once(qtbot: QtBot) -> None:
         QApplication.processEvents()
         page.grab()
         took = process_time() - start
-        if took > MOST_SECONDS:
+        if took > allowed(MOST_SECONDS):
             slow.append(f"{name} took {took * 1000:.0f} ms")
     assert not slow

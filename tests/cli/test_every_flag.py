@@ -33,6 +33,7 @@ project sample list
 project status --project …
 project snapshot --note words --project demo
 project update --repo ../repo.git --project demo
+project update --share-outputs off --project demo
 history push --project .
 history status --project .
 history fetch --project .

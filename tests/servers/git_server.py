@@ -55,6 +55,7 @@ class GitServer:
         faults: What goes wrong at present; the first that matches counts.
         lost: What a path that holds this asks for is done, but not answered; empty for none.
         check_bearer: Returns the user of a signed token, raises for a bad one.
+        old_protocol: Whether it talks as servers did before version 2 of Git's protocol.
         seen: ``(method, host, path, authorization scheme)`` of each request.
     """
 
@@ -65,6 +66,7 @@ class GitServer:
         self.rights: dict[tuple[str, str], str] = {}
         self.faults: list[Fault] = []
         self.lost = ""
+        self.old_protocol = False
         self.check_bearer: Callable[[str], str] | None = None
         self.seen: list[tuple[str, str, str, str]] = []
 
@@ -255,7 +257,7 @@ class _Handler(BaseHTTPRequestHandler):
             "REQUEST_METHOD": self.command,
             "CONTENT_TYPE": self.headers.get("Content-Type", ""),
             "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
-            "GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
+            "GIT_PROTOCOL": "" if self.git.old_protocol else self.headers.get("Git-Protocol", ""),
         }
         if self.headers.get("Content-Length"):
             variables["CONTENT_LENGTH"] = self.headers["Content-Length"]

@@ -22,7 +22,9 @@ from workbench.core.history_sync import SyncState
 from workbench.core.project import history_branch
 from workbench.core.run import Interpreter, InterpreterKind, Run, RunRequest, RunStatus
 from workbench.core.snapshot import SnapshotKind
+from workbench.operations.bring_files import bring_files
 from workbench.operations.recover_restore import has_open_journal, recover_restore
+from workbench.operations.share_files import share_files_from_now_on
 from workbench.operations.sync_history import sync_history
 from workbench.operations.take_snapshot import take_snapshot
 from workbench.operations.tidy_history import tidy_history
@@ -58,6 +60,7 @@ class Scene:
         self.found: dict[str, Picture] = {}  # pictures before operations, by id of operation
         self.fsck_at = 0
         with self.opened() as project:
+            share_files_from_now_on(project.context, on=shared)
             project.write({".gitignore": "*.tmp\ncache/\n", "cache/big": "c", "x.tmp": "t"})
             self.edit(project)
             _run_in(project)
@@ -174,6 +177,7 @@ class Scene:
                 _sync(each)
             sides = [{run.id: run for run in it.context.store.list_runs()} for it in (here, there)]
             assert sides[0].keys() == sides[1].keys()
+            self._check_files(here, there, sides[1])
             own = {run.id for run in sides[0].values() if run.snapshot and not run.machine}
             assert own == self.runs.keys()
             data = [it.context.paths.root for it in (here, there)]
@@ -186,6 +190,19 @@ class Scene:
         fsck(repo, *(root / name for root in data for name in names))
         for name in names:
             assert leftovers(data[0] / name) == []
+
+    def _check_files(
+        self, here: RestorableProject, there: RestorableProject, runs: dict[str, Run]
+    ) -> None:
+        """See that the other computer gets what each run here left behind."""
+        found = 0
+        for run_id, run in runs.items():
+            left = _left_behind(here, run_id) if run.machine == _HERE else b""
+            if left:
+                bring_files(there.context, run, Access(NoCredentials()))
+                assert _left_behind(there, run_id) == left
+                found += 1
+        assert found
 
     def _learn(self, project: RestorableProject, before: Picture | None = None) -> None:
         """Keep what new runs and operations have seen."""
@@ -206,6 +223,8 @@ class Scene:
         expected = {"history.git", "history-records.sqlite", "runs.sqlite", "operations"}
         if self.shared:
             expected |= {"records.git", "transfer.git", "sync.json", "sync.lock"}
+            # The next exchange removes it.
+            expected |= {"outgoing-files.git"}
         expected |= {f"{name}{end}" for name in list(expected) for end in ("-wal", "-shm")}
         abandoned = {name for name in names if name.startswith(("folder.cache.", ".sync.json."))}
         assert names - expected - abandoned - {"folder.cache", "runs"} == set()
@@ -251,8 +270,17 @@ def _run_in(project: RestorableProject) -> None:
     store.update(run.id, {"status": RunStatus.PREPARING})
     snapshot = take_snapshot(project.context, SnapshotKind.RUN, run_id=run.id)
     store.update(run.id, {"snapshot": snapshot.commit}, durable=True)
+    output = project.context.paths.runs / run.id / "outputs" / "result"
+    output.parent.mkdir(parents=True)
+    output.write_text(run.id)
     store.update(run.id, {"status": RunStatus.COMPLETED})
     store.close_run(run.id)
+
+
+def _left_behind(project: RestorableProject, run_id: str) -> bytes:
+    """Return what a run saved; nothing if it was killed before."""
+    path = project.context.paths.runs / run_id / "outputs" / "result"
+    return path.read_bytes() if path.exists() else b""
 
 
 def _sync(project: RestorableProject) -> None:

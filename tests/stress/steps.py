@@ -46,6 +46,7 @@ _SYNC = "workbench.operations.sync_history"
 _SHARE = "workbench.operations.share_runs"
 _TRANSFER = "workbench.services.git.history_transfer"
 _RECORDS = "workbench.services.git.record_repository"
+_FILES = "workbench.services.git.files_branch"
 SYNCING = {
     "repositories made": f"{_TRANSFER}:prepare_side_repository",
     "runs written down": f"{_RECORDS}:RecordRepository.append",
@@ -64,6 +65,10 @@ SYNCING = {
     "history sent": f"{_TRANSFER}:HistoryTransfer.send",
     "records sent": f"{_RECORDS}:RecordRepository.push",
     "records noted as there": f"{_RECORDS}:RecordRepository.note_own_there",
+    "files asked for": f"{_FILES}:FilesBranch.begin",
+    "files of a run added": f"{_FILES}:FilesBranch.add",
+    "files sent": f"{_FILES}:FilesBranch.push",
+    "files noted as there": "workbench.operations.share_files:note_shared",
     "state kept": f"{_SYNC}:save_sync",
 }
 _TIDY = "workbench.services.git.tidy"

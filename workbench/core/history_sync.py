@@ -71,6 +71,7 @@ class SyncStatus:
         details: The server's own words.
         checked: When the Git repo last answered (UTC); ``None`` if never.
         progress: How far it is, while something is going on.
+        files: Number of runs whose log and outputs shall go to the Git repo and are not there.
     """
 
     state: SyncState = SyncState.NO_REPO
@@ -81,11 +82,12 @@ class SyncStatus:
     details: str = ""
     checked: datetime | None = None
     progress: Progress | None = None
+    files: int = 0
 
     @property
     def is_all_pushed(self) -> bool:
         """Whether nothing is on this computer only."""
-        return not self.waiting and not self.records
+        return not (self.waiting or self.records or self.files)
 
 
 @dataclass(frozen=True, slots=True)

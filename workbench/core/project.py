@@ -11,8 +11,9 @@ BLANK = "blank"
 _NAME = re.compile(r"[A-Za-z0-9._-]{2,64}")
 _WORKSPACE_MAX = 64
 SNAPSHOT_BRANCHES, RECORD_BRANCHES = "AzureMLHistory/", "AzureMLHistory-records/"
+FILE_BRANCHES = "AzureMLHistory-files/"
 # What the names of Workbench's own branches in a Git repo start with.
-HISTORY_BRANCHES = (SNAPSHOT_BRANCHES, RECORD_BRANCHES)
+HISTORY_BRANCHES = (SNAPSHOT_BRANCHES, RECORD_BRANCHES, FILE_BRANCHES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def history_branch(project_id: str) -> str:
 
 
 def is_history(branch: str) -> bool:
-    """Whether a branch holds snapshots or run records, and no code of people."""
+    """Whether a branch holds snapshots, run records or files of runs, and no code of people."""
     return branch.startswith(HISTORY_BRANCHES)
 
 

@@ -9,6 +9,7 @@ from workbench.core.run import Run
 from workbench.operations.library import Library
 from workbench.operations.sync_history import last_sync
 from workbench.services.run_store import RunStore
+from workbench.services.shared_files import is_sharing
 
 _SPARKLINE_POINTS = 60
 
@@ -25,6 +26,7 @@ class ProjectOverview:
         metric_values: That metric's last value in each of the newest runs, oldest first.
         has_active: Whether a run is preparing, queued or running.
         sync: Where its history stands towards its Git repo, as last known.
+        shares_files: Whether logs and outputs go there with the history.
     """
 
     listed: ListedProject
@@ -34,6 +36,7 @@ class ProjectOverview:
     metric_values: tuple[float, ...] = ()
     has_active: bool = False
     sync: SyncStatus = field(default_factory=SyncStatus)
+    shares_files: bool = False
 
 
 def project_overview(library: Library, listed: ListedProject) -> ProjectOverview:
@@ -49,6 +52,7 @@ def project_overview(library: Library, listed: ListedProject) -> ProjectOverview
     store = RunStore(database)
     try:
         runs = sorted(store.list_runs(), key=lambda run: run.number, reverse=True)
+        shares_files = is_sharing(store)
     finally:
         store.close()
     metric = _main_metric(runs[:_SPARKLINE_POINTS])
@@ -66,6 +70,7 @@ def project_overview(library: Library, listed: ListedProject) -> ProjectOverview
         tuple(values),
         any(run.status.is_active for run in runs),
         sync,
+        shares_files,
     )
 
 

@@ -51,13 +51,13 @@ def read_log_index(
 def read_metrics(context: ProjectContext, run_id: str, after: int = -1) -> list[MetricPoint]:
     """Return the logged metrics with a sequence above ``after``, in the order of their logging.
 
-    Of a run of another computer only the last values are known here.
+    Of a run of another computer whose files are not here only the last values are known.
 
     Raises:
         WorkbenchError: If they can't be read.
     """
     run = context.store.get(run_id)
-    if run.machine:
+    if run.machine and not _folder(context, run_id).metrics.exists():
         points = enumerate(run.metrics)
         when = run.ended or run.created
         return [MetricPoint(at, *named, when) for at, named in points if at > after]

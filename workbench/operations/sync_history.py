@@ -16,9 +16,11 @@ from workbench.core.project import Project
 from workbench.operations.import_snapshots import import_snapshots
 from workbench.operations.library import Library
 from workbench.operations.project_context import ProjectContext
+from workbench.operations.share_files import runs_to_share, share_files
 from workbench.operations.share_runs import share_runs, take_in_runs
 from workbench.runner.run_lock import try_lock
 from workbench.services.git.access import Access
+from workbench.services.git.files_branch import files_ref
 from workbench.services.git.history_transfer import HistoryTransfer
 from workbench.services.git.record_repository import RecordRepository
 from workbench.services.git.remote_git import RemoteGit
@@ -55,7 +57,8 @@ def sync_status(context: ProjectContext) -> SyncStatus:
             behind = int(records.own_tip() != records.own_there())
     records_waiting = count_outgoing(context.store, context.machine) or behind
     known = load_sync(context.paths.sync, repo) or SyncStatus(SyncState.WAITING)
-    status = replace(known, waiting=waiting, records=records_waiting)
+    files = runs_to_share(context)
+    status = replace(known, waiting=waiting, records=records_waiting, files=files)
     if known.state.is_problem:
         return status
     state = SyncState.UP_TO_DATE if status.is_all_pushed and known.checked else SyncState.WAITING
@@ -142,7 +145,9 @@ def _exchange(
         for _ in range(_ROUNDS):
             share_runs(context, records)
             there = _bring(context, remote, (transfer, records), report, cancel)
-            if not _push(context, remote, (transfer, records), there, report, cancel):
+            if not _push(
+                context, remote, (transfer, records), there, report, cancel
+            ) or not share_files(context, remote, there, report=report, cancel=cancel):
                 # Another computer was faster: bring what it pushed, and try again.
                 _later(cancel)
             elif not count_outgoing(context.store, context.machine):
@@ -187,7 +192,8 @@ def _tips(
     cancel: CancelToken | None,
 ) -> dict[str, str]:
     """Return the tips of the project's branches in the Git repo, by full name."""
-    found = remote.branches(context.history.ref, f"{records.prefix}*", cancel=cancel)
+    files = files_ref(context.project.id, context.machine)
+    found = remote.branches(context.history.ref, f"{records.prefix}*", files, cancel=cancel)
     return {f"refs/heads/{name}": commit for name, commit in found.items() if name != "HEAD"}
 
 

@@ -48,6 +48,16 @@ class ProjectPaths(NamedTuple):
         return self.root / "sync.json"
 
     @property
+    def outgoing_files(self) -> Path:
+        """Files of runs on their way to the Git repo; there only as long as they are."""
+        return self.root / "outgoing-files.git"
+
+    @property
+    def incoming_files(self) -> Path:
+        """Files of a run on their way from the Git repo; there only as long as they are."""
+        return self.root / "incoming-files.git"
+
+    @property
     def runs(self) -> Path:
         """One folder for each run: log, metrics, captured outputs."""
         return self.root / "runs"

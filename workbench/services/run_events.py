@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from workbench.core.run import Run, RunEnvironment
+from workbench.core.run_files import NotShared, NotSharedReason, SharedFiles
 from workbench.core.snapshot import (
     CaptureReport,
     LeftOut,
@@ -73,7 +74,22 @@ class SnapshotEvent:
     report: CaptureReport
 
 
-Event = RunEvent | NoteEvent | EnvironmentEvent | SnapshotEvent
+@dataclass(frozen=True, slots=True)
+class FilesEvent:
+    """Log, metrics and outputs of a run are in the Git repo."""
+
+    run_id: str
+    files: SharedFiles
+
+
+@dataclass(frozen=True, slots=True)
+class SharingEvent:
+    """Whether a computer lets logs and outputs go to the Git repo from now on."""
+
+    on: bool
+
+
+Event = RunEvent | NoteEvent | EnvironmentEvent | SnapshotEvent | FilesEvent | SharingEvent
 
 
 def new_event_id(machine: str) -> str:
@@ -120,6 +136,10 @@ def _values(event: Event) -> dict[str, Any]:
         case SnapshotEvent(commit, manifest, report):
             packed = _packed([_manifest_values(manifest), _report_values(report)])
             return {"type": "snapshot", "commit": commit, "packed": packed}
+        case FilesEvent(run_id, files):
+            return {"type": "files", "run": run_id, "files": files_values(files)}
+        case SharingEvent(on):
+            return {"type": "sharing", "on": on}
 
 
 def _read_run(values: Mapping[str, Any], project_id: str) -> RunEvent:
@@ -166,6 +186,46 @@ def _read_snapshot(values: Mapping[str, Any], _project_id: str) -> SnapshotEvent
     )
 
 
+def _read_files(values: Mapping[str, Any], _project_id: str) -> FilesEvent:
+    run_id = str(values["run"])
+    if not _RUN_ID.fullmatch(run_id):
+        raise ValueError("the id of a run can't be used")
+    return FilesEvent(run_id, read_files_values(values["files"]))
+
+
+def _read_sharing(values: Mapping[str, Any], _project_id: str) -> SharingEvent:
+    return SharingEvent(bool(values["on"]))
+
+
+def files_values(files: SharedFiles) -> dict[str, Any]:
+    """Return what of a run is in the Git repo, as values for JSON."""
+    left_out = [(each.name, each.size, each.reason.value) for each in files.left_out]
+    return {
+        "commit": files.commit,
+        "count": files.count,
+        "size": files.size,
+        "left_out": left_out,
+    }
+
+
+def read_files_values(values: Mapping[str, Any]) -> SharedFiles:
+    """Return what :func:`files_values` was made of, after looking at all of it.
+
+    Raises:
+        ValueError: If it can't be used; also other errors of wrong types.
+    """
+    commit, count, size = _text(values["commit"]), int(values["count"]), int(values["size"])
+    left_out = tuple(
+        NotShared(_text(name), int(bytes_), NotSharedReason(reason))
+        for name, bytes_, reason in values["left_out"]
+    )
+    if not commit or not _COMMIT.fullmatch(commit) or not 0 <= count <= _LARGEST:
+        raise ValueError("the files of a run can't be used")
+    if not 0 <= size <= _LARGEST or any(not 0 <= each.size <= _LARGEST for each in left_out):
+        raise ValueError("the size of files of a run can't be used")
+    return SharedFiles(commit, count, size, left_out)
+
+
 def _manifest_values(manifest: Manifest) -> list[Any]:
     """Return what a tree cannot hold; times stay behind, as everywhere with Git."""
     return [list(manifest.empty_folders), list(manifest.modes.items())]
@@ -200,4 +260,6 @@ _READERS: dict[str, Callable[[Mapping[str, Any], str], Event]] = {
     "note": _read_note,
     "environment": _read_environment,
     "snapshot": _read_snapshot,
+    "files": _read_files,
+    "sharing": _read_sharing,
 }

@@ -8,12 +8,21 @@ from workbench.core.run import Run, RunEnvironment
 from workbench.services.run_events import (
     EnvironmentEvent,
     Event,
+    FilesEvent,
     NoteEvent,
     RunEvent,
+    SharingEvent,
     is_of_machine,
 )
 from workbench.services.run_rows import COLUMNS, new_row, plain, runs_of
 from workbench.services.run_store import RunStore
+from workbench.services.shared_files import (
+    count_to_tell,
+    events_to_tell,
+    mark_event_told,
+    take_files,
+    take_sharing,
+)
 
 _EXPORTED = "told up to"
 _NO_ENVIRONMENT = RunEnvironment()
@@ -40,7 +49,7 @@ class Outgoing:
 
 
 def outgoing(store: RunStore, machine: str) -> Outgoing:
-    """Return what is new since the last :func:`mark_told`: ended runs and notes of this computer.
+    """Return what is new since the last :func:`mark_told`: ended runs, notes, files in the repo.
 
     Raises:
         WorkbenchError: If the records can't be read.
@@ -63,17 +72,18 @@ def outgoing(store: RunStore, machine: str) -> Outgoing:
         if not _is_told(store, digest)
     ]
     new = tuple(commit for commit in snapshots if not _is_told(store, commit))
-    return Outgoing((*environments, *events), new, token)
+    return Outgoing((*environments, *events, *events_to_tell(store)), new, token)
 
 
 def count_outgoing(store: RunStore, machine: str) -> int:
-    """Return how many runs and notes other computers don't know yet.
+    """Return of how many runs and notes other computers don't know yet, and of files of runs.
 
     Raises:
         WorkbenchError: If the records can't be read.
     """
     rows = store.query(_NEW, _told_up_to(store), store.token())
-    return sum(not row[2] or is_of_machine(row[1], machine) for row in rows)
+    told = sum(not row[2] or is_of_machine(row[1], machine) for row in rows)
+    return told + count_to_tell(store)
 
 
 def mark_told(store: RunStore, told: Outgoing, machine: str, up_to: str) -> None:
@@ -93,6 +103,9 @@ def mark_told(store: RunStore, told: Outgoing, machine: str, up_to: str) -> None
         connection.executemany(
             "INSERT OR IGNORE INTO told VALUES (?)", [(name,) for name in (*names, *told.snapshots)]
         )
+        for each in told.events:
+            if isinstance(each, FilesEvent | SharingEvent):
+                mark_event_told(connection, each)
         _set(connection, _EXPORTED, str(told.token))
         # Nothing in it is new to this computer.
         _set(connection, f"read {machine}", up_to)
@@ -131,16 +144,16 @@ def take_in(
                 _take_run(connection, version, event, origin)
             elif isinstance(event, NoteEvent):
                 _take_note(connection, version, event)
+            elif isinstance(event, FilesEvent):
+                take_files(connection, _local_id(connection, event.run_id, origin), event.files)
+            elif isinstance(event, SharingEvent):
+                take_sharing(connection, origin, on=event.on)
         _set(connection, f"read {machine}", up_to)
 
 
 def _take_run(connection: sqlite3.Connection, version: int, event: RunEvent, origin: str) -> None:
-    run = replace(event.run, machine=origin)
+    run = replace(event.run, id=_local_id(connection, event.run.id, origin), machine=origin)
     known = _known(connection, run.id)
-    if known is not None and known[0].machine != origin:
-        # Two computers started a run of the same name in the same millisecond.
-        run = replace(run, id=f"{run.id}_{origin[:8] or 'here'}")
-        known = _known(connection, run.id)
     if known is None:
         _insert(connection, version, run, event)
         return
@@ -166,6 +179,16 @@ def _take_run(connection: sqlite3.Connection, version: int, event: RunEvent, ori
         "(SELECT id FROM environments WHERE digest = ?) WHERE id = ?",
         (*row.values(), version, event.environment, run.id),
     )
+
+
+def _local_id(connection: sqlite3.Connection, run_id: str, origin: str) -> str:
+    """Return what a computer's run of this id is called here."""
+    query = "SELECT machine FROM runs WHERE id = ?"
+    known = connection.execute(query, (run_id,)).fetchone()
+    if known is None or known[0] == origin:
+        return run_id
+    # Two computers started a run of the same name in the same millisecond.
+    return f"{run_id}_{origin[:8] or 'here'}"
 
 
 def _insert(connection: sqlite3.Connection, version: int, run: Run, event: RunEvent) -> None:

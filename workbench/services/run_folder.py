@@ -284,6 +284,16 @@ class RunFolder:
         found = (Output(path, size) for path, size in _files(self.outputs) if _is_kept(path))
         return sorted(found, key=lambda output: output.path)
 
+    def files_to_keep(self) -> list[tuple[str, Path, int]]:
+        """Return name, path and size of log, metrics and outputs, but for empty ones of our own."""
+        found = []
+        for name in (layout.LOG, layout.LOG_INDEX, layout.METRICS):
+            with suppress(OSError):
+                size = (self.path / name).stat().st_size
+                found += [(name, self.path / name, size)] if size else []
+        outputs = ((f"{layout.OUTPUTS}/{each.path}", each) for each in self.list_outputs())
+        return found + [(name, self.output_path(each), each.size) for name, each in outputs]
+
     def output_path(self, output: Output) -> Path:
         """Return where a captured output is.
 

@@ -59,6 +59,16 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         # What runs have in common and was told already.
         "CREATE TABLE told (name TEXT PRIMARY KEY)",
     ),
+    (
+        # Whose logs and outputs are in the Git repo, in which commit; none if it has no files.
+        # A row of this computer is told once, those of other computers came from there.
+        """CREATE TABLE run_files (
+            run TEXT PRIMARY KEY,
+            place TEXT NOT NULL,
+            facts TEXT NOT NULL,
+            told INTEGER NOT NULL
+        )""",
+    ),
 )
 
 

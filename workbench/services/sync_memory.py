@@ -32,6 +32,7 @@ def save_sync(path: Path, repo: str, status: SyncStatus) -> None:
         "state": status.state.value,
         "waiting": status.waiting,
         "records": status.records,
+        "files": status.files,
         "title": status.title,
         "text": status.text,
         "details": status.details,
@@ -53,4 +54,5 @@ def _status(values: dict[str, Any]) -> SyncStatus:
         str(values["text"]),
         str(values["details"]),
         datetime.fromisoformat(checked).astimezone(UTC) if checked else None,
+        files=int(values.get("files", 0)),
     )

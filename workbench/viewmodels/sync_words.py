@@ -72,6 +72,8 @@ def _waiting(status: SyncStatus) -> str:
         return f"{count(status.waiting, 'snapshot')} to push"
     if status.records:
         return f"{count(status.records, 'run')} to push"
+    if status.files:
+        return f"Logs of {count(status.files, 'run')} to push"
     return "Not synced yet"
 
 

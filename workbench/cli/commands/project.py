@@ -12,6 +12,7 @@ from workbench.cli.terminal import working
 from workbench.core.errors import InvalidInputError, NotFoundError
 from workbench.core.project import DEFAULT_WORKSPACE, ListedProject, NewProject, Project
 from workbench.core.restore import ChangeKind
+from workbench.core.run_files import FilesToShare
 from workbench.core.snapshot import SnapshotKind
 from workbench.core.wording import count, format_size
 from workbench.operations.create_project import create_project
@@ -22,6 +23,7 @@ from workbench.operations.project_overview import project_overview
 from workbench.operations.project_status import ProjectStatus, project_status
 from workbench.operations.project_templates import project_templates
 from workbench.operations.remove_project import remove_project
+from workbench.operations.share_files import files_to_share, shares_files
 from workbench.operations.take_snapshot import take_snapshot
 
 _log = logging.getLogger("workbench.cli")
@@ -120,7 +122,9 @@ def show_status(*, project: str | None = None) -> Answer:
     with opened_project(project) as opened:
         with working() as (report, cancel):
             status = project_status(opened.context, report=report, cancel=cancel)
-        return Answer(_status_record(opened.project, status), _status_text(opened.project, status))
+            sharing = shares_files(opened.context), files_to_share(opened.context, cancel=cancel)
+        text = _status_text(opened.project, status) + _sharing_text(opened.project, *sharing)
+        return Answer(_status_record(opened.project, status) | _sharing_record(*sharing), text)
 
 
 def save_snapshot(*, project: str | None = None, note: str = "") -> Answer:
@@ -175,6 +179,7 @@ def _listed_record(library: Library, row: ListedProject) -> Record:
         "folder_state": row.folder_state.value,
         "template": row.template or None,
         "runs": overview.run_count,
+        "share_outputs": overview.shares_files,
     }
 
 
@@ -204,6 +209,20 @@ def _status_record(project: Project, status: ProjectStatus) -> Record:
         "uncommitted_files": status.repository.changed_files if status.repository else None,
         "active_runs": [run.number for run in status.active],
     }
+
+
+def _sharing_record(on: bool, found: FilesToShare) -> Record:  # noqa: FBT001 - what it is about
+    facts = {"runs": found.runs, "files": found.count, "size": found.size}
+    return {"share_outputs": on, "outputs_to_share": {**facts, "too_large": found.left_out}}
+
+
+def _sharing_text(project: Project, on: bool, found: FilesToShare) -> str:  # noqa: FBT001 - same
+    if not project.repo:
+        return ""
+    size = f"{count(found.count, 'file')}, {format_size(found.size)}"
+    if on:
+        return lines("", f"Logs and outputs go to the Git repo with the history; {size} wait.")
+    return lines("", f"Logs and outputs stay on this computer ({size}).")
 
 
 def _status_text(project: Project, status: ProjectStatus) -> str:

@@ -6,10 +6,13 @@ from pathlib import Path
 from workbench.cli.answer import Answer, Record, lines
 from workbench.cli.choosing import chosen
 from workbench.cli.commands.history import full_record
-from workbench.cli.opening import current_folder, opened_project
+from workbench.cli.opening import Opened, current_folder, opened_project
 from workbench.cli.terminal import working
-from workbench.core.errors import InvalidInputError, WorkbenchError
+from workbench.core.errors import InvalidInputError, NotFoundError, WorkbenchError
+from workbench.core.run import Run
+from workbench.core.run_files import place_words
 from workbench.core.wording import count
+from workbench.operations.bring_files import bring_files, files_place
 from workbench.operations.export import export_runs
 from workbench.operations.find_run import find_run
 from workbench.operations.run_artifacts import Artifact, download_artifacts, find_artifact
@@ -25,6 +28,7 @@ def show_run(run: str, *, artifact: str | None = None, project: str | None = Non
         found = find_run(opened.context, run)
         if artifact is None:
             return full_record(opened.context, found)
+        _bring(opened, found)
         _print(find_artifact(opened.context, found, artifact))
     return None
 
@@ -40,6 +44,7 @@ def download(
     """Copy the files of a run into a folder."""
     with opened_project(project) as opened:
         found = find_run(opened.context, run)
+        _bring(opened, found)
         with working() as (report, cancel):
             made = download_artifacts(
                 opened.context,
@@ -75,6 +80,18 @@ def export(
     export_runs(runs, target)
     data = {"path": str(target), "runs": len(runs)}
     return Answer(data, lines(f"Wrote {count(len(runs), 'run')} to {target}."))
+
+
+def _bring(opened: Opened, run: Run) -> None:
+    """Have the files of a run of another computer here, if they can be had."""
+    place = files_place(opened.context, run)
+    if place.can_bring:
+        with working() as (report, cancel):
+            access = opened.library.access()
+            bring_files(opened.context, run, access, report=report, cancel=cancel)
+    elif not place.is_here:
+        where = place_words(run.environment.host or "another computer", place)
+        raise NotFoundError(f"Run #{run.number} has no files here", f"They are {where}.")
 
 
 def _print(artifact: Artifact) -> None:

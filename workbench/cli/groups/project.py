@@ -53,9 +53,10 @@ TEXTS = {
         ),
     ),
     "project update": Text(
-        "Link the project to a Git repo, once",
+        "Link the project to a Git repo, once, or decide what goes there",
         "The repo is asked first. Its history is pushed there from then on, also by the window; "
-        "a linked repo can't be changed or removed.",
+        "a linked repo can't be changed or removed. Logs and outputs go there only if you switch "
+        "that on, for this computer; files above 50 MB stay here.",
         (
             (
                 "Link the project of the current folder.",
@@ -64,6 +65,10 @@ TEXTS = {
             (
                 "Enter an access token for it first.",
                 "wb project update --repo https://git.example.com/iris --vststoken",
+            ),
+            (
+                "Have logs and outputs on your other computers too.",
+                "wb project update --share-outputs on",
             ),
         ),
     ),
@@ -198,8 +203,13 @@ def add_arguments(loader: CLICommandsLoader) -> None:
             "repo",
             options_list=["--repo", "-r"],
             metavar="URL",
-            required=True,
             help="Address of the Git repo.",
+        )
+        context.argument(
+            "share_outputs",
+            choices=["on", "off"],
+            help="Whether logs, metrics and outputs of the runs on this computer go to the Git "
+            "repo with the history. Off unless you switch it on.",
         )
         add_token(context)
     with ArgumentsContext(loader, "project snapshot") as context:

@@ -104,6 +104,7 @@ class RemoteGit:
         git_dir: Path,
         refspecs: Sequence[str],
         *,
+        depth: int = 0,
         lock: int | None = None,
         report: Report = no_report,
         cancel: CancelToken | None = None,
@@ -112,7 +113,8 @@ class RemoteGit:
 
         Args:
             git_dir: The repository.
-            refspecs: Which branches, and where they go.
+            refspecs: Which branches or commits, and where they go.
+            depth: With how many commits of each; 0 for all.
             lock: Descriptor of the repository's lock, kept by git until it ends; ``None`` if it
                 has none.
             report: Hears how far it is.
@@ -124,6 +126,7 @@ class RemoteGit:
         """
         options = ["--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--progress"]
         options.append("--no-recurse-submodules")
+        options += [f"--depth={depth}"] if depth else []
         arguments = ["fetch", *options, "--", self.address.url, *refspecs]
         self._run(git_dir, arguments, lock=lock, report=report, cancel=cancel)
 

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from workbench.core.progress import Progress
 from workbench.core.run import RunStatus
+from workbench.core.settings import ThemeMode
 from workbench.views.kit.banner import Banner
 from workbench.views.kit.buttons import Button, IconButton, MenuButton, SplitButton
 from workbench.views.kit.combo import ComboBox
@@ -126,6 +127,23 @@ def test_labelled_combo_is_found_by_its_label(qtbot: QtBot, window: QWidget) -> 
         if relation & QAccessible.RelationFlag.Label
     ]
     assert related == ["Target"]
+
+
+def test_labelled_combo_keeps_a_fixed_width_in_each_look(window: QWidget) -> None:
+    field, free = LabelledCombo("Target"), LabelledCombo("Script")
+    put(window, field)
+    put(window, free)
+    field.setFixedWidth(theme().px(176))
+    for mode in (ThemeMode.DARK, ThemeMode.LIGHT):
+        theme().set_mode(mode)
+        assert field.width() == field.minimumWidth() == theme().px(176)
+        assert free.minimumWidth() < free.maximumWidth()
+    theme().set_zoom(150)
+    QTest.qWait(0)
+    assert field.width() == field.minimumWidth() == theme().px(176) == 264
+    theme().set_zoom(100)
+    QTest.qWait(0)
+    assert field.width() == field.minimumWidth() == 176
 
 
 def test_labelled_combo_tells_only_what_the_user_chose(qtbot: QtBot, window: QWidget) -> None:

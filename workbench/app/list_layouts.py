@@ -1,4 +1,4 @@
-"""How the user arranged the Run List of each project, from one session to the next."""
+"""How the user arranged the lists, from one session to the next."""
 
 from pathlib import Path
 
@@ -16,6 +16,15 @@ class ListLayouts:
 
     def __init__(self, path: Path) -> None:
         self._settings = QSettings(str(path), QSettings.Format.IniFormat)
+
+    @property
+    def grouping(self) -> str:
+        """What projects are grouped by; empty for the usual."""
+        return str(self._settings.value("projects/grouping", ""))
+
+    def keep_grouping(self, grouping: str) -> None:
+        """Keep what projects are grouped by."""
+        self._settings.setValue("projects/grouping", grouping)
 
     def read(self, project_id: str) -> ListLayout:
         """Return the arrangement of a project."""

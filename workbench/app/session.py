@@ -121,12 +121,14 @@ class Session(QObject):
             window, self._projects, self._runs, self._run_bar, self._errors
         )
         self._shell = ShellScreen(window, self._projects, self._runs, self._status)
+        layouts = ListLayouts(paths.data / "lists.ini")
         self._projects_screen = ProjectsScreen(
             window,
             projects_page,
             self._projects,
             background,
             lambda: self._settings.new_project_folder,
+            layouts,
         )
         self._projects_screen.folder_used.connect(self._settings.remember_folder)
         self._runs_screen = RunsScreen(
@@ -135,11 +137,10 @@ class Session(QObject):
             (self._projects, self._runs, self._run_bar, RunDetailController(background)),
             background,
             self._errors,
-            ListLayouts(self._library.paths.data / "lists.ini"),
+            layouts,
         )
-        self._announcements = Announcements(
-            window, self._projects, self._runs, self._runs_screen, self._shell
-        )
+        told = (window, self._projects, self._runs, self._runs_screen, self._shell)
+        self._announcements = Announcements(*told)
         self._announcements.run_asked.connect(self._on_run_asked)
         self._restore_screen = RestoreScreen(
             restore_page, self._restore, self._folders, self._bar_screen, self._shell

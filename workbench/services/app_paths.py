@@ -58,6 +58,11 @@ class ProjectPaths(NamedTuple):
         return self.root / "incoming-files.git"
 
     @property
+    def filters(self) -> Path:
+        """Saved filters of the Run List."""
+        return self.root / "filters.json"
+
+    @property
     def runs(self) -> Path:
         """One folder for each run: log, metrics, captured outputs."""
         return self.root / "runs"

@@ -132,6 +132,12 @@ class RunTableModel(QAbstractTableModel):
         return len(self._rows.runs) - len(self._rows.aside)
 
     @property
+    def archived(self) -> int:
+        """Number of archived runs."""
+        rows = self._rows
+        return sum(not rows.runs[place].deleted for place in rows.aside)
+
+    @property
     def scripts(self) -> tuple[str, ...]:
         """Scripts that were run, by path."""
         return tuple(

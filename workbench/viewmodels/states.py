@@ -316,8 +316,8 @@ class PaletteItem:
     """An entry of the palette beside the commands.
 
     Attributes:
-        kind: ``"project"`` or ``"run"``.
-        id: Project id or run id.
+        kind: ``"project"``, ``"run"`` or ``"filter"``.
+        id: Project id, run id, or name of a saved filter.
         title: Shown and searched.
         detail: Shown in grey and searched.
     """

@@ -113,6 +113,17 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "group_projects", "Group projects by…", (), "", "View", elsewhere="Open Projects first"
     ),
+    Command(
+        "saved_filters", "Saved filters", ("Ctrl+Shift+F",), "bookmark", "View/Filter",
+        elsewhere=_NO_LIST,
+    ),
+    Command("save_filter", "Save filter…", (), "", "View/Filter", elsewhere=_NO_LIST),
+    Command("rename_filter", "Rename filter…", (), "", "View/Filter", elsewhere=_NO_LIST),
+    Command("delete_filter", "Delete filter", (), "trash-2", "View/Filter", elsewhere=_NO_LIST),
+    Command(
+        "archived_runs", "Show archived runs", (), "archive", "View/Filter",
+        starts_group=True, checkable=True, elsewhere=_NO_LIST,
+    ),
     Command("columns", "Columns", ("Ctrl+Shift+C",), "columns-3", "View", elsewhere=_NO_LIST),
     Command(
         "choose_metric", "Choose metric", (), "", "View/Chart", elsewhere="Open the Run List first"
@@ -227,10 +238,10 @@ COMMANDS: tuple[Command, ...] = (
         elsewhere=_NO_RUN, short="With folder now",
     ),
     Command(
-        "archive_runs", "Archive", ("Ctrl+Shift+B",), "", "Run",
+        "archive_runs", "Archive", ("Ctrl+Shift+B",), "archive", "Run",
         starts_group=True, elsewhere=_NO_RUN,
     ),
-    Command("delete_runs", "Delete…", (), "", "Run", elsewhere=_NO_RUN, hint=("Del",)),
+    Command("delete_runs", "Delete…", (), "trash-2", "Run", elsewhere=_NO_RUN, hint=("Del",)),
     Command("choose_target", "Choose target", ("Ctrl+T",), "monitor", "Run", starts_group=True),
     Command("choose_script", "Choose script", ("Ctrl+P",), "file-code", "Run"),
     Command("edit_arguments", "Edit arguments", ("Ctrl+L",), "terminal", "Run"),

@@ -48,6 +48,7 @@ class MainWindow(QMainWindow):
         appearance_changed: ``(ThemeMode, zoom in percent)`` that the user chose in a menu.
         project_chosen: Id of a project chosen in the palette.
         run_chosen: Id of a run chosen in the palette.
+        filter_chosen: Name of a saved filter chosen in the palette.
         error_action: Id of the button pressed in the error banner, for example ``"retry"``.
     """
 
@@ -58,6 +59,7 @@ class MainWindow(QMainWindow):
     appearance_changed = Signal(object, int)
     project_chosen = Signal(str)
     run_chosen = Signal(str)
+    filter_chosen = Signal(str)
     error_action = Signal(str)
 
     def __init__(self) -> None:
@@ -187,6 +189,10 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(name or "Workbench")
         self._frame.set_project(name)
         self._parts.set_project(name)
+
+    def set_palette_filters(self, names: tuple[str, ...]) -> None:
+        """Set the saved filters that the palette finds."""
+        self._parts.set_palette_filters(names)
 
     def set_palette_items(self, items: "tuple[PaletteItem, ...]") -> None:
         """Set the projects and runs that the palette finds."""

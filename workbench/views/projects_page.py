@@ -41,6 +41,7 @@ class ProjectsPage(Page):
         show_folder_requested: Id of a project whose folder to show in the file manager.
         locate_requested: Id of a project whose folder is elsewhere now.
         remove_requested: Id of a project to take off the list.
+        grouping_chosen: Value of the ``Grouping`` that the user chose.
     """
 
     open_requested = Signal(str)
@@ -50,6 +51,7 @@ class ProjectsPage(Page):
     show_folder_requested = Signal(str)
     locate_requested = Signal(str)
     remove_requested = Signal(str)
+    grouping_chosen = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,6 +67,8 @@ class ProjectsPage(Page):
         self.workspace = LabelledCombo("Workspace")
         self.grouping = LabelledCombo("Group by")
         self.grouping.combo.setObjectName("groupBy")
+        self.workspace.setFixedWidth(theme().px(176))
+        self.grouping.setFixedWidth(theme().px(184))
         self.grouping.set_items(list(_GROUPINGS), Grouping.WORKSPACE)
         self.side = ProjectsSide()
         self.empty = EmptyState(
@@ -112,6 +116,16 @@ class ProjectsPage(Page):
             "group_projects": Offer(self._choose_grouping),
         }
 
+    def set_grouping(self, value: str) -> None:
+        """Group the projects as it was kept; an unknown value changes nothing."""
+        if value in dict(_GROUPINGS):
+            self.grouping.set_items(list(_GROUPINGS), value)
+            self._model.set_grouping(Grouping(value))
+
+    def _on_grouping(self, value: str) -> None:
+        self._model.set_grouping(Grouping(value))
+        self.grouping_chosen.emit(value)
+
     def _choose_grouping(self) -> None:
         self.grouping.combo.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.grouping.combo.showPopup()
@@ -144,9 +158,6 @@ class ProjectsPage(Page):
 
     def _fit(self) -> None:
         px = theme().px
-        # Here, too, as another look of the window makes the boxes as narrow as they can be.
-        self.workspace.setFixedWidth(px(176))
-        self.grouping.setFixedWidth(px(184))
         self.side.setVisible(self.window().width() >= px(_SIDE_FROM))
         room = self.width() - (self.side.width() if not self.side.isHidden() else 0)
         for column, least in _SHOWN_FROM.items():
@@ -217,7 +228,7 @@ class ProjectsPage(Page):
         self.search.line.installEventFilter(self)
         self.workspace.chosen.connect(lambda _name: self._filter())
         theme().changed.connect(self._fit)
-        self.grouping.chosen.connect(lambda name: self._model.set_grouping(Grouping(name)))
+        self.grouping.chosen.connect(self._on_grouping)
         self.table.opened.connect(self._open)
         self.table.menu_requested.connect(self._open_menu)
         self.table.removed.connect(self.remove_requested)

@@ -29,13 +29,17 @@ _SAID = {
     UNDELETE: "back in the list",
 }
 _MORE = {
-    ARCHIVE: "archived=yes in the filter shows archived runs.",
+    ARCHIVE: "Show archived runs, above the Run List, shows what is archived.",
     DELETE: "Snapshots, logs and outputs are kept.",
 }
 
 
 class AsideScreen(QObject):
-    """Archives at once, with Undo; asks before it deletes."""
+    """Archives at once, with Undo; asks before it deletes.
+
+    Attributes:
+        deleted: Ids of the runs that were deleted here, and not by another process.
+    """
 
     def __init__(
         self,
@@ -46,6 +50,7 @@ class AsideScreen(QObject):
         errors: ErrorStrip,
     ) -> None:
         super().__init__()
+        self.deleted: set[str] = set()
         self._window = window
         self._projects = projects
         self._runs = runs
@@ -71,9 +76,12 @@ class AsideScreen(QObject):
             [("keep", "Keep"), ("delete", f"Delete {'run' if one else count(len(runs), 'run')}")],
             danger="delete",
         )
-        question.answered.connect(
-            lambda answer: self._asides.act(context, what, runs) if answer == "delete" else None
-        )
+        question.answered.connect(lambda answer: self._delete(answer, context, runs))
+
+    def _delete(self, answer: str, context: ProjectContext, runs: Sequence[Run]) -> None:
+        if answer == DELETE:
+            self.deleted.update(run.id for run in runs)
+            self._asides.act(context, DELETE, runs)
 
     def _on_done(self, context: ProjectContext, what: str, runs: list[Run]) -> None:
         self._runs.refresh()
@@ -91,6 +99,7 @@ class AsideScreen(QObject):
     def _on_failed(
         self, context: ProjectContext, what: str, runs: Sequence[Run], error: WorkbenchError
     ) -> None:
+        self.deleted.difference_update(run.id for run in runs)
         self._errors.show(error, lambda: self._asides.act(context, what, runs))
 
 

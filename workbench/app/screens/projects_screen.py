@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
+from workbench.app.list_layouts import ListLayouts
 from workbench.controllers.background import LIBRARY_LANE, READ_LANE, Background
 from workbench.controllers.project_controller import ProjectController
 from workbench.core.errors import FolderCopiedError, WorkbenchError
@@ -35,6 +36,7 @@ class ProjectsScreen(QObject):
         controller: What it drives.
         background: For reading the templates.
         new_project_folder: Returns the folder that is offered for new projects.
+        layouts: Keeps what projects are grouped by.
 
     Signals:
         removed: ``ListedProject`` that was taken off the list.
@@ -55,6 +57,7 @@ class ProjectsScreen(QObject):
         controller: ProjectController,
         background: Background,
         new_project_folder: Callable[[], Path],
+        layouts: ListLayouts,
     ) -> None:
         super().__init__()
         self._window = window
@@ -65,6 +68,8 @@ class ProjectsScreen(QObject):
         self._templates: tuple[Template, ...] = ()
         self._dialog: NewProjectDialog | None = None
         self._connect()
+        page.set_grouping(layouts.grouping)
+        page.grouping_chosen.connect(layouts.keep_grouping)
 
     def _connect(self) -> None:
         page, controller = self._page, self._controller

@@ -13,9 +13,11 @@ from workbench.app.screens.aside_screen import AsideScreen
 from workbench.app.screens.beside_screen import BesideScreen
 from workbench.app.screens.cancel_question import cancel_run
 from workbench.app.screens.file_saver import FileSaver
+from workbench.app.screens.filters_screen import FiltersScreen
 from workbench.controllers.aside_controller import AsideController
 from workbench.controllers.background import READ_LANE, Background
 from workbench.controllers.beside_controller import BesideController
+from workbench.controllers.filter_controller import FilterController
 from workbench.controllers.project_controller import ProjectController
 from workbench.controllers.run_bar_controller import RunBarController
 from workbench.controllers.run_controller import RunController
@@ -74,6 +76,9 @@ class RunsScreen(QObject):
         self._aside = AsideScreen(
             window, self._projects, self._runs, AsideController(background), errors
         )
+        self._filters = FiltersScreen(
+            window, self.list_page, self._projects, FilterController(background), errors
+        )
         self._beside = BesideScreen(window, self.detail_page, self._runs, reader, errors)
         self._connect()
 
@@ -125,6 +130,7 @@ class RunsScreen(QObject):
         page.cancel_requested.connect(self._cancel)
         page.restore_requested.connect(self.restore_requested)
         page.note_changed.connect(self._on_note)
+        page.aside_requested.connect(self._aside.request)
         page.output_selected.connect(self._detail.read_output)
         page.output_save_requested.connect(self.files.save_output)
         page.output_open_requested.connect(self._open_output)
@@ -153,6 +159,7 @@ class RunsScreen(QObject):
         self.list_page.model.set_runs(())
         self._list_state = RunListState(loading=context is not None)
         self.list_page.render(self._list_state)
+        self._filters.set_context(context)
         if context is not None:
             self.list_page.set_layout(self._layouts.read(context.project.id))
 
@@ -234,13 +241,15 @@ class RunsScreen(QObject):
             self._render_detail()
 
     def _leave_deleted(self, run: Run) -> None:
-        """Show the list again if this run, which was deleted elsewhere, is the open one."""
+        """Show the list again if this run, which was deleted, is the open one."""
         if self._state is None or self._state.run.id != run.id:
             return
         is_shown = self.shown_run is not None
         self._close_detail()
         if is_shown:
             self._window.show_page(_LIST)
+        if run.id in self._aside.deleted:
+            return
         hint = f"wb history undelete --run {run.number} brings it back."
         self._window.toasts.show(f"#{run.number} was deleted", hint, "info")
 

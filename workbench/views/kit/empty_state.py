@@ -11,6 +11,14 @@ from workbench.views.theme.theme import theme
 class EmptyState(QWidget):
     """A tile with an icon, a title, at most two lines, and one action.
 
+    Args:
+        icon: Name of its icon.
+        title: What is missing.
+        text: What to do about it.
+        action: Label of its button; empty for none.
+        action_icon: Icon of the button.
+        second_action: Label of a second button; empty for none.
+
     Signals:
         activated: The action was pressed.
         second_activated: The second action was pressed.
@@ -46,6 +54,10 @@ class EmptyState(QWidget):
         self._title.setText(title)
         self._text.setText(text)
         self._text.setVisible(bool(text))
+
+    def set_text_kind(self, kind: str) -> None:
+        """Change the font of the text: ``"mono"`` for what was typed."""
+        self._text.set_kind(kind)
 
     def set_icon(self, icon: str) -> None:
         """Change the icon."""

@@ -2,7 +2,7 @@
 
 import re
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -22,6 +22,8 @@ from workbench.views.theme.theme import theme
 _SEARCH_DELAY_MS = 100
 # Width that a word below an input may take: a form has room for it at its smallest size.
 _WORD_MAX = 300
+# Width of a box for what is chosen, where nobody says another one.
+_ROOM = 120
 _WORDS = re.compile(r"([\s/\\]+)")
 
 
@@ -33,6 +35,7 @@ class LabelledCombo(QWidget):
     Args:
         label: Shown text.
         name: Name of the choice where it differs from the label (also the tooltip).
+        room: Width of the design that it asks for beside its label, for what is chosen.
 
     Signals:
         chosen: Id of the entry that the user chose.
@@ -40,8 +43,12 @@ class LabelledCombo(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, label: str, name: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, label: str, name: str = "", parent: QWidget | None = None, *, room: int = _ROOM
+    ) -> None:
         super().__init__(parent)
+        self._room = room
+        self._fixed = False
         self.combo = ComboBox(parent=self)
         self.combo.setAccessibleName(name or label)
         self.combo.setToolTip(name if name != label else "")
@@ -59,6 +66,16 @@ class LabelledCombo(QWidget):
         """Id of the chosen entry, empty without entries."""
         data = self.combo.currentData()
         return "" if data is None else str(data)
+
+    def sizeHint(self) -> QSize:
+        """Return the room for the label and what is chosen."""
+        label = 0 if self.label.isHidden() else self.label.width()
+        return QSize(label + theme().px(self._room), theme().px(32))
+
+    def setFixedWidth(self, width: int) -> None:
+        """Keep this width; the window scales it with its zoom."""
+        self._fixed = True
+        super().setFixedWidth(width)
 
     def full_width(self) -> int:
         """Return the width at which nothing of the text is cut."""
@@ -99,7 +116,9 @@ class LabelledCombo(QWidget):
         self.label.setGeometry(look.px(10), 0, width, look.px(32))
         self.label.raise_()
         self.combo.inset = 0 if self.label.isHidden() else width + look.px(6)
-        self.setMinimumWidth(self.combo.minimumSizeHint().width())
+        if not self._fixed:
+            self.setMinimumWidth(self.combo.minimumSizeHint().width())
+        self.updateGeometry()
         self.combo.update()
 
 

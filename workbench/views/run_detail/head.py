@@ -18,7 +18,8 @@ NO_SNAPSHOT = "This run has no snapshot"
 NEWEST, OLDEST = "This is the newest run", "This is the oldest run"
 MORE_MENU = (
     "edit_note", "toggle_properties", LINE,
-    "copy_run_id", "copy_commit", "copy_arguments",
+    "copy_run_id", "copy_commit", "copy_arguments", LINE,
+    "archive_runs", "delete_runs",
 )  # fmt: skip
 COMPARE_MENU = (
     "compare_with_previous", "compare_with_best", "compare_with_other", LINE, "compare_with_folder",

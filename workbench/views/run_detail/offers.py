@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from workbench.core.run import Run
 from workbench.viewmodels.run_states import RunDetailState
 from workbench.views.kit.page import Offer, Offers
 from workbench.views.run_detail.head import (
@@ -11,6 +12,8 @@ from workbench.views.run_detail.head import (
     DetailHead,
     restore_problem,
 )
+
+_ACTIVE = "Only runs that have ended can be deleted"
 
 
 def run_offers(state: RunDetailState, head: DetailHead, ask: Callable[[str], None]) -> Offers:
@@ -39,3 +42,18 @@ def run_offers(state: RunDetailState, head: DetailHead, ask: Callable[[str], Non
     else:
         offers["run_again"] = Offer(lambda: ask("again"), state.run_blocked)
     return offers
+
+
+def aside_offers(run: Run, ask: Callable[[str, list[Run]], object]) -> Offers:
+    """Return how the run can be put aside or taken back, by the id of the command.
+
+    Args:
+        run: The run.
+        ask: Asks for ``"archive"``, ``"unarchive"`` or ``"delete"``.
+    """
+    what, words = ("unarchive", "Unarchive") if run.archived else ("archive", "")
+    active = _ACTIVE if run.status.is_active else ""
+    return {
+        "archive_runs": Offer(lambda: ask(what, [run]), text=words),
+        "delete_runs": Offer(lambda: ask("delete", [run]), active),
+    }

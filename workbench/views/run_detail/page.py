@@ -22,7 +22,7 @@ from workbench.views.kit.tabs import TabBar
 from workbench.views.run_detail.detail_tabs import TABS, DetailTab, DetailTabs
 from workbench.views.run_detail.failure import NO_LOG, failure_banner
 from workbench.views.run_detail.head import COMPARE_MENU, MORE_MENU, DetailHead, restore_problem
-from workbench.views.run_detail.offers import run_offers
+from workbench.views.run_detail.offers import aside_offers, run_offers
 from workbench.views.run_detail.properties import PropertiesPanel
 from workbench.views.theme.theme import theme
 
@@ -50,6 +50,7 @@ class RunDetailPage(Page):
         run_again_requested: ``str``: id of the run to start again.
         cancel_requested: ``str``: id of the run to cancel.
         restore_requested: ``str``: id of the run whose snapshot is to be restored.
+        aside_requested: ``"archive"``, ``"unarchive"`` or ``"delete"``, and a list with the run.
         note_changed: ``str, str``: id of the run and its new note.
         output_selected: ``Output`` whose preview is wanted.
         output_save_requested: ``Output`` to save under another name.
@@ -68,6 +69,7 @@ class RunDetailPage(Page):
     run_again_requested = Signal(str)
     cancel_requested = Signal(str)
     restore_requested = Signal(str)
+    aside_requested = Signal(str, object)
     note_changed = Signal(str, str)
     output_selected = Signal(object)
     output_save_requested = Signal(object)
@@ -246,6 +248,7 @@ class RunDetailPage(Page):
         if self._state is None:
             return {}
         offers = run_offers(self._state, self.head, self._ask)
+        offers |= aside_offers(self._state.run, self.aside_requested.emit)
         offers |= compare_offers(self._state.run, self.compare_requested.emit)
         shown = self.properties.isVisible()
         words = "Hide properties" if shown else "Show properties"

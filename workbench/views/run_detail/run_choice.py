@@ -1,10 +1,9 @@
 """A box that chooses another run."""
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import Signal
 
 from workbench.viewmodels.beside_run import OTHER
 from workbench.views.kit.fields import LabelledCombo
-from workbench.views.theme.theme import theme
 
 
 class RunChoice(LabelledCombo):
@@ -24,14 +23,9 @@ class RunChoice(LabelledCombo):
     other_requested = Signal()
 
     def __init__(self, label: str, name: str = "", room: int = 92) -> None:
-        super().__init__(label, name)
-        self._room = room
+        super().__init__(label, name, room=room)
         self._shown = ""
         self.chosen.connect(self._on_chosen)
-
-    def sizeHint(self) -> QSize:
-        """Return the room for the label and what is chosen."""
-        return QSize(self.label.width() + theme().px(self._room), theme().px(32))
 
     def show_items(self, items: list[tuple[str, str]], current: str) -> None:
         """Show these entries with this one chosen."""

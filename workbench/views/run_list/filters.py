@@ -1,10 +1,13 @@
 """The filter row of the Run List: words, status, script, and what else is shown."""
 
+import re
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from workbench.core.run_filter import parse_filter
+from workbench.core.saved_filter import SavedFilter
 from workbench.viewmodels.run_columns import StatusGroup
 from workbench.viewmodels.run_table import RunTableModel
 from workbench.views.kit.buttons import IconButton
@@ -14,6 +17,8 @@ from workbench.views.theme.theme import theme
 
 _LABELS = {group: group.value.capitalize() for group in StatusGroup}
 _WIDE_FROM = 1200
+_ARCHIVED_TERM = re.compile(r"(?:^|(?<=\s))archived(?:=|!=|<|>)\S*\s*", re.IGNORECASE)
+_SHOW_ARCHIVED, _HIDE_ARCHIVED = "Show archived runs", "Hide archived runs"
 
 
 class FilterRow(QWidget):
@@ -42,6 +47,10 @@ class FilterRow(QWidget):
         self.status.combo.setObjectName("statusFilter")
         self.script = LabelledCombo("Script")
         self.script.combo.setObjectName("scriptFilter")
+        self.saved_button = IconButton("bookmark", "Saved filters")
+        self.saved_button.setObjectName("savedFilters")
+        self.archived_button = IconButton("archive", _SHOW_ARCHIVED, checkable=True)
+        self.archived_button.setObjectName("toggleArchived")
         self.charts_button = IconButton("chart-line", "Hide charts", checkable=True)
         self.charts_button.setObjectName("toggleCharts")
         self.columns_button = IconButton("columns-3", "Columns (Ctrl+Shift+C)", "Columns")
@@ -57,6 +66,11 @@ class FilterRow(QWidget):
     def refresh(self) -> None:
         """Show the model's numbers and what it is set to."""
         model = self._model
+        archived = self.shows_archived
+        self.archived_button.setChecked(archived)
+        name = _HIDE_ARCHIVED if archived else _SHOW_ARCHIVED
+        self.archived_button.setAccessibleName(name)
+        self.archived_button.set_tip(name)
         counts = model.counts()
         group = self.chosen_group
         for choice in StatusGroup:
@@ -76,8 +90,6 @@ class FilterRow(QWidget):
         """Choose the form of the status filter for a width of the page."""
         px = theme().px
         wide = width >= px(_WIDE_FROM)
-        self.status.setFixedWidth(px(152))
-        self.script.setFixedWidth(px(144))
         self.segments.setVisible(wide)
         self.status.setVisible(not wide)
         self.setMinimumWidth(self._narrow_width())
@@ -104,6 +116,42 @@ class FilterRow(QWidget):
         self.segments.set_current(StatusGroup.ALL.value)
         self.script.combo.setCurrentIndex(0)
         self._model.clear_filter()
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether anything is filtered by."""
+        return self._model.is_filtered
+
+    @property
+    def shows_archived(self) -> bool:
+        """Whether the filter asks for archived runs."""
+        return parse_filter(self.search.text()).asks_archived
+
+    def toggle_archived(self) -> None:
+        """Ask for archived runs, or no longer; the term for it stands in the filter line."""
+        rest = _ARCHIVED_TERM.sub("", self.search.text()).strip()
+        self._set_text(rest if self.shows_archived else f"{rest} archived=yes".strip())
+        self.refresh()
+
+    def filter_now(self) -> SavedFilter:
+        """Return what is filtered by, without a name."""
+        all_of_them = self.chosen_group is StatusGroup.ALL
+        status = "" if all_of_them else self.chosen_group.value
+        return SavedFilter("", self._model.filter_text, status, self.script.current)
+
+    def apply(self, wanted: SavedFilter) -> None:
+        """Filter by what was saved."""
+        text, script = wanted.text, wanted.script
+        if script and script not in self._model.scripts:
+            # It was not run here: the box has no such entry, but the line can say it.
+            text, script = f'{text} script="{script}"'.strip(), ""
+        groups = {group.value for group in StatusGroup}
+        status = wanted.status if wanted.status in groups else StatusGroup.ALL.value
+        self._set_text(text)
+        self.script.combo.setCurrentIndex(max(0, self.script.combo.findData(script)))
+        self._model.set_script(script)
+        self._choose_group(status)
+        self.refresh()
 
     def words(self) -> str:
         """Return everything that is filtered by, as one would type it."""
@@ -150,6 +198,11 @@ class FilterRow(QWidget):
         place.setX(place.x() - self.columns_menu.sizeHint().width())
         self.columns_menu.popup(place)
 
+    def _set_text(self, text: str) -> None:
+        """Filter by a line at once, not a moment after it is typed."""
+        self.search.line.setText(text)
+        self._search(text)
+
     def _choose_group(self, identity: str) -> None:
         self.segments.set_current(identity)
         self._model.set_status_group(StatusGroup(identity))
@@ -164,6 +217,7 @@ class FilterRow(QWidget):
         self.segments.chosen.connect(self._choose_group)
         self.status.chosen.connect(self._choose_group)
         self.script.chosen.connect(self._model.set_script)
+        self.archived_button.clicked.connect(self.toggle_archived)
         self.charts_button.clicked.connect(self.charts_toggled)
         self.columns_button.clicked.connect(self.open_columns)
 
@@ -174,11 +228,15 @@ class FilterRow(QWidget):
         row.setSpacing(px(8))
         self.search.setMinimumWidth(px(200))
         self.search.setMaximumWidth(px(344))
+        self.status.setFixedWidth(px(152))
+        self.script.setFixedWidth(px(144))
         row.addWidget(self.search, 9)
         row.addWidget(self.segments)
         row.addWidget(self.status)
         row.addWidget(self.script)
+        row.addWidget(self.saved_button)
         row.addStretch(1)
+        row.addWidget(self.archived_button)
         row.addWidget(self.charts_button)
         row.addWidget(self.columns_button)
         row.addWidget(self.export_button)

@@ -21,6 +21,7 @@ from workbench.views.run_list.columns import can_hide
 from workbench.views.run_list.filters import FilterRow
 from workbench.views.run_list.head import RunListHead
 from workbench.views.run_list.loading import LoadingRows
+from workbench.views.run_list.saved_filters import SavedFilters
 from workbench.views.run_list.table import RunTableView
 from workbench.views.theme.theme import theme
 
@@ -69,6 +70,7 @@ class RunListPage(Page):
         self._state = RunListState(loading=True)
         self.head = RunListHead()
         self.filters = FilterRow(self.model)
+        self.saved_filters = SavedFilters(self.filters)
         self.charts = ChartArea(self.model)
         self.table = RunTableView(self.model)
         self.run_actions = RunActions(self.table, self.model)
@@ -82,8 +84,24 @@ class RunListPage(Page):
             "play",
             "Prepare environment",
         )
-        self.no_match = EmptyState("search", "No runs match this filter", "", "Clear filter", "x")
+        self.no_match = EmptyState(
+            "search",
+            "No runs match this filter",
+            action="Clear filter",
+            action_icon="x",
+            second_action="Save filter",
+        )
+        self.no_match.set_text_kind("mono")
         self.no_match.button.set_kind("default")
+        self.no_match.second_button.set_kind("flat")
+        self.all_archived = EmptyState(
+            "archive",
+            "All runs are archived",
+            "They are kept with their snapshots, logs and outputs.",
+            "Show archived runs",
+            "archive",
+        )
+        self.all_archived.button.set_kind("default")
         self.loading = LoadingRows()
         self._stack = QStackedWidget()
         self._clock = QTimer(self)
@@ -139,23 +157,31 @@ class RunListPage(Page):
         self._follow_running()
         self._on_marked()
 
+    @property
+    def _has_runs(self) -> bool:
+        """Whether there is any run, also an archived one."""
+        return bool(self.model.total or self.model.archived)
+
     def _choose_body(self) -> None:
-        total = self.model.total
-        waits = self._state.loading and not total
+        waits = self._state.loading and not self._has_runs
         if waits:
             self.loading.start()
-            shown: QWidget = self.loading
         else:
             self.loading.stop()
-            shown = self.table
-            if not total:
-                shown = self.no_runs
-            elif not self.model.rowCount():
-                self.no_match.set_text("No runs match this filter", self.filters.words())
-                shown = self.no_match
-        self._stack.setCurrentWidget(shown)
-        self.filters.setVisible(bool(total))
-        self.head.set_actions_shown(shown=bool(total))
+        self._stack.setCurrentWidget(self.loading if waits else self._body())
+        self.filters.setVisible(self._has_runs)
+        self.head.set_actions_shown(shown=self._has_runs)
+
+    def _body(self) -> QWidget:
+        """Return what stands in the place of the rows, or the rows."""
+        if self.model.rowCount():
+            return self.table
+        if not self._has_runs:
+            return self.no_runs
+        if not self.model.total and not self.filters.is_filtered:
+            return self.all_archived
+        self.no_match.set_text("No runs match this filter", self.filters.words())
+        return self.no_match
 
     def _follow_running(self) -> None:
         runs = self.isVisible() and self.model.has_running
@@ -168,8 +194,11 @@ class RunListPage(Page):
     def _on_marked(self) -> None:
         number, total = self.table.selected_count, self.model.total
         shown = self.model.rowCount()
+        archived = self.filters.shows_archived
         if number:
-            text = f"{number:,} of {total:,} selected"
+            text = f"{number:,} of {shown if archived else total:,} selected"
+        elif archived:
+            text = f"{count(shown, 'run')} shown"
         elif shown != total:
             text = f"{shown:,} of {total:,} runs"
         else:
@@ -189,13 +218,21 @@ class RunListPage(Page):
         """Return what can be done now, by the id of the command."""
         shown = self.charts.is_wanted
         offers = self.run_actions.offers() | self.charts.offers()
-        total, shown_runs = self.model.total, self.model.rowCount()
+        none = "" if self._has_runs else _NO_RUNS
         offers["export_table"] = Offer(
             self.export_requested.emit,
-            "" if shown_runs else _NO_RUNS if not total else "No runs match this filter",
+            none or ("" if self.model.rowCount() else "No runs match this filter"),
         )
-        offers["find"] = Offer(self.filters.focus, "" if total else _NO_RUNS)
-        offers["columns"] = Offer(self.filters.open_columns, "" if total else _NO_RUNS)
+        offers["find"] = Offer(self.filters.focus, none)
+        offers["columns"] = Offer(self.filters.open_columns, none)
+        offers |= self.saved_filters.offers(none)
+        archived = self.filters.shows_archived
+        offers["archived_runs"] = Offer(
+            self.filters.toggle_archived,
+            none,
+            checked=archived,
+            text="Hide archived runs" if archived else "",
+        )
         offers["toggle_charts"] = Offer(
             self.filters.charts_button.click,
             "" if self._can_plot else _NOT_PLOTTED,
@@ -290,9 +327,12 @@ class RunListPage(Page):
         self.no_runs.activated.connect(self.run_requested)
         self.no_runs.second_activated.connect(self.prepare_requested)
         self.no_match.activated.connect(self.filters.clear)
+        self.no_match.second_activated.connect(self.saved_filters.ask_name)
+        self.all_archived.activated.connect(self.filters.toggle_archived)
+        self.saved_filters.changed.connect(self.offers_changed)
 
     def _build(self) -> None:
-        for widget in (self.table, self.no_runs, self.no_match, self.loading):
+        for widget in (self.table, self.no_runs, self.no_match, self.all_archived, self.loading):
             self._stack.addWidget(widget)
         panel = Panel("surface")
         self.body = QVBoxLayout(panel)

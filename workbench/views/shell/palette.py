@@ -37,7 +37,7 @@ class Entry:
     """One thing to go to.
 
     Attributes:
-        kind: ``"command"``, ``"project"`` or ``"run"``.
+        kind: ``"command"``, ``"filter"``, ``"project"`` or ``"run"``.
         id: Id within its kind.
         title: Shown and searched.
         detail: Shown at the right and searched.

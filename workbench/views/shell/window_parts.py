@@ -77,6 +77,7 @@ class WindowParts(QObject):
         self._help: HelpPage | None = None
         self._before_help = ""
         self._palette_items: tuple[PaletteItem, ...] = ()
+        self._palette_filters: tuple[PaletteItem, ...] = ()
         self.commands = CommandTable(window)
         self.commands.fill(window.header.menu_by_title)
         self._page_commands = PageCommands(self.commands)
@@ -110,6 +111,12 @@ class WindowParts(QObject):
     def set_palette_items(self, items: tuple[PaletteItem, ...]) -> None:
         """Set the projects and runs that the palette finds."""
         self._palette_items = items
+
+    def set_palette_filters(self, names: tuple[str, ...]) -> None:
+        """Set the saved filters that the palette finds."""
+        self._palette_filters = tuple(
+            PaletteItem("filter", name, f"Filter: {name}", "Run List") for name in names
+        )
 
     def set_jobs_shown(self, *, shown: bool) -> None:
         """Open or close the Jobs panel."""
@@ -263,10 +270,10 @@ class WindowParts(QObject):
             title = f"{submenu}: {text}" if submenu else text
             if identity != "go_to":
                 entries.append(Entry("command", identity, title, keys, command.icon, reason))
-        icons = {"project": "folder", "run": "hourglass"}
+        icons = {"project": "folder", "run": "hourglass", "filter": "bookmark"}
         entries += [
             Entry(item.kind, item.id, item.title, item.detail, icons.get(item.kind, ""))
-            for item in self._palette_items
+            for item in (*self._palette_filters, *self._palette_items)
         ]
         return entries
 
@@ -275,5 +282,7 @@ class WindowParts(QObject):
             self.commands[identity].trigger()
         elif kind == "project":
             self._window.project_chosen.emit(identity)
+        elif kind == "filter":
+            self._window.filter_chosen.emit(identity)
         else:
             self._window.run_chosen.emit(identity)

@@ -27,7 +27,7 @@ from tests.cli.shell import WB, Shell, terminal
 from tests.run_lab import until
 from tests.secret_scanner import found_in_files, watched
 
-_AT_ONCE = 2.0
+_AT_ONCE = 10.0
 
 
 @pytest.fixture

@@ -42,7 +42,8 @@ pathlib.Path("pids.part").rename("pids")
 time.sleep(600)
 """
 # From the call in the script until the value is in the window.
-_METRIC_SECONDS = 1.0
+# The goal is one second, on a computer that does nothing else.
+_METRIC_SECONDS = 3.0
 
 
 def _project(folder: Path, name: str, script: str) -> tuple[str, ...]:

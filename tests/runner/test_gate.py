@@ -18,6 +18,7 @@ from workbench.core.progress import CancelToken
 from workbench.core.run import Interpreter, InterpreterKind, Run, RunRequest, RunStatus
 from workbench.operations.submit_run import submit_run
 from workbench.runner.known_gates import note
+from workbench.services import script_runner
 from workbench.services.early_start import early_start
 from workbench.services.processes import collect_ended
 from workbench.services.script_runner import SpareSupervisor, processes_of
@@ -263,3 +264,40 @@ def test_a_process_that_waits_is_used_once_and_replaced_when_it_was_killed(
     spare.prepare()
     until(lambda: not waiting(), "nothing waits any more")
     assert lab.refreshed(_teach(lab)).status is RunStatus.COMPLETED
+
+
+def test_a_process_that_was_stopped_is_not_waited_for_in_vain(
+    lab: RunLab, system: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spare = SpareSupervisor()
+    lab.context = replace(lab.context, spare=spare)
+    _teach(lab)
+    stopped = _stopped(spare)
+    # It takes what fits into the connection, and nothing becomes of that.
+    monkeypatch.setattr(script_runner, "_ANSWER_SECONDS", 0.5)
+    with pytest.raises(WorkbenchError, match="The script was not started") as failed:
+        _submit(lab, lambda _run: None)
+    assert failed.value.retry
+    stopped.wait(30)
+    run = lab.context.store.list_runs()[-1]
+    assert run.status is RunStatus.FAILED
+    until(lambda: not lab.run_folder(run).is_looked_after(), "it let go of the run")
+
+    # More than fits is noticed at once: another process takes the run.
+    stopped = _stopped(spare)
+    monkeypatch.setattr(script_runner, "_ANSWER_SECONDS", 5.0)
+    for number in range(9):
+        monkeypatch.setenv(f"MUCH{number}", "x" * 100_000)
+    run = lab.finish(_submit(lab, lambda _run: None))
+    assert run.status is RunStatus.COMPLETED
+    stopped.wait(30)
+    spare.close()
+
+
+def _stopped(spare: SpareSupervisor) -> psutil.Process:
+    """Return the process that waits for the next run, stopped."""
+    before = set(psutil.Process().children())
+    spare.prepare()
+    (found,) = set(psutil.Process().children()) - before
+    found.suspend()
+    return found

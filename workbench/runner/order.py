@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 _ROOT = "/"
+# The answer to an order.
+TAKEN = b"."
 _HEAD = 12
 _LOCK_SIZE = 4
 
@@ -71,10 +73,11 @@ def take_order(prepare: "Callable[[], object]") -> "Order | None":
     channel = _socket.socket(fileno=0)
     try:
         values = _read(channel, prepare)
+        if values is None:
+            return None
+        _answer(channel)
     finally:
         channel.detach()
-    if values is None:
-        return None
     order = Order(*(values[each] for each in ("folder", "outputs", "gates", "interpreter")))
     _write_to(values["log"])
     if values["early"] is not None:
@@ -96,6 +99,13 @@ def _read(channel: "_socket.socket", prepare: "Callable[[], object]") -> "dict[s
             return None
         data += piece
     return marshal.loads(data) if data else None  # noqa: S302 - from the process that started us
+
+
+def _answer(channel: "_socket.socket") -> None:
+    try:
+        channel.sendall(TAKEN)
+    except OSError:
+        return  # there will be no word, and the run is ended as one that was given up
 
 
 def _head(channel: "_socket.socket", flags: int) -> bytes:

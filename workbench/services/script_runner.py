@@ -1,5 +1,6 @@
 """Starts, reaches and ends the supervisors of runs."""
 
+import errno
 import json
 import os
 import signal
@@ -16,7 +17,7 @@ import psutil
 from workbench.core.errors import WorkbenchError
 from workbench.runner import __file__ as runner_package
 from workbench.runner import layout, process_table
-from workbench.runner.order import packed
+from workbench.runner.order import TAKEN, packed
 from workbench.services.early_start import EarlyStart
 from workbench.services.processes import (
     PIPE,
@@ -34,8 +35,11 @@ _MAIN = Path(runner_package).with_name("__main__.py")
 # Elsewhere a run's lock can't be passed on to a process that was started before.
 _TAKES_ORDERS = sys.platform != "win32"
 _ABORT_SECONDS = 10.0
+# A process that was stopped, or whose computer has no time for it, answers nothing.
+_ANSWER_SECONDS = 10.0
 _GRACE_SECONDS = 5.0
 _DETAILS_MAX = 4000
+_NOT_STARTED = "The run didn't start"
 
 
 class SpareSupervisor:
@@ -107,24 +111,64 @@ class _Waiting:
         return self.process.poll() is None
 
     def order(self, values: Mapping[str, object], lock: int) -> bool:
-        """Give it its run; returns whether it was still there."""
+        """Give it its run; returns whether it was still there. If not, it is ended."""
         data = packed(dict(values))
+        self._channel.settimeout(_ANSWER_SECONDS)
         try:
             sent = socket.send_fds(self._channel, [data], [lock])
             self._channel.sendall(data[sent:])
         except OSError:
+            # It may have a part of the order, and the lock with it.
+            self.process.kill()
+            self.dismiss()
             return False
         return True
 
-    def word(self) -> IO[bytes]:
-        """Return where its word is written to; it owns the connection from now on."""
-        with self._channel:
-            return self._channel.makefile("wb")
+    def tell(self, word: bytes) -> None:
+        """Let the script start.
+
+        Raises:
+            OSError: If it never took its order, or is gone; it starts nothing then.
+        """
+        try:
+            with self._channel:
+                if self._channel.recv(len(TAKEN)) != TAKEN:
+                    raise ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
+                self._channel.sendall(word)
+        except TimeoutError:
+            self.process.kill()
+            raise
 
     def dismiss(self) -> None:
         """End it, or collect it."""
-        self._channel.close()
+        self.close()
         keep_until_ended(self.process)
+
+    def close(self) -> None:
+        """Let it end: there is no word for it."""
+        self._channel.close()
+
+
+class _Piped:
+    """A supervisor process that was started with its run, and is told by its standard input."""
+
+    def __init__(self, process: Process) -> None:
+        self._stream = process.stdin
+
+    def tell(self, word: bytes) -> None:
+        """Let the script start.
+
+        Raises:
+            OSError: If it is gone.
+        """
+        if self._stream is not None:
+            with self._stream:
+                self._stream.write(word)
+
+    def close(self) -> None:
+        """Let it end: there is no word for it."""
+        if self._stream is not None:
+            self._stream.close()
 
 
 def _order(folder: RunFolder, early: EarlyStart | None) -> dict[str, object]:
@@ -171,29 +215,33 @@ class Supervisor:
         self._folder = folder
         self._lock: int | None = lock
         try:
-            self._word, self._process = self._start(lock, early, spare)
+            self._listener, self._process = self._start(lock, early, spare)
         except BaseException:
             self._let_go()
             raise
 
     def _start(
         self, lock: int, early: EarlyStart | None, spare: SpareSupervisor | None
-    ) -> tuple[IO[bytes] | None, Process]:
+    ) -> "tuple[_Waiting | _Piped, Process]":
         folder = self._folder
         with folder.supervisor_log.open("wb") as log:
             if not _TAKES_ORDERS:
                 argv: list[str | Path] = [sys.executable, "-I", "-S", _MAIN, folder.path]
                 process = start_process(argv, stdin=PIPE, output=log)
-                return process.stdin, process
+                return _Piped(process), process
             order = _order(folder, early)
             waiting = spare.take() if spare is not None else None
-            if waiting is not None and not waiting.order(order, lock):
-                waiting.dismiss()
-                waiting = None
-            if waiting is None:
+            if waiting is None or not waiting.order(order, lock):
                 waiting = _Waiting(log)
-                waiting.order(order, lock)
-            return waiting.word(), waiting.process
+                if not waiting.order(order, lock):
+                    raise WorkbenchError(
+                        _NOT_STARTED,
+                        "The process that looks after the run ended too early. Nothing was "
+                        "changed.",
+                        details=self._words(),
+                        retry=True,
+                    )
+            return waiting, waiting.process
 
     def go(self, environment: Mapping[str, str]) -> None:
         """Let the script start; from then on nothing depends on this process.
@@ -206,14 +254,12 @@ class Supervisor:
         """
         word = json.dumps({"environment": dict(environment)}).encode("ascii") + b"\n"
         try:
-            if self._word is not None:
-                with self._word:
-                    self._word.write(word)
+            self._listener.tell(word)
         except OSError as error:
             self._let_go()
             raise WorkbenchError(
-                "The run didn't start",
-                f"{self._reason()} Nothing was changed.",
+                _NOT_STARTED,
+                f"{self._reason()} The script was not started.",
                 details=self._words() or str(error),
                 retry=True,
             ) from error
@@ -223,8 +269,7 @@ class Supervisor:
     def abort(self) -> None:
         """End it without starting the script."""
         with suppress(OSError):
-            if self._word is not None:
-                self._word.close()
+            self._listener.close()
         try:
             if not wait_for(self._process, _ABORT_SECONDS):
                 end_tree(self._process.pid)

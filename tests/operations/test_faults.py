@@ -24,6 +24,7 @@ from workbench.core.progress import Progress, Report
 from workbench.core.run import Run
 from workbench.core.snapshot import SnapshotKind
 from workbench.operations.apply_restore import apply_restore
+from workbench.operations.missing_snapshots import missing_snapshots
 from workbench.operations.plan_restore import plan_restore
 from workbench.operations.recover_restore import has_open_journal, recover_restore
 from workbench.operations.take_snapshot import take_snapshot
@@ -283,6 +284,7 @@ def _goes_on(project: RestorableProject, run: Run, *, is_gone: bool) -> None:
     assert set(project.context.history.tree_entries(new.snapshot)) == {
         path for path, facts in project.picture().items() if facts[0] == "file"
     }
+    assert missing_snapshots(project.context) == ({run.snapshot} if is_gone else set())
     if is_gone:
         with pytest.raises(NotFoundError, match="isn't on this computer"):
             plan_restore(project.context, run.id)

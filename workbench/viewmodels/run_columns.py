@@ -1,6 +1,6 @@
 """Columns of the Run List: what a cell says and how a column is sorted."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -154,20 +154,27 @@ def sort_keys(runs: Sequence[Run], column: Column) -> list[SortKey]:
     return list(map(_SORT_KEYS[column.kind], runs))
 
 
-def capture_words(run: Run) -> str:
-    """Return whether the snapshot of a run holds everything; empty without a snapshot."""
+def capture_words(run: Run, missing: Container[str] = ()) -> str:
+    """Return whether the snapshot of a run holds everything; empty without a snapshot.
+
+    Args:
+        run: The run.
+        missing: Snapshots that are not in the history on this computer.
+    """
     if not run.snapshot:
         return ""
+    if run.snapshot in missing:
+        return "Snapshot not on this computer"
     if not run.not_captured:
         return "Complete"
     return f"{count(run.not_captured, 'file')} not captured"
 
 
-def row_text(run: Run, metrics: tuple[str, ...]) -> str:
+def row_text(run: Run, metrics: tuple[str, ...], missing: Container[str] = ()) -> str:
     """Return a whole row in words, for screen readers."""
     parts = [f"Run #{run.number}", run.status.label, run.script_name]
-    if run.not_captured:
-        parts.append(capture_words(run))
+    if run.not_captured or run.snapshot in missing:
+        parts.append(capture_words(run, missing))
     for name in metrics:
         value = metric_value(run, name)
         if value is not None:
@@ -175,7 +182,7 @@ def row_text(run: Run, metrics: tuple[str, ...]) -> str:
     return ", ".join(parts)
 
 
-def tooltip(run: Run, column: Column) -> str:
+def tooltip(run: Run, column: Column, missing: Container[str] = ()) -> str:
     """Return what a cell leaves out: exact times, all arguments, the reason of a failure."""
     match column.kind:
         case ColumnKind.STATUS:
@@ -185,7 +192,7 @@ def tooltip(run: Run, column: Column) -> str:
         case ColumnKind.STARTED:
             return run.started.isoformat(timespec="seconds") if run.started else ""
         case ColumnKind.SNAPSHOT:
-            return f"{run.snapshot}\n{capture_words(run)}" if run.snapshot else ""
+            return f"{run.snapshot}\n{capture_words(run, missing)}" if run.snapshot else ""
         case ColumnKind.METRIC:
             value = metric_value(run, column.metric)
             return "" if value is None else f"{column.metric} {value!r}"

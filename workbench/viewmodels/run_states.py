@@ -71,6 +71,7 @@ class RunDetailState:
         failure_line: Last exception line of its log, empty when there is none.
         restore_blocked: Why its snapshot can't be restored now; empty when it can.
         run_blocked: Why it can't be run again now; empty when it can.
+        is_snapshot_missing: Whether its snapshot is not in the history on this computer.
         beside: What is put beside it.
     """
 
@@ -90,4 +91,5 @@ class RunDetailState:
     failure_line: str = ""
     restore_blocked: str = ""
     run_blocked: str = ""
+    is_snapshot_missing: bool = False
     beside: BesideState = field(default_factory=BesideState)

@@ -95,6 +95,7 @@ class RunTableModel(QAbstractTableModel):
 
     Attributes:
         revision: Counts the changes of what is shown.
+        missing: Snapshots of runs that are not in the history on this computer.
     """
 
     counts_changed = Signal()
@@ -105,6 +106,7 @@ class RunTableModel(QAbstractTableModel):
         super().__init__(parent)
         self.clock = clock
         self.revision = 0
+        self.missing: frozenset[str] = frozenset()
         self._rows = RunRows(_RUN_COLUMN)
         self._metrics = MetricOrder(MAX_METRICS)
         self._columns: tuple[Column, ...] = LEADING + TRAILING
@@ -309,11 +311,11 @@ class RunTableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return cell_text(run, column, self.clock())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tooltip(run, column) or None
+            return tooltip(run, column, self.missing) or None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)
         if role == Qt.ItemDataRole.AccessibleTextRole and column.kind is ColumnKind.SELECT:
-            return row_text(run, self.metrics[:_SPOKEN_METRICS])
+            return row_text(run, self.metrics[:_SPOKEN_METRICS], self.missing)
         return self._own_role(run, column, role)
 
     def _own_role(self, run: Run, column: Column, role: int) -> Any:

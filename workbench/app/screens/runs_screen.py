@@ -1,5 +1,6 @@
 """Run List and Run Detail, bound to the run controllers."""
 
+import logging
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from workbench.core.metric import MetricSeries
 from workbench.core.restore import FileChange
 from workbench.core.run import Output, Run, RunRequest, RunStatus
 from workbench.core.snapshot import CaptureReport
+from workbench.operations.missing_snapshots import missing_snapshots
 from workbench.operations.project_context import ProjectContext
 from workbench.viewmodels.list_layout import ListLayout
 from workbench.viewmodels.run_states import RunDetailState, RunListState, again_problem
@@ -36,6 +38,7 @@ from workbench.views.main_window import MainWindow
 from workbench.views.run_detail.page import RunDetailPage
 from workbench.views.run_list.page import RunListPage
 
+_log = logging.getLogger(__name__)
 _LIST, _DETAIL = "runs", "run"
 _MISSING_PACKAGE = ". Prepare environment in the Project menu installs what the project asks for."
 
@@ -85,6 +88,7 @@ class RunsScreen(QObject):
     def _connect(self) -> None:
         self._connect_list()
         self._connect_detail()
+        self._window.stack.currentChanged.connect(self._look_again)
         self._beside.changed.connect(lambda: self._update_detail(beside=self._beside.state))
         self._beside.base_chosen.connect(self._on_base)
         runs, detail = self._runs, self._detail
@@ -157,6 +161,7 @@ class RunsScreen(QObject):
         self._close_detail()
         self._beside.forget()
         self.list_page.model.set_runs(())
+        self.list_page.show_missing(frozenset())
         self._list_state = RunListState(loading=context is not None)
         self.list_page.render(self._list_state)
         self._filters.set_context(context)
@@ -222,6 +227,24 @@ class RunsScreen(QObject):
         if self._wanted:
             wanted, self._wanted = self._wanted, ""
             self.open_run(wanted)
+        await self._look_for_snapshots(context)
+
+    async def _look_for_snapshots(self, context: ProjectContext) -> None:
+        """Say of which runs the snapshot is gone; everything else works without it."""
+        try:
+            missing = await self._background.run(READ_LANE, missing_snapshots, context)
+        except WorkbenchError as error:
+            _log.warning("snapshots were not looked for: %s", error)
+            return
+        if context is self._projects.current:
+            self.list_page.show_missing(missing)
+            self._update_detail()
+
+    def _look_again(self) -> None:
+        """Look whether snapshots that were gone are here again, for example downloaded."""
+        context = self._projects.current
+        if context is not None and self.list_page.model.missing:
+            self._background.spawn(self._look_for_snapshots(context), name="look for snapshots")
 
     def _on_changed(self, runs: tuple[Run, ...]) -> None:
         context = self._projects.current
@@ -318,6 +341,7 @@ class RunsScreen(QObject):
             older=model.run_at(place + 1).id if 0 <= place < total - 1 else "",
             restore_blocked=self._list_state.restore_blocked,
             run_blocked=again_problem(run, self._list_state.run_blocked),
+            is_snapshot_missing=run.snapshot in model.missing,
         )
         self.detail_page.render(self._state)
 

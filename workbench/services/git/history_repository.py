@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -156,6 +156,13 @@ class HistoryRepository:
             return True
         (info,) = self.objects.info([f"{commit}^{{commit}}"]) if commit else (None,)
         return info is not None
+
+    def missing(self, commits: Sequence[str]) -> frozenset[str]:
+        """Return those of these snapshots that are not here; their files are not looked for."""
+        found = self.objects.info([f"{commit}^{{commit}}" for commit in commits])
+        return frozenset(
+            commit for commit, info in zip(commits, found, strict=True) if info is None
+        )
 
     def commit_tree_id(self, commit: str) -> str:
         """Return the id of a snapshot's tree."""

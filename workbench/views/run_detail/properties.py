@@ -288,9 +288,10 @@ def argument_rows(arguments: Sequence[str]) -> list[Fact]:
 
 def _capture(state: RunDetailState) -> str:
     """Return whether the snapshot holds everything, or that it can't be read any more."""
-    if state.run.snapshot and state.changes_problem:
+    missing = (state.run.snapshot,) if state.is_snapshot_missing else ()
+    if state.run.snapshot and state.changes_problem and not missing:
         return "Can't be read"
-    return capture_words(state.run) or "–"
+    return capture_words(state.run, missing) or "–"
 
 
 def _branch_words(run: Run) -> str:

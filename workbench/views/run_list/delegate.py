@@ -149,12 +149,13 @@ class RunDelegate(QStyledItemDelegate):
         flags = _RIGHT if column.kind.is_number else _LEFT
         self._draw(painter, room, text, (kind, tone), flags)
 
-    @staticmethod
-    def _paint_capture(painter: QPainter, room: QRect, run: Run) -> QRect:
+    def _paint_capture(self, painter: QPainter, room: QRect, run: Run) -> QRect:
         """Draw whether the snapshot holds everything; return what is left of the cell."""
         look = theme()
         side = look.px(ICON)
         name, token = ("triangle-alert", "warn") if run.not_captured else ("shield-check", "ok")
+        if run.snapshot in self._model.missing:
+            name, token = "circle-x", "bad"
         top = room.top() + (room.height() - side) / 2
         ratio = painter.device().devicePixelRatioF()
         painter.drawPixmap(QPointF(room.left(), top), look.pixmap(name, token, ICON, ratio))

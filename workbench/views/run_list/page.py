@@ -144,6 +144,11 @@ class RunListPage(Page):
         super().hideEvent(event)
         self._follow_running()
 
+    def show_missing(self, snapshots: frozenset[str]) -> None:
+        """Mark the runs whose snapshots are not in the history on this computer."""
+        self.model.missing = snapshots
+        self.table.viewport().update()
+
     def _fit(self) -> None:
         self.filters.fit(self.width())
         self.charts.fit(self.width(), self.window().height())

@@ -3,8 +3,8 @@
 ``python -m tests.benchmarks.restores [200|10k|100k …] [--rounds N]``
 
 A restore has its preview already, as when its button is pressed. It is counted with all that goes
-with it: safety snapshot, journal, another look at the folder before and after. The bare command has
-none of these, and its index is warm.
+with it: another look at the folder, safety snapshot, journal, reading back what was written. The
+bare command has none of these, and its index is warm.
 """
 
 import argparse

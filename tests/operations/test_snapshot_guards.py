@@ -13,7 +13,7 @@ from workbench.core.errors import CanceledError, SnapshotFailedError
 from workbench.core.progress import CancelToken, Progress
 from workbench.core.restore import OperationKind
 from workbench.core.snapshot import SnapshotKind
-from workbench.operations.take_snapshot import take_snapshot
+from workbench.operations.take_snapshot import begin_snapshot, snapshot_message, take_snapshot
 from workbench.services.git.pack_writer import PackWriter
 from workbench.services.git.repository_lock import repository_lock
 from workbench.services.git.snapshot_writer import blob_id
@@ -150,6 +150,27 @@ def test_a_large_file_is_verified_too(lab: Lab) -> None:
     take_snapshot(lab, SnapshotKind.SAFETY, verify_paths=["big", "a"])
     assert not take_snapshot(lab, SnapshotKind.SAFETY, verify_paths=["big", "a"]).is_new
     assert lab.history.damaged([blob_id(bytes(17 << 20))]) == set()
+
+
+def test_looked_at_twice_it_holds_what_the_last_look_found(lab: Lab) -> None:
+    lab.write({".gitignore": "*.bin\n", "a": "1", "x.bin": "left out"})
+    with begin_snapshot(lab, SnapshotKind.SAFETY) as begun:
+        assert set(begun.look().entries) == {".gitignore", "a"}
+        lab.write({"b": "2"})
+        assert set(begun.look(["x.bin"]).entries) == {".gitignore", "a", "b", "x.bin"}
+        snapshot = begun.store(snapshot_message(SnapshotKind.SAFETY))
+    assert lab.stored(snapshot.commit) == content_of(lab.folder)
+    lab.check()
+
+
+def test_one_that_is_not_stored_leaves_nothing(lab: Lab) -> None:
+    lab.write({"a": "1"})
+    lab.take()
+    before = content_of(lab.paths.history)
+    lab.write({"a": "2", "b": bytes(40_000_000)})
+    with begin_snapshot(lab, SnapshotKind.SAFETY) as begun:
+        assert set(begun.look().entries) == {"a", "b"}
+    assert content_of(lab.paths.history) == before
 
 
 def test_a_disk_that_hangs_does_not_stop_a_cancellation(

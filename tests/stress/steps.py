@@ -18,7 +18,7 @@ SAVING = {
     "objects written": f"{_SESSION}:SnapshotSession._write",
     "objects durable": f"{_WRITER}:SnapshotWriter.finish",
     "trees made": f"{_SESSION}:make_trees",
-    "record of the snapshot": "workbench.services.git.snapshot_records:SnapshotRecords.add",
+    "record of the snapshot": f"{_SESSION}:SnapshotSession._record",
     "branch moved": f"{_SESSION}:SnapshotSession._move_branch",
     "snapshot stored": f"{_SESSION}:SnapshotSession.store",
     "memory kept": "workbench.operations.folder_memory:FolderMemory.keep",
@@ -26,7 +26,7 @@ SAVING = {
 RUN = {**SAVING, "run noted": f"{_RUNS}:RunStore.update"}
 RESTORING = {
     **SAVING,
-    "safety snapshot": f"{_CHANGE}:take_snapshot",
+    "safety snapshot": f"{_CHANGE}:_save",
     "journal begun": f"{_CHANGE}:_begin",
     "safety snapshot checked": f"{_CARRY_OUT}:check_saved",
     "folders unlocked": "workbench.services.restore.swap:Swap.unlock",

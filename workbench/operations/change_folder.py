@@ -1,5 +1,6 @@
 """Bring the project folder to a stored state: what restore, undo and redo have in common."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from workbench.core.errors import RestoreBlockedError, WorkbenchError
@@ -16,8 +17,9 @@ from workbench.operations.restore_target import (
     target_before,
     target_of,
 )
-from workbench.operations.take_snapshot import describe_folder, take_snapshot
+from workbench.operations.take_snapshot import begin_snapshot, snapshot_message
 from workbench.services.folder.memory import differing
+from workbench.services.folder.pause_collections import collections_paused
 from workbench.services.restore.carry_out import carry_out, finish
 from workbench.services.restore.checks import check_space, folders_to_unlock
 from workbench.services.restore.difference import Target
@@ -79,10 +81,38 @@ def change_folder(
         _refuse_other_step(context, wanted)
         back = wanted.takes_back
         target = target_before(context, back) if back else target_of(context, wanted.commit)
-        only = wanted.only.__contains__ if wanted.only is not None else None
-        difference = compare_folder(context, tree, target, cancel, only)
+        steps, safety, later = _save(context, tree, target, wanted, progress, cancel)
+        cancel.check("The restore")
+        journal = _begin(context, wanted, safety, steps, later, tree.birth())
+        _carry_out(context, tree, journal, progress)
+        operation, _ = finish(tree, journal, OperationsLog(context.paths.operations))
+        progress.end(len(steps.files))
+        return operation
+
+
+@collections_paused()
+def _save(
+    context: ProjectContext,
+    tree: ProjectTree,
+    target: Target,
+    wanted: FolderChange,
+    progress: RestoreProgress,
+    cancel: CancelToken,
+) -> tuple[Steps, Snapshot, int]:
+    """Look at the folder, and save what was found; decide what to do from the same look.
+
+    Returns:
+        What to do, the safety snapshot, and how many files were edited after the operation that is
+        taken back.
+    """
+    only = wanted.only.__contains__ if wanted.only is not None else None
+    with begin_snapshot(
+        context, SnapshotKind.SAFETY, report=progress.saving, cancel=cancel
+    ) as begun:
+        difference = compare_folder(context, tree, target, begun.look, only)
+        changes = difference.changes
         if wanted.preview is not None:
-            _refuse_other_changes(wanted.preview, difference.changes)
+            _refuse_other_changes(wanted.preview, changes)
         if only is not None:
             target = only_changes(tree, difference, target)
         steps = make_steps(tree, difference, target)
@@ -90,23 +120,15 @@ def change_folder(
             raise nothing_to_restore(wanted.run_number, partial=only is not None)
         steps = replace(steps, unlock=folders_to_unlock(tree, steps))
         check_space(tree, steps, context.paths.root)
-        safety = take_snapshot(
-            context,
-            SnapshotKind.SAFETY,
-            extra_paths=difference.extra_paths,
+        safety = begun.store(
+            snapshot_message(SnapshotKind.SAFETY),
             # A copy that can't be read any more is stored again while the file is still there.
-            verify_paths=tuple(each.path for each in difference.changes if each.before),
-            report=progress.saving,
-            cancel=cancel,
+            verify_paths=tuple(each.path for each in changes if each.before),
         )
-        _refuse_unsaved(context, safety, difference.changes)
-        cancel.check("The restore")
-        later = _later_edits(context, wanted, difference.changes)
-        journal = _begin(context, wanted, safety, steps, later, tree.birth())
-        _carry_out(context, tree, journal, target, progress)
-        operation, _ = finish(tree, journal, OperationsLog(context.paths.operations))
-        progress.end(len(steps.files))
-        return operation
+        if begun.content is not difference.now:
+            _refuse_other_content(begun.content.entries, difference.now.entries)
+    begun.keep()
+    return steps, safety, _later_edits(context, wanted, changes)
 
 
 def refuse_while_used(context: ProjectContext) -> None:
@@ -159,7 +181,7 @@ def _later_edits(
     """Return how many files are not as the operation that is taken back left them."""
     if wanted.takes_back is None:
         return 0
-    left = context.history.tree_entries(wanted.takes_back.after)
+    left = context.history.tree_view(wanted.takes_back.after)
     return sum(change.before != left.get(change.path) for change in changes)
 
 
@@ -188,19 +210,18 @@ def _essence(change: FileChange) -> tuple[str, TreeEntry | None, TreeEntry | Non
     return change.path, change.before, change.after
 
 
-def _refuse_unsaved(
-    context: ProjectContext, safety: Snapshot, changes: tuple[FileChange, ...]
+def _refuse_other_content(
+    saved: Mapping[str, TreeEntry], compared: Mapping[str, TreeEntry]
 ) -> None:
-    """Check that the safety snapshot holds every file that will be replaced or removed."""
-    saved = context.history.tree_entries(safety.commit)
-    for change in changes:
-        if saved.get(change.path) != change.before:
-            raise RestoreBlockedError(
-                "Your folder changed meanwhile",
-                f"{change.path} is changing right now. Nothing was changed.",
-                hint="Restore again when it is not being written.",
-                retry=True,
-            )
+    """Check that the safety snapshot, for which all was looked at again, holds the same."""
+    different = differing(saved, compared)
+    if different:
+        raise RestoreBlockedError(
+            "Your folder changed meanwhile",
+            f"{min(different)} is changing right now. Nothing was changed.",
+            hint="Restore again when it is not being written.",
+            retry=True,
+        )
 
 
 def _begin(
@@ -246,17 +267,13 @@ def _begin(
 
 
 def _carry_out(
-    context: ProjectContext,
-    tree: ProjectTree,
-    journal: Journal,
-    target: Target,
-    progress: RestoreProgress,
+    context: ProjectContext, tree: ProjectTree, journal: Journal, progress: RestoreProgress
 ) -> None:
     total = sum(step.after is not None for step in journal.steps.files)
 
     def verify() -> None:
         progress.checking()
-        _verify(context, tree, journal, target)
+        _verify(tree, journal)
 
     carry_out(
         tree,
@@ -267,28 +284,17 @@ def _carry_out(
     )
 
 
-def _verify(context: ProjectContext, tree: ProjectTree, journal: Journal, target: Target) -> None:
-    """Look at the whole folder afresh; what was changed is read again.
-
-    If only some files were restored, the others are not asked for.
+def _verify(tree: ProjectTree, journal: Journal) -> None:
+    """Read again what was changed. All else is as it was when the steps were made, or newer.
 
     Raises:
-        WorkbenchError: If the folder is not the target.
+        WorkbenchError: If a file is not the target's.
     """
     tree.forget()
-    wanted = target.entries
-    if journal.head.partial:
-        wanted = {step.path: step.after for step in journal.steps.files if step.after}
     for step in journal.steps.files:
-        if step.after is None and tree.identity(step.path) is not None:
+        wanted = None if step.after is None else (step.after.mode, step.after.object_id)
+        if tree.identity(step.path) != wanted:
             raise _differs(step.path)
-    found = describe_folder(context).entries
-    hidden = [path for path in wanted if path not in found]
-    if hidden:
-        found = describe_folder(context, hidden).entries
-    different = differing(found, wanted).intersection(wanted)
-    if different:
-        raise _differs(min(different))
 
 
 def _differs(path: str) -> WorkbenchError:

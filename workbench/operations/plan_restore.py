@@ -7,6 +7,7 @@ from workbench.core.errors import NotFoundError, WorkbenchError
 from workbench.core.folder_paths import ancestors, needed_folders
 from workbench.core.progress import CancelToken, Progress, Report, no_report
 from workbench.core.restore import FileChange, RestorePlan, written_bytes
+from workbench.core.snapshot import FolderContent
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.restore_target import (
     compare_folder,
@@ -15,6 +16,7 @@ from workbench.operations.restore_target import (
     restorable_run,
     target_of,
 )
+from workbench.operations.take_snapshot import describe_folder
 from workbench.services.git.user_git import UserGit
 from workbench.services.restore.difference import Chosen, Difference, Target
 from workbench.services.restore.layout import make_steps
@@ -52,8 +54,12 @@ def plan_restore(
     names = frozenset(_normal(path) for path in paths)
     # The project folder itself is everything.
     only = _at_or_below(names) if names and "" not in names else None
+
+    def look(extra_paths: Iterable[str]) -> FolderContent:
+        return describe_folder(context, tuple(extra_paths), cancel=cancel)
+
     with open_tree(context) as tree:
-        difference = compare_folder(context, tree, target, cancel, only)
+        difference = compare_folder(context, tree, target, look, only)
         if only is not None:
             _require_known(names, difference, target, run.number)
             target = only_changes(tree, difference, target)

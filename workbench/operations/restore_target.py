@@ -1,23 +1,30 @@
 """What a snapshot asks of the folder, and how the folder differs from it now."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 
-from workbench.core.errors import FolderMissingError, NotFoundError, RestoreBlockedError
-from workbench.core.progress import CancelToken
+from workbench.core.errors import (
+    FolderMissingError,
+    NotFoundError,
+    RestoreBlockedError,
+    WorkbenchError,
+)
 from workbench.core.restore import Operation
 from workbench.core.run import Run
-from workbench.core.snapshot import MODE_SYMLINK
+from workbench.core.snapshot import MODE_SYMLINK, FolderContent
 from workbench.operations.project_context import ProjectContext
-from workbench.operations.take_snapshot import describe_folder
+from workbench.services.folder.memory import differing
 from workbench.services.folder.rules import AML_IGNORE, GIT_IGNORE, Rules
-from workbench.services.restore.difference import Chosen, Difference, Target, find_difference
+from workbench.services.restore.difference import Chosen, Difference, Look, Target, find_difference
 from workbench.services.restore.operations_log import OperationsLog
 from workbench.services.restore.project_tree import ProjectTree
 from workbench.services.safe_files import os_error_reason
 
+_log = logging.getLogger(__name__)
 _RULE_FILES = {AML_IGNORE, GIT_IGNORE}
 
 
@@ -66,22 +73,26 @@ def target_of(context: ProjectContext, commit: str) -> Target:
     Raises:
         NotFoundError: If the snapshot is not here.
     """
-    entries = context.history.tree_entries(commit)
-    files = {
-        path: context.history.read_blob(entry.object_id)
-        for path, entry in entries.items()
-        if path.rpartition("/")[2] in _RULE_FILES and entry.mode != MODE_SYMLINK
-    }
-    rules = Rules.from_files(files, paths=entries)
+    entries = context.history.tree_view(commit)
+
+    @cache
+    def rules() -> Rules:
+        files = {
+            path: context.history.read_blob(entries[path].object_id)
+            for path in entries
+            if path.rpartition("/")[2] in _RULE_FILES and entries[path].mode != MODE_SYMLINK
+        }
+        return Rules.from_files(files, paths=entries)
 
     def leaves_out(path: str, is_folder: bool) -> bool:  # noqa: FBT001 - a yes or no of the rule
-        return rules.match(path, is_folder=is_folder) is not None
+        return rules().match(path, is_folder=is_folder) is not None
 
     return Target(
         entries,
         context.history.manifest(commit),
         leaves_out,
         not_stored=_not_stored(context, commit),
+        commit=commit,
     )
 
 
@@ -108,20 +119,18 @@ def target_before(context: ProjectContext, operation: Operation) -> Target:
         NotFoundError: If one of its snapshots is not here.
     """
     target = target_of(context, operation.before)
-    after = context.history.tree_entries(operation.after)
     log = OperationsLog(context.paths.operations)
     folders = log.empty_folders(operation.id)
-    paths = log.paths(operation.id) if operation.partial else after.keys()
+    after = context.history.tree_view(operation.after)
+    paths = context.history.differing_paths(operation.before, operation.after)
+    if operation.partial:
+        paths &= log.paths(operation.id)
     manifest = target.manifest
     empty = tuple(dict.fromkeys((*manifest.empty_folders, *folders.removed)))
     return replace(
         target,
         manifest=replace(manifest, empty_folders=empty),
-        made={
-            path: entry
-            for path, entry in after.items()
-            if path in paths and path not in target.entries
-        },
+        made={path: after[path] for path in paths if path in after and path not in target.entries},
         made_folders=folders.made,
     )
 
@@ -130,7 +139,7 @@ def compare_folder(
     context: ProjectContext,
     tree: ProjectTree,
     target: Target,
-    cancel: CancelToken | None = None,
+    look: Look,
     only: Chosen | None = None,
 ) -> Difference:
     """Return what has to change so that the folder becomes the target, by a fresh look at it.
@@ -139,7 +148,7 @@ def compare_folder(
         context: The project.
         tree: Its folder.
         target: What it shall become.
-        cancel: Stops looking.
+        look: Looks at the folder, also for left-out paths that are asked for by name.
         only: Which files may change; ``None`` for all.
 
     Raises:
@@ -147,9 +156,18 @@ def compare_folder(
         SnapshotFailedError: If the folder cannot be read.
         CanceledError: If canceled.
     """
-    return find_difference(
-        tree, lambda extra: describe_folder(context, tuple(extra), cancel=cancel), target, only
-    )
+
+    def compare(now: FolderContent) -> set[str]:
+        history = context.history
+        try:
+            tip = history.tip()
+            if now.commit and now.commit == history.mark(tip):
+                return history.differing_paths(tip, target.commit).union(now.touched)
+        except WorkbenchError as error:
+            _log.warning("the newest snapshot can't be compared: %s", error)
+        return differing(now.entries, target.entries)
+
+    return find_difference(tree, look, target, only, compare)
 
 
 @contextmanager

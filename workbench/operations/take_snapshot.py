@@ -4,7 +4,7 @@ import getpass
 import os
 import platform
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -37,7 +37,15 @@ from workbench.services.git.history_session import (
 from workbench.services.restore.journal import journal_blocks_runs
 from workbench.services.snapshot_choices import read_snapshot_choices
 
-__all__ = ["FolderContent", "SnapshotContext", "describe_folder", "take_snapshot"]
+__all__ = [
+    "BegunSnapshot",
+    "FolderContent",
+    "SnapshotContext",
+    "begin_snapshot",
+    "describe_folder",
+    "snapshot_message",
+    "take_snapshot",
+]
 
 _RESTORE_LOCK = "lock"
 _SUBJECTS = {
@@ -111,28 +119,134 @@ def take_snapshot(  # noqa: PLR0913 - each is a choice of its own, all but two h
         FolderMissingError: If the project folder is not there.
         CanceledError: If canceled.
     """
+    with begin_snapshot(
+        context, kind, built_in_rules=built_in_rules, report=report, cancel=cancel
+    ) as begun:
+        begun.session.most_new = most_new
+        begun.look(extra_paths)
+        snapshot = begun.store(snapshot_message(kind, run_id, note), verify_paths)
+    later(begun.keep)
+    return snapshot
+
+
+class BegunSnapshot:
+    """A snapshot of a folder that can be looked at before it is stored, or not stored at all.
+
+    Made by :func:`begin_snapshot`.
+
+    Attributes:
+        session: Takes what is stored.
+    """
+
+    def __init__(
+        self,
+        session: SnapshotSession,
+        known: FolderMemory,
+        look: Callable[[SnapshotSession, Sequence[str]], FolderContent],
+        progress: SnapshotProgress,
+        cancel: CancelToken,
+    ) -> None:
+        self.session = session
+        self._known = known
+        self._look = look
+        self._progress = progress
+        self._cancel = cancel
+        self._extra: Sequence[str] = ()
+        self._content = FolderContent()
+
+    def look(self, extra_paths: Iterable[str] = ()) -> FolderContent:
+        """Return what the folder holds now; the snapshot will hold what the last look found.
+
+        Args:
+            extra_paths: Paths that are stored even if a rule leaves them out; they may be missing.
+
+        Raises:
+            SnapshotFailedError: If anything that belongs in it can't be read.
+            MuchNewError: If there is more than the session takes.
+            CanceledError: If canceled.
+        """
+        self._extra = tuple(extra_paths)
+        self.session.begin_again()
+        with _told():
+            self._content = self._look(self.session, self._extra)
+        return self._content
+
+    @property
+    def content(self) -> FolderContent:
+        """What the last look found."""
+        return self._content
+
+    def store(self, message: str, verify_paths: Iterable[str] = ()) -> Snapshot:
+        """Store what was found.
+
+        If the history turns out to be damaged, all is looked at again first.
+
+        Args:
+            message: Says what the snapshot is for.
+            verify_paths: Files whose stored copy is read again, and stored anew if it is damaged.
+
+        Raises:
+            SnapshotFailedError: If not all could be stored.
+            CanceledError: If canceled.
+        """
+        with _told():
+            if self.session.renew(_ids(self._content, verify_paths)):
+                self.look(self._extra)
+            self._cancel.check("Saving the snapshot")
+            try:
+                stored = self.session.store(self._content, message)
+            except DamagedMeanwhileError:
+                self.look(self._extra)
+                stored = self.session.store(self._content, message)
+        if not self._extra:
+            self._known.stored(self.session.mark, stored.touched)
+        self._progress.end(len(self._content.entries))
+        return _snapshot(stored, self._content)
+
+    def keep(self) -> None:
+        """Write down what was found, which makes the next look faster."""
+        self._known.keep()
+
+
+@contextmanager
+def begin_snapshot(
+    context: SnapshotContext,
+    kind: SnapshotKind,
+    *,
+    built_in_rules: bool | None = None,
+    report: Report = no_report,
+    cancel: CancelToken | None = None,
+) -> Iterator[BegunSnapshot]:
+    """Be the only one who saves this folder, until the end of the block.
+
+    Args:
+        context: The project.
+        kind: Why the snapshot is taken.
+        built_in_rules: Whether the built-in rules hold; ``None`` for what the user decided.
+        report: Hears how far it is.
+        cancel: Checked between files.
+
+    Raises:
+        SnapshotFailedError: If that is not possible, or a restore is going on.
+        FolderMissingError: If the project folder is not there.
+        CanceledError: If canceled.
+    """
     cancel = cancel or CancelToken()
     folder = _usable_folder(context)
     progress = SnapshotProgress(report)
     known = FolderMemory(context.paths, folder, context.following)
 
-    def look(session: SnapshotSession) -> FolderContent:
+    def look(session: SnapshotSession, extra_paths: Sequence[str]) -> FolderContent:
         capture = FolderCapture(folder, known.file, session, on_file=progress.file, cancel=cancel)
         return _run(context, known, capture, extra_paths, built_in_rules)
 
-    with _told(), context.history.snapshot_session(cancel, progress.waiting) as session:
-        session.most_new = most_new
-        _refuse_during_restore(context, kind)
-        content = look(session)
-        if session.renew(_ids(content, verify_paths)):
-            content = look(session)
-        cancel.check("Saving the snapshot")
-        content, stored = _store(session, content, _message(kind, run_id, note), look)
-        if not extra_paths:
-            known.stored(session.mark, stored.touched)
-    later(known.keep)
-    progress.end(len(content.entries))
-    return _snapshot(stored, content)
+    with ExitStack() as held:
+        with _told():
+            session = held.enter_context(context.history.snapshot_session(cancel, progress.waiting))
+            _refuse_during_restore(context, kind)
+        yield BegunSnapshot(session, known, look, progress, cancel)
+        with _told():
+            held.close()
 
 
 @contextmanager
@@ -144,20 +258,6 @@ def _told() -> Iterator[None]:
         raise
     except (OSError, WorkbenchError) as exc:
         raise snapshot_problem(exc) from exc
-
-
-def _store(
-    session: SnapshotSession,
-    content: FolderContent,
-    message: str,
-    look: Callable[[SnapshotSession], FolderContent],
-) -> tuple[FolderContent, StoredSnapshot]:
-    """Store the content, after another look if the history turns out to be damaged."""
-    try:
-        return content, session.store(content, message)
-    except DamagedMeanwhileError:
-        content = look(session)
-        return content, session.store(content, message)
 
 
 def _snapshot(stored: StoredSnapshot, content: FolderContent) -> Snapshot:
@@ -262,7 +362,14 @@ def walk_request(context: SnapshotContext, extra_paths: Sequence[str] = ()) -> W
     return WalkRequest.of(extra_paths, skip)
 
 
-def _message(kind: SnapshotKind, run_id: str, note: str) -> str:
+def snapshot_message(kind: SnapshotKind, run_id: str = "", note: str = "") -> str:
+    """Return the message of a snapshot's commit.
+
+    Args:
+        kind: Why it is taken.
+        run_id: The run it is taken for.
+        note: Words of the user that go with it.
+    """
     subject = f"Snapshot for run {_one_line(run_id)}" if run_id else _SUBJECTS[kind]
     trailers = {
         "Workbench-Run": run_id,

@@ -5,7 +5,7 @@ tells whether its content is still the same. Only a hint: it may be deleted at a
 that does not fit is not used.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -187,8 +187,20 @@ def differing(now: Mapping[str, TreeEntry], other: Mapping[str, TreeEntry]) -> s
     if not isinstance(now, Entries):
         return {path for path in now.keys() | other.keys() if now.get(path) != other.get(path)}
     files = now.plain
+    if isinstance(other, Entries):
+        kept = other.plain
+        found = {path for path, each in kept.items() if files.get(path) != each}
+        found = {path for path in found if now.get(path) != other[path]}
+        return found.union(files.keys() - kept.keys())
     found = {path for path, entry in other.items() if not _is_same(files.get(path), entry)}
     return found.union(files.keys() - other.keys())
+
+
+def ids_of(entries: Mapping[str, TreeEntry]) -> Iterable[str]:
+    """Return the ids of all contents of a list of files."""
+    if isinstance(entries, Entries):
+        return (kept[5] for kept in entries.plain.values())
+    return (entry.object_id for entry in entries.values())
 
 
 def _is_same(kept: Known | None, entry: TreeEntry) -> bool:

@@ -37,6 +37,7 @@ from workbench.services.git.reference import read_reference
 from workbench.services.git.repository_lock import repository_lock
 from workbench.services.git.snapshot_records import SnapshotRecords
 from workbench.services.git.snapshot_writer import blob_id
+from workbench.services.git.trees import DamagedTreeError, differing_paths
 
 _log = logging.getLogger(__name__)
 _KEPT_TREES = 3
@@ -194,6 +195,24 @@ class HistoryRepository:
         entries = {entry.path: entry for entry in self._list_tree(tree)}
         self.remember_tree(tree, entries)
         return entries
+
+    def tree_view(self, commit: str) -> Mapping[str, TreeEntry]:
+        """Return the same, not to be changed: what is kept in memory, as it is."""
+        tree = self.commit_tree_id(commit)
+        with self._lock:
+            known = self._trees.get(tree)
+            if known is not None:
+                self._trees.move_to_end(tree)
+                return known
+        return self.tree_entries(commit)
+
+    def differing_paths(self, commit: str, other: str) -> set[str]:
+        """Return the files of which two snapshots say different things."""
+        trees = self.commit_tree_id(commit), self.commit_tree_id(other)
+        try:
+            return differing_paths(*trees, self.objects.read_many)
+        except DamagedTreeError as exc:
+            raise _incomplete(f"a tree is damaged: {exc}") from exc
 
     def remember_tree(self, tree: str, entries: Mapping[str, TreeEntry]) -> None:
         """Keep the content of a tree in memory; the few newest are kept."""

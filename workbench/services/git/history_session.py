@@ -12,6 +12,7 @@ from workbench.core.errors import CanceledError, WorkbenchError
 from workbench.core.growth import MuchNewError
 from workbench.core.progress import CancelToken
 from workbench.core.snapshot import FolderContent, SnapshotKind, TreeEntry
+from workbench.services.folder.memory import differing, ids_of
 from workbench.services.git.damage import put_damage_aside, put_objects_aside
 from workbench.services.git.durable import sync_path
 from workbench.services.git.hardened import GitFailedError
@@ -83,6 +84,7 @@ class SnapshotSession:
         self._adding = threading.Lock()
         self._writer = SnapshotWriter(repository.git_dir, repository.disk, count=0, size=0)
         self._stored: set[str] = set()
+        self._given: set[str] = set()  # those of them that the writer has
         self._entries: Mapping[str, TreeEntry] | None = None  # of the newest snapshot, when needed
         self.most_new: int | None = None
         self._anew = False  # the tree of the newest snapshot can't be built upon
@@ -102,6 +104,7 @@ class SnapshotSession:
         details = getattr(reason, "details", "")
         _log.warning("the newest snapshot can't be read: %s", details or reason)
         repository = self._repository
+        self._given.clear()
         put_damage_aside(repository.git_dir, repository.commands, self._lock, self._cancel)
         repository.forget()
         repository.mend_branch(self._lock)
@@ -109,12 +112,12 @@ class SnapshotSession:
         self.mark = repository.mark(self._tip)
         try:
             self._tree = repository.facts(self._tip).tree
-            self._entries = repository.tree_entries(self._tip)
+            self._entries = repository.tree_view(self._tip)
         except WorkbenchError:
             _log.warning("snapshot %s isn't whole; the folder is stored anew", self._tip)
             self._entries = {}
             self._anew = True
-        self._stored = {entry.object_id for entry in self._entries.values()}
+        self._stored = set(ids_of(self._entries))
 
     def holds(self, commit: str) -> bool:
         """Return whether everything that a snapshot holds, named by a mark, is stored."""
@@ -161,16 +164,16 @@ class SnapshotSession:
         if not asked:
             return again
         repository = self._repository
-        tip = {entry.object_id for entry in self._newest().values()}
         found = repository.objects.info(asked)
         damaged = repository.damaged(
             object_id
             for object_id, info in zip(asked, found, strict=True)
-            if info is not None or object_id in tip
+            if info is not None or object_id not in self._given
         )
         if not damaged:
             return again
-        self.close()  # what was written so far has to be given again too
+        tip = set(ids_of(self._newest()))
+        self.begin_again()
         put_objects_aside(repository.git_dir, repository.commands, self._lock, damaged)
         repository.forget()
         self._stored = tip - damaged
@@ -187,6 +190,7 @@ class SnapshotSession:
             if object_id in self._stored:
                 return
             self._stored.add(object_id)
+            self._given.add(object_id)
         self._writer.add(object_id, data)
 
     @contextmanager
@@ -198,6 +202,8 @@ class SnapshotSession:
         """
         with self._writer.stream(size) as target:
             yield target
+        with self._adding:
+            self._given.add(target.object_id)
 
     def store(self, content: FolderContent, message: str) -> StoredSnapshot:
         """Store the snapshot and move the branch to it, unless the folder did not change.
@@ -240,6 +246,13 @@ class SnapshotSession:
             retry=True,
         )
 
+    def begin_again(self) -> None:
+        """Forget what was given and not stored yet: it will be given again."""
+        self._writer.abandon()
+        with self._adding:
+            self._stored -= self._given
+            self._given.clear()
+
     def close(self) -> None:
         """Remove what was not finished."""
         self._writer.abandon()
@@ -248,8 +261,8 @@ class SnapshotSession:
         """Return what the newest snapshot holds; if it isn't whole, everything is stored again."""
         if self._entries is None:
             try:
-                self._entries = self._repository.tree_entries(self._tip)
-                self._stored.update(entry.object_id for entry in self._entries.values())
+                self._entries = self._repository.tree_view(self._tip)
+                self._stored.update(ids_of(self._entries))
             except WorkbenchError as exc:
                 self._mend(exc)
                 self._has_renewed = self._look_again = True
@@ -259,7 +272,7 @@ class SnapshotSession:
         changes = self._changes(content)
         before = EMPTY_TREE if self._anew else self._tree
         try:
-            return make_trees(before, changes, self._repository.objects.read)
+            return make_trees(before, changes, self._repository.objects.read_many)
         except (WorkbenchError, DamagedTreeError) as exc:
             if self._has_renewed:
                 raise WorkbenchError("The snapshot isn't complete", str(exc)) from exc
@@ -272,14 +285,11 @@ class SnapshotSession:
         """Return what is different from the newest snapshot, and perhaps what is the same."""
         entries = content.entries
         if self.holds(content.commit):
-            touched = ((path, entries.get(path)) for path in content.touched)
-            return {path: (e.mode, e.object_id) if e else None for path, e in touched}
-        newest = self._newest()
-        changes: dict[str, Change] = {path: None for path in newest if path not in entries}
-        for path, entry in entries.items():
-            if newest.get(path) != entry:
-                changes[path] = (entry.mode, entry.object_id)
-        return changes
+            paths: Iterable[str] = content.touched
+        else:
+            paths = differing(entries, self._newest())
+        changed = ((path, entries.get(path)) for path in paths)
+        return {path: (e.mode, e.object_id) if e else None for path, e in changed}
 
     def _add_commit(self, trees: MadeTrees, message: str, when: datetime) -> str:
         self._writer.add_trees(trees)

@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,6 +67,25 @@ class ObjectReader:
         found = read_loose(self._objects, name) if len(name) == _ID_LENGTH else None
         return found[1] if found is not None else b"".join(self._chunks(name))
 
+    def read_many(self, object_ids: Iterable[str]) -> dict[str, bytes]:
+        """Return the contents of objects by their ids.
+
+        Raises:
+            NotFoundError: If one is not there.
+            WorkbenchError: If the repository cannot be read.
+        """
+        found: dict[str, bytes] = {}
+        packed: list[str] = []
+        for object_id in object_ids:
+            single = read_loose(self._objects, object_id)
+            if single is None:
+                packed.append(object_id)
+            else:
+                found[object_id] = single[1]
+        for start in range(0, len(packed), _AT_ONCE):
+            found.update(self._contents(packed[start : start + _AT_ONCE]))
+        return found
+
     def copy(self, name: str, target: BinaryIO) -> None:
         """Write the content of an object to a file, a little at a time.
 
@@ -108,28 +127,38 @@ class ObjectReader:
 
     def _chunks(self, name: str, *, with_head: bool = False) -> Generator[bytes, None, None]:
         """Yield the content of an object in pieces of at most 1 MiB."""
-        started, reader, first = self._request(name)
+        started, reader, first = self._request([name])
         whole = False
         try:
             if first is None:
                 whole = True
-                raise NotFoundError("The snapshot isn't complete", f"{name} is missing.")
+                raise _missing(name)
             if with_head:
                 yield b"%b %d\0" % (first.type.encode(), first.size)
-            left = first.size
-            while left:
-                chunk = reader.stdout.read(min(left, _CHUNK))
-                if not chunk:
-                    raise _unreadable(reader)
-                left -= len(chunk)
-                yield chunk
+            yield from _answer(reader, first.size)
             whole = reader.stdout.read(1) == b"\n"
         finally:
             # whatever is left of this object in the pipe must not be taken for the next one
             self._release(reader, started, keep=whole)
 
-    def _request(self, name: str) -> tuple[int, GitProcess, ObjectInfo | None]:
-        """Ask one reader for an object; return when it was taken, itself, and its first words."""
+    def _contents(self, names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        """Yield objects with their contents; all are asked for before the first answer comes."""
+        started, reader, first = self._request(names)
+        whole = False
+        try:
+            for number, name in enumerate(names):
+                info = first if number == 0 else _parse(reader.stdout.readline())
+                if info is None:
+                    raise _missing(name)
+                yield name, b"".join(_answer(reader, info.size))
+                if reader.stdout.read(1) != b"\n":
+                    raise _unreadable(reader)
+            whole = True
+        finally:
+            self._release(reader, started, keep=whole)
+
+    def _request(self, names: Sequence[str]) -> tuple[int, GitProcess, ObjectInfo | None]:
+        """Ask one reader for objects; return when it was taken, itself, and its first words."""
         for last in (False, True):
             with self._idle_lock:
                 started = self._round
@@ -137,7 +166,7 @@ class ObjectReader:
             if reader is None:
                 reader = self._commands.start(["cat-file", "--batch"])
             try:
-                reader.stdin.write(name.encode() + b"\n")
+                reader.stdin.write("".join(f"{name}\n" for name in names).encode())
                 reader.stdin.flush()
                 line = reader.stdout.readline()
             except BrokenPipeError:
@@ -174,6 +203,21 @@ class ObjectReader:
                 raise _unreadable(checker)
             checker.stop()
         raise AssertionError("unreachable")
+
+
+def _answer(reader: GitProcess, size: int) -> Iterator[bytes]:
+    """Yield the content of the object whose first words were read."""
+    left = size
+    while left:
+        chunk = reader.stdout.read(min(left, _CHUNK))
+        if not chunk:
+            raise _unreadable(reader)
+        left -= len(chunk)
+        yield chunk
+
+
+def _missing(name: str) -> NotFoundError:
+    return NotFoundError("The snapshot isn't complete", f"{name} is missing.")
 
 
 def _unreadable(process: GitProcess) -> WorkbenchError:

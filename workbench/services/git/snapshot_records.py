@@ -47,6 +47,9 @@ CREATE TABLE IF NOT EXISTS facts (
 """
 # In a query with max(), SQLite takes the other columns from the row that has the maximum.
 _STATE = "SELECT path, mode, mtime, empty, max(since) FROM facts WHERE since <= ? GROUP BY path"
+_STATE_BESIDE = f"SELECT path, mode, empty FROM ({_STATE}) WHERE mode IS NOT NULL OR empty"  # noqa: S608
+_ANY_TIME = f"SELECT 1 FROM ({_STATE}) WHERE mtime IS NOT NULL LIMIT 1"  # noqa: S608
+_FEW = 300  # so many files are asked for one by one
 
 _Fact = tuple[int | None, int | None, int]
 _NOTHING: _Fact = (None, None, 0)
@@ -82,17 +85,39 @@ class SnapshotRecords:
     def manifest(self, commit: str) -> Manifest:
         """Return the manifest of a snapshot, an empty one if it is unknown here."""
 
-        def read(connection: sqlite3.Connection) -> dict[str, _Fact]:
+        def read(connection: sqlite3.Connection) -> tuple[int, list[tuple[str, int | None, int]]]:
             number = _number(connection, commit)
-            return {} if number is None else self._state(connection, number)
+            if number is None:
+                return 0, []
+            rows = connection.execute(_STATE_BESIDE, (number,))
+            return number, [(os.fsdecode(path), *fact) for path, *fact in rows]
 
-        nothing: dict[str, _Fact] = {}
-        state = self._use(read, nothing)
+        nothing: tuple[int, list[tuple[str, int | None, int]]] = (0, [])
+        number, beside = self._use(read, nothing)
         return Manifest(
-            tuple(sorted(path for path, fact in state.items() if fact[2])),
-            {path: fact[0] for path, fact in state.items() if fact[0] is not None},
-            {path: fact[1] for path, fact in state.items() if fact[1] is not None},
+            tuple(sorted(path for path, _, empty in beside if empty)),
+            {path: mode for path, mode, _ in beside if mode is not None},
+            _RecordedTimes(self, number) if number else {},
         )
+
+    def time(self, number: int, path: str) -> int | None:
+        """Return the time that is on record for a file of a snapshot."""
+        query = "SELECT mtime FROM facts WHERE path = ? AND since <= ? ORDER BY since DESC LIMIT 1"
+        asked = os.fsencode(path), number
+        row = self._use(lambda connection: connection.execute(query, asked).fetchone(), None)
+        return None if row is None else row[0]
+
+    def has_times(self, number: int) -> bool:
+        """Return whether a time is on record for any file of a snapshot."""
+        query = _ANY_TIME
+        row = self._use(lambda connection: connection.execute(query, (number,)).fetchone(), None)
+        return row is not None
+
+    def times(self, number: int) -> dict[str, int]:
+        """Return the times that are on record for the files of a snapshot."""
+        nothing: dict[str, _Fact] = {}
+        state = self._use(lambda connection: self._state(connection, number), nothing)
+        return {path: fact[1] for path, fact in state.items() if fact[1] is not None}
 
     def report(self, commit: str) -> CaptureReport:
         """Return what a snapshot does not hold, nothing if it is unknown here."""
@@ -267,6 +292,40 @@ class SnapshotRecords:
         if self._known[0] != number:
             self._known = (number, _state(connection, number))
         return self._known[1]
+
+
+class _RecordedTimes(Mapping[str, int]):
+    """The times of the files of a snapshot: asked for one by one, or read when many are wanted."""
+
+    def __init__(self, records: SnapshotRecords, number: int) -> None:
+        self._records = records
+        self._number = number
+        self._asked = 0
+        self._all: dict[str, int] | None = None
+
+    def __getitem__(self, path: str) -> int:
+        self._asked += 1
+        if self._all is None and self._asked > _FEW:
+            self._read()
+        known = self._all
+        found = self._records.time(self._number, path) if known is None else known.get(path)
+        if found is None:
+            raise KeyError(path)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+    def __bool__(self) -> bool:
+        return self._records.has_times(self._number)
+
+    def _read(self) -> dict[str, int]:
+        if self._all is None:
+            self._all = self._records.times(self._number)
+        return self._all
 
 
 def _open(database: Path) -> sqlite3.Connection:

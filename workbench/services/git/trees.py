@@ -4,19 +4,25 @@ A tree is the list of what is directly in one folder, in git's own form and orde
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
+from itertools import groupby
 from typing import NamedTuple
 
 from workbench.services.git.loose_objects import object_id_of
 
 FOLDER = 0o40000
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
-_ID_BYTES = 20
+_ENTRY = re.compile(rb"([0-7]{5,6}) ([^\0]+)\0(.{20})", re.DOTALL)
+_BESIDE = 22  # bytes of an entry beside its mode and its name
 
 Listing = dict[bytes, tuple[int, bytes]]
 """Mode and raw id of each entry by its raw name."""
 Change = tuple[int, str] | None
 """Mode and id that a file has now; ``None`` if it is gone."""
+
+ReadTrees = Callable[[Iterable[str]], dict[str, bytes]]
+"""Returns the contents of trees by their ids."""
 
 
 class DamagedTreeError(ValueError):
@@ -30,34 +36,25 @@ class MadeTrees(NamedTuple):
     new: dict[str, bytes]
 
 
-def parse_tree(data: bytes) -> Iterator[tuple[bytes, int, bytes]]:
-    """Yield name, mode and raw id of each entry of a tree.
+def parse_tree(data: bytes) -> list[tuple[bytes, int, bytes]]:
+    """Return name, mode and raw id of each entry of a tree.
 
     Raises:
         DamagedTreeError: If it is none.
     """
-    at = 0
-    while at < len(data):
-        space = data.find(b" ", at)
-        end = data.find(b"\0", space)
-        after = end + 1 + _ID_BYTES
-        if space < 0 or end < 0 or after > len(data):
-            raise DamagedTreeError("not a tree")
-        try:
-            mode = int(data[at:space], 8)
-        except ValueError as error:
-            raise DamagedTreeError("not a tree") from error
-        yield data[space + 1 : end], mode, data[end + 1 : after]
-        at = after
+    found = _ENTRY.findall(data)
+    if sum(len(mode) + len(name) for mode, name, _ in found) + _BESIDE * len(found) != len(data):
+        raise DamagedTreeError("not a tree")
+    return [(name, int(mode, 8), raw) for mode, name, raw in found]
 
 
-def make_trees(base: str, changes: Mapping[str, Change], read: Callable[[str], bytes]) -> MadeTrees:
+def make_trees(base: str, changes: Mapping[str, Change], read: ReadTrees) -> MadeTrees:
     """Return the trees of a folder after some changes.
 
     Args:
         base: Id of the tree before.
         changes: What changed, by path.
-        read: Returns the content of a tree.
+        read: Returns the contents of trees.
 
     Raises:
         DamagedTreeError: If a tree of before can't be used.
@@ -69,7 +66,7 @@ def make_trees(base: str, changes: Mapping[str, Change], read: Callable[[str], b
             files[folder] = {}
             folder = folder.rpartition("/")[0]
         files[path.rpartition("/")[0]][os.fsencode(name)] = change
-    order = sorted(files, key=lambda folder: folder.count("/") + bool(folder))
+    order = sorted(files, key=_depth)
     before = _listings(base, order, read)
     made: dict[str, bytes] = {}
     inside: dict[str, dict[bytes, str]] = {folder: {} for folder in files}
@@ -87,18 +84,62 @@ def make_trees(base: str, changes: Mapping[str, Change], read: Callable[[str], b
     return MadeTrees(tree, made)
 
 
-def _listings(base: str, order: list[str], read: Callable[[str], bytes]) -> dict[str, Listing]:
+def differing_paths(one: str, other: str, read: ReadTrees) -> set[str]:
+    """Return the files of which two trees say different things; folders that are equal aren't read.
+
+    Args:
+        one: Id of a tree.
+        other: Id of another.
+        read: Returns the contents of trees.
+
+    Raises:
+        DamagedTreeError: If one can't be used.
+    """
+    found: set[str] = set()
+    level = {"": [one, other]} if one != other else {}
+    while level:
+        trees = _entries({tree for both in level.values() for tree in both}, read)
+        below: dict[str, list[str]] = {}
+        for folder, (left, right) in level.items():
+            above = f"{folder}/" if folder else ""
+            before, after = set(trees[left]), set(trees[right])
+            for side, entries in enumerate((before - after, after - before)):
+                for name, mode, raw in entries:
+                    path = above + os.fsdecode(name)
+                    if mode == FOLDER:
+                        below.setdefault(path, [EMPTY_TREE, EMPTY_TREE])[side] = raw.hex()
+                    else:
+                        found.add(path)
+        level = below
+    return found
+
+
+def _entries(trees: set[str], read: ReadTrees) -> dict[str, list[tuple[bytes, int, bytes]]]:
+    """Return what is directly in some trees."""
+    found = {tree: parse_tree(data) for tree, data in read(sorted(trees - {EMPTY_TREE})).items()}
+    found[EMPTY_TREE] = []
+    return found
+
+
+def _listings(base: str, order: list[str], read: ReadTrees) -> dict[str, Listing]:
     """Return what was in each folder before; nothing in those that were not there."""
     before: dict[str, Listing] = {}
-    for folder in order:
-        tree = base
-        if folder:
-            above, _, name = folder.rpartition("/")
-            mode, raw = before[above].get(os.fsencode(name), (0, b""))
-            tree = raw.hex() if mode == FOLDER else EMPTY_TREE
-        data = b"" if tree == EMPTY_TREE else read(tree)
-        before[folder] = {name: (mode, raw) for name, mode, raw in parse_tree(data)}
+    for _, level in groupby(order, _depth):
+        ids = {folder: _tree_of(folder, before) if folder else base for folder in level}
+        trees = _entries(set(ids.values()), read)
+        for folder, tree in ids.items():
+            before[folder] = {name: (mode, raw) for name, mode, raw in trees[tree]}
     return before
+
+
+def _tree_of(folder: str, before: Mapping[str, Listing]) -> str:
+    above, _, name = folder.rpartition("/")
+    mode, raw = before[above].get(os.fsencode(name), (0, b""))
+    return raw.hex() if mode == FOLDER else EMPTY_TREE
+
+
+def _depth(folder: str) -> int:
+    return folder.count("/") + bool(folder)
 
 
 def _changed(

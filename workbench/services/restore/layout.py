@@ -34,7 +34,9 @@ class _Layout:
         self._leaving = {c.path for c in self._changes if c.before is not None and c.after is None}
         self._remove_first = self._folders_in_the_way()
         self._empty = self._empty_folders()
-        self._needed = needed_folders(target.entries) | needed_folders(self._empty) | self._empty
+        written = [change.path for change in self._changes if change.after is not None]
+        # Those of the folders that the target needs which these changes need, or nothing else does.
+        self._filled = needed_folders(written) | needed_folders(self._empty) | self._empty
         self._make = self._folders_to_make()
 
     def steps(self) -> Steps:
@@ -47,6 +49,10 @@ class _Layout:
             modes=tuple(self._mode_steps()),
             kept=self._difference.kept,
         )
+
+    def _is_needed(self, folder: str) -> bool:
+        """Return whether the target has a folder."""
+        return folder in self._filled or folder in self._target.folders
 
     def _mode_of_folder(self, path: str) -> int | None:
         """Return the permission bits of a real folder, ``None`` if it is none."""
@@ -82,9 +88,7 @@ class _Layout:
         return self._mode_of_folder(path) is not None or self._tree.stat(path) is None
 
     def _folders_to_make(self) -> set[str]:
-        written = [change.path for change in self._changes if change.after is not None]
-        wanted = needed_folders(written) | needed_folders(self._empty) | self._empty
-        return {folder for folder in wanted if self._mode_of_folder(folder) is None}
+        return {folder for folder in self._filled if self._mode_of_folder(folder) is None}
 
     def _folders_to_remove(self) -> set[str]:
         """Return folders that this restore may empty, and empty ones the target does not have."""
@@ -97,8 +101,8 @@ class _Layout:
             }
         return {
             folder
-            for folder in needed_folders(emptied) - self._needed
-            if self._mode_of_folder(folder) is not None
+            for folder in needed_folders(emptied)
+            if not self._is_needed(folder) and self._mode_of_folder(folder) is not None
         }
 
     def _with_modes(self, folders: Iterable[str]) -> tuple[FolderStep, ...]:
@@ -131,7 +135,7 @@ class _Layout:
     def _place(self, path: str) -> str:
         """Return the nearest folder that is there before and after."""
         folder = parent_of(path)
-        while folder and (folder not in self._needed or self._mode_of_folder(folder) is None):
+        while folder and not (self._is_needed(folder) and self._mode_of_folder(folder) is not None):
             folder = parent_of(folder)
         return folder
 
@@ -158,10 +162,18 @@ class _Layout:
                 before = now.get(path, default_mode(entry))
                 if before != self._mode_of_file(entry):
                     yield ModeStep(path, before, self._mode_of_file(entry))
-        for folder in sorted(self._needed - self._make):
+        for folder in sorted(self._odd_folders() - self._make):
             present = self._mode_of_folder(folder)
             if present is not None and present != self._target_mode(folder):
                 yield ModeStep(folder, present, self._target_mode(folder))
+
+    def _odd_folders(self) -> set[str]:
+        """Return the needed folders that may have, or get, other permissions than most."""
+        recorded = (*self._difference.now.manifest.modes, *self._target.manifest.modes)
+        found = {path[:-1] for path in recorded if path.endswith("/")}
+        # Where rules leave a folder out, nothing is recorded.
+        found |= needed_folders(self._difference.extra_paths)
+        return {folder for folder in found if self._is_needed(folder)} | self._filled
 
 
 def _deepest_first(folders: Iterable[str]) -> list[str]:

@@ -1,10 +1,11 @@
 """The state of a folder of which only some files change."""
 
 import stat
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from workbench.core.folder_paths import ancestors, needed_folders
-from workbench.core.snapshot import Manifest
+from workbench.core.snapshot import Manifest, TreeEntry
 from workbench.services.restore.difference import Difference, Target
 from workbench.services.restore.project_tree import ProjectTree
 
@@ -15,10 +16,37 @@ def only_changes(tree: ProjectTree, difference: Difference, target: Target) -> T
     Permissions and empty folders stay as they are, too, unless these changes need others.
     """
     changes = difference.changes
-    changed = {change.path for change in changes}
-    entries = {path: entry for path, entry in difference.now.entries.items() if path not in changed}
-    entries |= {change.path: change.after for change in changes if change.after}
-    return replace(target, entries=entries, manifest=_manifest(tree, difference, target.manifest))
+    entries = _Changed(difference.now.entries, {change.path: change.after for change in changes})
+    manifest = _manifest(tree, difference, target.manifest)
+    return replace(target, entries=entries, manifest=manifest, commit="")
+
+
+class _Changed(Mapping[str, TreeEntry]):
+    """The files of a folder after some changes; nothing is copied."""
+
+    def __init__(
+        self, before: Mapping[str, TreeEntry], changes: Mapping[str, TreeEntry | None]
+    ) -> None:
+        self._before = before
+        self._changes = changes
+
+    def __getitem__(self, path: str) -> TreeEntry:
+        if path not in self._changes:
+            return self._before[path]
+        entry = self._changes[path]
+        if entry is None:
+            raise KeyError(path)
+        return entry
+
+    def __contains__(self, path: object) -> bool:
+        return isinstance(path, str) and self.get(path) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        yield from (path for path in self._before if path not in self._changes)
+        yield from (path for path, entry in self._changes.items() if entry is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def _manifest(tree: ProjectTree, difference: Difference, wanted: Manifest) -> Manifest:

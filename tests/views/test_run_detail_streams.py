@@ -213,9 +213,9 @@ def test_the_gutter_is_drawn_with_times(page: RunDetailPage, writer: Writer) -> 
         writer.write(f"line {number}\n", OUT, noted=False)
     writer.note()
     text = page.log.text
-    picture = text._gutter.grab().toImage()
+    picture = text.gutter.grab().toImage()
     page.offers()["log_times"].act()
-    narrow = text._gutter.grab().toImage()
+    narrow = text.gutter.grab().toImage()
     assert picture.width() > narrow.width()
     right = picture.copy(QRect(narrow.width(), 0, picture.width() - narrow.width(), 100))
     colors = {right.pixel(x, y) for x in range(right.width()) for y in range(right.height())}

@@ -2,25 +2,23 @@
 
 from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QFont,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QResizeEvent,
     QTextBlock,
     QTextCharFormat,
     QTextCursor,
-    QTextDocument,
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from workbench.views.diff.pane_lines import PaneLine, Tone
-from workbench.views.kit.text_rows import RowLayout
+from workbench.views.kit.row_text import RowText
 from workbench.views.theme.icons import paint_icon
 from workbench.views.theme.theme import theme
 
@@ -36,27 +34,7 @@ _SIGN = {Tone.ADDED: "+", Tone.REMOVED: "−"}
 Span = tuple[int, int, str]
 
 
-class _Gutter(QWidget):
-    """Line numbers and signs at the left of a pane."""
-
-    def __init__(self, pane: "DiffPane") -> None:
-        super().__init__(pane)
-        self._pane = pane
-
-    def sizeHint(self) -> QSize:
-        """Return the width that the largest number needs."""
-        return QSize(self._pane.gutter_width, 0)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the numbers of the visible lines."""
-        self._pane.paint_gutter(self, event.rect())
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Open a folded part."""
-        self._pane.press_at(event.position().y())
-
-
-class DiffPane(QPlainTextEdit):
+class DiffPane(RowText):
     """One side of a difference, or the unified form.
 
     ``stepped`` says whether the cursor was put on a change since the lines were shown.
@@ -68,31 +46,11 @@ class DiffPane(QPlainTextEdit):
     fold_opened = Signal(int)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(name)
-        self.setProperty("bare", True)
-        self.setReadOnly(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        super().__init__(name, parent)
         self.setWordWrapMode(QTextOption.WrapMode.NoWrap)
-        self.setUndoRedoEnabled(False)
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
         self.viewport().setMouseTracking(True)
         self._lines: list[PaneLine] = []
         self.stepped = False
-        document = QTextDocument(self)
-        document.setUndoRedoEnabled(False)
-        self._rows = RowLayout(document)
-        document.setDocumentLayout(self._rows)
-        document.setDocumentMargin(0)
-        self.setDocument(document)
-        self._gutter = _Gutter(self)
-        # Without a widget there, the style draws a frame between the scroll bars.
-        self.setCornerWidget(QWidget())
-        self.updateRequest.connect(self._on_update)
         theme().changed.connect(self._restyle)
         self._restyle()
 
@@ -100,11 +58,6 @@ class DiffPane(QPlainTextEdit):
     def lines(self) -> Sequence[PaneLine]:
         """The lines shown."""
         return self._lines
-
-    @property
-    def row_height(self) -> int:
-        """Height of one line in pixels."""
-        return self._rows.row_height
 
     @property
     def gutter_width(self) -> int:
@@ -116,7 +69,7 @@ class DiffPane(QPlainTextEdit):
         self._lines = list(lines)
         self.stepped = False
         self.setPlainText("\n".join(line.text for line in self._lines))
-        self._place_gutter()
+        self.place_gutter()
         for index, line in enumerate(self._lines):
             if line.tone is Tone.FOLD:
                 self.set_colors(index, ())
@@ -172,13 +125,8 @@ class DiffPane(QPlainTextEdit):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the language and style of the window."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_gutter"):
-            self._place_gutter()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the gutter as high as the text."""
-        super().resizeEvent(event)
-        self._place_gutter()
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "stepped"):
+            self.place_gutter()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ground of lines and marked words, then the text."""
@@ -190,11 +138,6 @@ class DiffPane(QPlainTextEdit):
             self._paint_marks(painter, index, top, block)
         painter.end()
         super().paintEvent(event)
-        if self.hasFocus():
-            painter = QPainter(self.viewport())
-            painter.setPen(theme().color("focus"))
-            painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
-            painter.end()
 
     def paint_gutter(self, gutter: QWidget, area: QRect) -> None:
         """Draw numbers and signs of the visible lines."""
@@ -250,17 +193,7 @@ class DiffPane(QPlainTextEdit):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
     def _visible(self, area: QRect) -> Iterator[tuple[int, int, QTextBlock]]:
-        """Yield ``(index, top, block)`` of the lines in an area of the viewport."""
-        block = self.firstVisibleBlock()
-        if not block.isValid() or not self._lines:
-            return
-        top = round(self.blockBoundingGeometry(block).translated(self.contentOffset()).top())
-        while block.isValid() and top <= area.bottom():
-            index = block.blockNumber()
-            if index < len(self._lines) and top + self.row_height >= area.top():
-                yield index, top, block
-            top += self.row_height
-            block = block.next()
+        return self.visible_rows(area) if self._lines else iter(())
 
     def _columns(self) -> tuple[int, ...]:
         return self._lines[0].numbers if self._lines else (0,)
@@ -270,30 +203,13 @@ class DiffPane(QPlainTextEdit):
         digits = max(3, len(str(largest)))
         return self.fontMetrics().horizontalAdvance("0" * digits) + theme().px(8)
 
-    def _place_gutter(self) -> None:
-        width = self.gutter_width
-        self.setViewportMargins(width, 0, 0, 0)
-        inside = self.contentsRect()
-        self._gutter.setGeometry(inside.left(), inside.top(), width, self.viewport().height())
-        self._gutter.update()
-
-    def _on_update(self, area: QRect, moved: int) -> None:
-        if moved:
-            self._gutter.scroll(0, moved)
-        else:
-            self._gutter.update(0, area.y(), self._gutter.width(), area.height())
-
     def _restyle(self) -> None:
-        font = theme().font("mono")
-        self.setFont(font)
-        self.document().setDefaultFont(font)
-        self.setTabStopDistance(self.fontMetrics().horizontalAdvance(" ") * 4)
-        self._rows.row_height = theme().line_height("mono")
+        self.use_font(tab=4)
         for index, line in enumerate(self._lines):
             if line.marks or line.tone is Tone.FOLD:
                 self.set_colors(index, ())
         self.document().markContentsDirty(0, self.document().characterCount())
-        self._place_gutter()
+        self.place_gutter()
 
 
 def _x(place: object) -> float:

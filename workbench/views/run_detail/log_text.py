@@ -1,13 +1,12 @@
 """The text of a log: line numbers, colours of the program, and a fixed number of lines."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QKeyEvent,
     QPainter,
-    QPaintEvent,
     QResizeEvent,
     QShowEvent,
     QTextBlock,
@@ -16,10 +15,10 @@ from PySide6.QtGui import (
     QTextDocument,
     QTextOption,
 )
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from workbench.viewmodels.log_buffer import MAX_LINES, LogLine
-from workbench.views.kit.text_rows import RowLayout
+from workbench.views.kit.row_text import RowText
 from workbench.views.run_detail.log_colors import text_format
 from workbench.views.run_detail.log_lines import LogLines
 from workbench.views.theme.theme import theme
@@ -29,23 +28,7 @@ _MOST_MARKS = 500
 _DROP_AT_ONCE = 5_000
 
 
-class _Gutter(QWidget):
-    """Line numbers at the left."""
-
-    def __init__(self, text: "LogText") -> None:
-        super().__init__(text)
-        self._text = text
-
-    def sizeHint(self) -> QSize:
-        """Return the width that the largest number needs."""
-        return QSize(self._text.gutter_width, 0)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the numbers of the visible lines."""
-        self._text.paint_gutter(self, event.rect())
-
-
-class LogText(QPlainTextEdit):
+class LogText(RowText):
     """Read-only lines, the newest ``MAX_LINES`` of them.
 
     Args:
@@ -60,7 +43,9 @@ class LogText(QPlainTextEdit):
     menu_requested = Signal(QPoint)
 
     def __init__(self, lines: LogLines) -> None:
-        super().__init__()
+        super().__init__("Log")
+        self.setObjectName("log")
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self._lines = lines
         self._clocks = False
         self._end = 0
@@ -69,19 +54,8 @@ class LogText(QPlainTextEdit):
         self._look = 1
         self._needle = ""
         self._wraps = False
-        self._set_up()
-        document = QTextDocument(self)
-        document.setUndoRedoEnabled(False)
-        self._rows = RowLayout(document)
-        document.setDocumentLayout(self._rows)
-        document.setDocumentMargin(0)
-        self.setDocument(document)
         # While it is empty, Qt takes over a width; of unwrapped lines only the longest counts.
         super().resizeEvent(QResizeEvent(QSize(1, 1), QSize(0, 0)))
-        self._gutter = _Gutter(self)
-        # Without a widget there, the style draws a frame between the scroll bars.
-        self.setCornerWidget(QWidget())
-        self.updateRequest.connect(self._on_update)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         theme().changed.connect(self._restyle)
         self._restyle()
@@ -120,11 +94,11 @@ class LogText(QPlainTextEdit):
         """Show when each line came."""
         if on != self._clocks:
             self._clocks = on
-            self._place_gutter()
+            self.place_gutter()
 
     def look_again(self) -> None:
         """Draw what is known of the lines now."""
-        self._gutter.update()
+        self.gutter.update()
 
     def clear_lines(self) -> None:
         """Show nothing."""
@@ -132,7 +106,7 @@ class LogText(QPlainTextEdit):
         self._changing = True
         self.setPlainText("")
         self._changing = False
-        self._place_gutter()
+        self.place_gutter()
 
     def replace_from(self, first: int, lines: Sequence[LogLine]) -> None:
         """Show ``lines`` from line number ``first`` on; those before it stay."""
@@ -151,7 +125,7 @@ class LogText(QPlainTextEdit):
         before = self._digits()
         self._end = first + len(lines)
         if self._digits() != before:
-            self._place_gutter()
+            self.place_gutter()
         if self._follow:
             bar.setValue(bar.maximum())
         self._changing = False
@@ -253,22 +227,12 @@ class LogText(QPlainTextEdit):
         self._changing = True
         super().resizeEvent(event if self._wraps else _same_width(event))
         self._changing = False
-        self._place_gutter()
         self._keep_end()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Colour what comes into view."""
         super().showEvent(event)
         self._keep_end()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the text, and a ring while it has the focus."""
-        super().paintEvent(event)
-        if self.hasFocus():
-            painter = QPainter(self.viewport())
-            painter.setPen(theme().color("focus"))
-            painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
-            painter.end()
 
     def paint_gutter(self, gutter: QWidget, area: QRect) -> None:
         """Draw the numbers of the visible lines."""
@@ -278,8 +242,8 @@ class LogText(QPlainTextEdit):
         painter.setPen(theme().color("text_3"))
         first, width = self.first, gutter.width() - theme().px(16)
         flags = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        for index, top, _block in self._visible() if self._end else ():
-            row = QRect(0, top, width, self._rows.row_height)
+        for index, top, _block in self.visible_rows(area) if self._end else ():
+            row = QRect(0, top, width, self.row_height)
             if self._clocks:
                 painter.drawText(row, flags, self._lines.clock(first + index))
             row.setWidth(width - self._clock_width)
@@ -314,26 +278,13 @@ class LogText(QPlainTextEdit):
             cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
             cursor.removeSelectedText()
 
-    def _visible(self) -> Iterator[tuple[int, int, QTextBlock]]:
-        """Yield ``(index, top, block)`` of the lines in view."""
-        block = self.firstVisibleBlock()
-        if not block.isValid():
-            return
-        index, bottom = block.blockNumber(), self.viewport().height()
-        top = round(self.blockBoundingGeometry(block).translated(self.contentOffset()).top())
-        while block.isValid() and top <= bottom:
-            yield index, top, block
-            top += round(self.blockBoundingRect(block).height())
-            block = block.next()
-            index += 1
-
     def _decorate(self) -> None:
         """Colour the lines in view; a line out of view costs nothing until it is scrolled to."""
         if not self._end or not self.isVisible():
             return
         first = self.first
         marks: list[QTextEdit.ExtraSelection] = []
-        for index, _top, block in list(self._visible()):
+        for index, _top, block in list(self.visible_rows(self.viewport().rect())):
             if block.userState() != self._look or index + 1 == self.document().blockCount():
                 block.setUserState(self._look)
                 spans = self._lines.line(first + index).utf16_spans()
@@ -343,7 +294,7 @@ class LogText(QPlainTextEdit):
             if self._needle:
                 self._mark(block, marks)
         self.setExtraSelections(marks)
-        self._gutter.update()
+        self.gutter.update()
 
     def _mark(self, block: QTextBlock, marks: list[QTextEdit.ExtraSelection]) -> None:
         text, needle = block.text().lower(), self._needle.lower()
@@ -379,38 +330,10 @@ class LogText(QPlainTextEdit):
             self._changing = False
         self._decorate()
 
-    def _place_gutter(self) -> None:
-        width = self.gutter_width
-        self.setViewportMargins(width, 0, 0, 0)
-        inside = self.contentsRect()
-        self._gutter.setGeometry(inside.left(), inside.top(), width, self.viewport().height())
-        self._gutter.update()
-
-    def _on_update(self, _area: QRect, _moved: int) -> None:
-        self._gutter.update()
-
-    def _set_up(self) -> None:
-        self.setObjectName("log")
-        self.setAccessibleName("Log")
-        self.setProperty("bare", True)
-        self.setReadOnly(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self.setUndoRedoEnabled(False)
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-
     def _restyle(self) -> None:
         self._look += 1
-        font = theme().font("mono")
-        self.setFont(font)
-        self.document().setDefaultFont(font)
-        self.setTabStopDistance(self.fontMetrics().horizontalAdvance(" ") * 8)
-        self._rows.row_height = theme().line_height("mono")
-        self._place_gutter()
+        self.use_font(tab=8)
+        self.place_gutter()
         self._decorate()
 
 

@@ -1,29 +1,13 @@
 """The list of output files with kind, path and size."""
 
-from PySide6.QtCore import (
-    QModelIndex,
-    QPersistentModelIndex,
-    QPoint,
-    QRect,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-)
 
 from workbench.core.run import Output
 from workbench.core.wording import format_size
 from workbench.viewmodels.changed_files import display_path
 from workbench.viewmodels.outputs_model import OUTPUT_ROLE, OutputKind, OutputsModel, output_kind
-from workbench.views.theme.icons import paint_icon
+from workbench.views.kit.row_list import MIDDLE, RowDelegate, RowList
 from workbench.views.theme.theme import theme
 
 _ROW = 40
@@ -33,53 +17,32 @@ _ICONS = {
     OutputKind.TEXT: "file-text",
     OutputKind.OTHER: "file-box",
 }
-_MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 
-class OutputDelegate(QStyledItemDelegate):
+class OutputDelegate(RowDelegate):
     """Icon, path and size."""
 
-    def sizeHint(
-        self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        """Return the height of a row."""
-        return QSize(0, theme().px(_ROW))
-
-    def paint(
+    def paint_row(
         self,
         painter: QPainter,
-        option: QStyleOptionViewItem,
+        rect: QRect,
         index: QModelIndex | QPersistentModelIndex,
+        *,
+        selected: bool,
     ) -> None:
-        """Draw one row."""
+        """Draw a file."""
         output = index.data(OUTPUT_ROLE)
-        if not isinstance(output, Output):
-            return
-        look, rect = theme(), QRect(option.rect)
-        state: QStyle.StateFlag = option.state
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        painter.save()
-        painter.fillRect(rect, look.color(_ground(state)))
-        painter.setPen(look.color("line"))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        ring = QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_KeyboardFocusChange
-        if state & ring == ring:
-            painter.setPen(look.color("focus"))
-            painter.drawRect(rect.adjusted(0, 0, -1, -2))
-        side = look.px(16)
-        icon = QRectF(rect.left() + look.px(24), rect.center().y() - side / 2, side, side)
-        token = "accent_text" if selected else "text_2"
-        paint_icon(painter, icon, _ICONS[output_kind(output.path)], look.color(token))
-        area = rect.adjusted(look.px(48), 0, -look.px(16), 0)
-        self._paint_words(painter, area, output)
-        painter.restore()
+        if isinstance(output, Output):
+            icon, token = _ICONS[output_kind(output.path)], "accent_text" if selected else "text_2"
+            area = self.paint_icon(painter, rect, 12, icon, token)
+            self._paint_words(painter, area, output)
 
     def _paint_words(self, painter: QPainter, area: QRect, output: Output) -> None:
         look = theme()
         size = format_size(output.size)
         painter.setFont(look.font("secondary"))
         painter.setPen(look.color("text_3"))
-        painter.drawText(area, int(_MIDDLE | Qt.AlignmentFlag.AlignRight), size)
+        painter.drawText(area, int(MIDDLE | Qt.AlignmentFlag.AlignRight), size)
         room = area.width() - painter.fontMetrics().horizontalAdvance(size) - look.px(12)
         font = look.font("body")
         text = QFontMetrics(font).elidedText(
@@ -87,10 +50,10 @@ class OutputDelegate(QStyledItemDelegate):
         )
         painter.setFont(font)
         painter.setPen(look.color("text"))
-        painter.drawText(area, int(_MIDDLE), text)
+        painter.drawText(area, int(MIDDLE), text)
 
 
-class OutputList(QListView):
+class OutputList(RowList):
     """Output files.
 
     Signals:
@@ -102,18 +65,10 @@ class OutputList(QListView):
     menu_requested = Signal(QPoint)
 
     def __init__(self, model: OutputsModel) -> None:
-        super().__init__()
+        super().__init__("Output files", model)
         self.setObjectName("outputFiles")
-        self.setAccessibleName("Output files")
-        self.setModel(model)
-        self.setItemDelegate(OutputDelegate(self))
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setItemDelegate(OutputDelegate(self, _ROW))
         self.doubleClicked.connect(lambda _index: self.opened.emit())
-        theme().changed.connect(self.doItemsLayout)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for the menu of a file, also with Shift+F10."""
@@ -131,10 +86,3 @@ class OutputList(QListView):
             self.opened.emit()
             return
         super().keyPressEvent(event)
-
-
-def _ground(state: QStyle.StateFlag) -> str:
-    if state & QStyle.StateFlag.State_Selected:
-        active = bool(state & QStyle.StateFlag.State_Active)
-        return "selected" if active else "selected_inactive"
-    return "hover" if state & QStyle.StateFlag.State_MouseOver else "surface"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
+from tests.app.stage import shown
 from tests.loop_waiting import until
 from tests.run_lab import PYTHON
 from workbench.app.closing import Closing
@@ -82,20 +83,11 @@ async def stage(root: Path, window: MainWindow) -> AsyncIterator[Stage]:
     assert bugs == []
 
 
-def _shown(qtbot: QtBot) -> MainWindow:
-    window = MainWindow()
-    qtbot.addWidget(window)
-    window.show()
-    window.fill_frame()
-    window.complete()
-    return window
-
-
 def test_runs_kept_in_the_background_are_started_before_the_process_ends(
     qtbot: QtBot, tmp_path: Path
 ) -> None:
     async def story() -> None:
-        async with stage(tmp_path, _shown(qtbot)) as it:
+        async with stage(tmp_path, shown(qtbot)) as it:
             it.submit()
             it.submit()
             assert it.close("background") == "2 runs are not finished"
@@ -117,7 +109,7 @@ def test_runs_kept_in_the_background_are_started_before_the_process_ends(
 
 def test_a_window_that_is_opened_again_meanwhile_stays(qtbot: QtBot, tmp_path: Path) -> None:
     async def story() -> None:
-        async with stage(tmp_path, _shown(qtbot)) as it:
+        async with stage(tmp_path, shown(qtbot)) as it:
             it.submit()
             it.close("background")
             await until(it.window.isHidden)
@@ -135,7 +127,7 @@ def test_a_run_that_cannot_be_kept_running_brings_the_window_back(
     qtbot: QtBot, tmp_path: Path
 ) -> None:
     async def story() -> None:
-        async with stage(tmp_path, _shown(qtbot)) as it:
+        async with stage(tmp_path, shown(qtbot)) as it:
             it.submit()
             await until(it.runs.active)
             it.close("background")
@@ -152,7 +144,7 @@ def test_a_run_that_cannot_be_kept_running_brings_the_window_back(
 
 def test_canceled_runs_never_start(qtbot: QtBot, tmp_path: Path) -> None:
     async def story() -> None:
-        async with stage(tmp_path, _shown(qtbot)) as it:
+        async with stage(tmp_path, shown(qtbot)) as it:
             it.submit()
             it.submit()
             assert it.close("cancel_runs") == "2 runs are not finished"

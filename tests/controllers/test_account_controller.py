@@ -3,23 +3,18 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from tests.keyring_library import keyring_library
 from tests.loop_waiting import until
 from tests.servers.certificates import make_certificates
 from tests.servers.internet import Internet, internet
-from tests.servers.memory_keyring import MemoryKeyring
 from tests.servers.openid_provider import HOST, Browser, OpenIdProvider
 from workbench.app.task_supervisor import TaskSupervisor
 from workbench.controllers.account_controller import AccountController
-from workbench.core.account import AccountSettings
-from workbench.operations.account_context import AccountContext
-from workbench.operations.library import Library
-from workbench.services.accounts.secret_store import SecretStore
-from workbench.services.app_paths import AppPaths
 from workbench.viewmodels.account_states import AccountState, SignInState
 
 URL = "https://dev.azure.com/contoso/Lab/_git/Iris"
@@ -54,9 +49,7 @@ class Stage:
 async def stage(root: Path, *, has_browser: bool = True) -> AsyncIterator[Stage]:
     bugs: list[BaseException] = []
     background = TaskSupervisor(bugs.append, bugs.append)
-    secrets = SecretStore(root / "locks", MemoryKeyring())
-    accounts = AccountContext(secrets, AccountSettings())
-    library = replace(Library.open(AppPaths.from_environment()), accounts=accounts)
+    library = keyring_library(root)
     browser = Browser()
     controller = AccountController(
         library, background, browser.open if has_browser else lambda _page: False

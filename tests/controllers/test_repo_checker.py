@@ -3,22 +3,18 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from tests.keyring_library import keyring_library
 from tests.loop_waiting import until
 from tests.servers.internet import Internet, internet
-from tests.servers.memory_keyring import MemoryKeyring
 from workbench.app.task_supervisor import TaskSupervisor
 from workbench.controllers.repo_checker import RepoChecker
-from workbench.core.account import AccountSettings
 from workbench.operations.access_tokens import access_token
-from workbench.operations.account_context import AccountContext
 from workbench.operations.library import Library
-from workbench.services.accounts.secret_store import SecretStore
-from workbench.services.app_paths import AppPaths
 from workbench.viewmodels.repo_states import RepoCheck
 
 TOKEN = "pat7q2secret5wx4token3zzzzzzzzzzzzzzzzzzzzzzzzzzzzzz"
@@ -52,9 +48,7 @@ class Desk:
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     bugs: list[BaseException] = []
     background = TaskSupervisor(bugs.append, bugs.append)
-    library = Library.open(AppPaths.from_environment())
-    secrets = SecretStore(tmp_path / "locks", MemoryKeyring())
-    library = replace(library, accounts=AccountContext(secrets, AccountSettings()))
+    library = keyring_library(tmp_path)
     on = Desk(RepoChecker(library, background), library)
     on.checker.checked.connect(on.told.append)
     on.checker.secret_kept.connect(on.kept.append)

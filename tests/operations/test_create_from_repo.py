@@ -14,26 +14,21 @@ import pytest
 
 from tests.run_lab import until
 from tests.secret_scanner import found_in_files, watched
-from tests.servers.certificates import Certificates, make_certificates
+from tests.servers.certificates import Certificates
 from tests.servers.git_server import Fault, sign_in_page
 from tests.servers.internet import Internet, internet
-from tests.servers.memory_keyring import MemoryKeyring
 from tests.sync_lab import fsck, git
-from workbench.core.account import AccountSettings
 from workbench.core.errors import CanceledError, InvalidInputError, WorkbenchError
 from workbench.core.history_sync import RemoteError, SyncState
 from workbench.core.progress import CancelToken, Progress
 from workbench.core.project import NewProject, Project
 from workbench.core.repo_conflicts import RepoHasFilesError, RepoHasProjectError
 from workbench.operations.access_tokens import save_access_token
-from workbench.operations.account_context import AccountContext
 from workbench.operations.create_project import create_project
 from workbench.operations.library import Library
 from workbench.operations.list_projects import list_projects
 from workbench.operations.project_context import open_context
 from workbench.operations.sync_history import sync_history
-from workbench.services.accounts.secret_store import SecretStore
-from workbench.services.app_paths import AppPaths
 from workbench.services.git.access import Access
 from workbench.services.git.user_git import UserGit
 from workbench.services.project_files import read_project, write_project
@@ -43,11 +38,6 @@ URL = "https://dev.azure.com/contoso/Lab/_git/Iris"
 NAME = "contoso/Lab/Iris"
 TOKEN = "pat7q2secret5wx4token3zzzzzzzzzzzzzzzzzzzzzzzzzzzzzz"
 IRIS = "classifying-iris"
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    return make_certificates(tmp_path_factory.mktemp("certificates"))
 
 
 @pytest.fixture
@@ -62,13 +52,9 @@ def net(
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    library = Library.open(AppPaths.from_environment())
-    secrets = SecretStore(tmp_path / "locks", MemoryKeyring())
-    library = replace(library, accounts=AccountContext(secrets, AccountSettings()))
+def library(library: Library) -> Library:
     save_access_token(library.accounts, "dev.azure.com/contoso", TOKEN)
-    yield library
-    library.close()
+    return library
 
 
 @pytest.fixture

@@ -3,46 +3,29 @@
 import base64
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.secret_scanner import found_in_files, watched
-from tests.servers.certificates import Certificates, make_certificates
+from tests.servers.certificates import Certificates
 from tests.servers.internet import Internet, internet
-from tests.servers.memory_keyring import MemoryKeyring
 from tests.servers.openid_provider import HOST, Browser, OpenIdProvider
 from tests.sync_lab import PROJECT_ID, Computer, git
-from workbench.core.account import AccountSettings
 from workbench.core.errors import InvalidInputError
 from workbench.core.history_sync import RemoteError, SyncState
 from workbench.core.project import NewProject, Project
 from workbench.operations.access_tokens import delete_access_token, list_access_tokens
-from workbench.operations.account_context import AccountContext
 from workbench.operations.create_project import create_project
 from workbench.operations.library import Library
 from workbench.operations.link_repo import link_repo
 from workbench.operations.project_context import open_context
 from workbench.operations.sign_in import sign_in, sign_out
 from workbench.operations.try_access_token import keep_access_token
-from workbench.services.accounts.secret_store import SecretStore
-from workbench.services.app_paths import AppPaths
 
 URL = "https://dev.azure.com/contoso/Lab/_git/Iris"
 NAME = "contoso/Lab/Iris"
 TOKEN = "pat7q2secret5wx4token3zzzzzzzzzzzzzzzzzzzzzzzzzzzzzz"
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    return make_certificates(tmp_path_factory.mktemp("certificates"))
-
-
-@pytest.fixture(scope="module")
-def provider(certificates: Certificates) -> Iterator[OpenIdProvider]:
-    with OpenIdProvider(certificates) as running:
-        yield running
 
 
 @pytest.fixture
@@ -58,15 +41,6 @@ def net(
         net.git.users[TOKEN] = "alice"
         net.git.rights["alice", NAME] = "rw"
         yield net
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    library = Library.open(AppPaths.from_environment())
-    secrets = SecretStore(tmp_path / "locks", MemoryKeyring())
-    library = replace(library, accounts=AccountContext(secrets, AccountSettings()))
-    yield library
-    library.close()
 
 
 @pytest.fixture

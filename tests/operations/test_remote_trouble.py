@@ -332,17 +332,6 @@ ROWS = (
 )
 
 
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    return make_certificates(tmp_path_factory.mktemp("certificates"))
-
-
-@pytest.fixture(scope="module")
-def provider(certificates: Certificates) -> Iterator[OpenIdProvider]:
-    with OpenIdProvider(certificates) as running:
-        yield running
-
-
 @pytest.fixture
 def office(
     tmp_path: Path,

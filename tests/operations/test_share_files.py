@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers.certificates import Certificates, make_certificates
+from tests.servers.certificates import Certificates
 from tests.servers.git_server import Fault
 from tests.servers.internet import Internet, internet
 from tests.sync_lab import BRANCH as HISTORY
@@ -29,11 +29,6 @@ URL = "https://git.example.com/iris"
 LOG = b"epoch 1\r\n\x1b[31mred\x1b[0m \xff\n"
 BINARY = bytes(range(256)) * 40
 ODD = "outputs/\udcffnicht ä/.git/config"
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    return make_certificates(tmp_path_factory.mktemp("certificates"))
 
 
 @pytest.fixture

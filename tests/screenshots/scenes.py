@@ -67,6 +67,12 @@ class Stage:
         self.dialog: QDialog | None = None
         self.reset()
 
+    def begin(self, width: int, height: int) -> None:
+        """Bring the whole window on screen, so large."""
+        self.window.complete()
+        self.window.resize(width, height)
+        self.window.show()
+
     def reset(self) -> None:
         """Show what every picture begins with."""
         window = self.window

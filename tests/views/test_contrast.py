@@ -26,9 +26,7 @@ SCENES = (
 @pytest.fixture
 def stage(qapp: QApplication) -> Iterator[Stage]:
     stage = Stage()
-    stage.window.complete()
-    stage.window.resize(1440, 900)
-    stage.window.show()
+    stage.begin(1440, 900)
     yield stage
     stage.reset()
 

@@ -24,9 +24,7 @@ LOOKS = 50
 @pytest.fixture
 def stage(qapp: QApplication) -> Iterator[Stage]:
     stage = Stage()
-    stage.window.complete()
-    stage.window.resize(1024, 640)
-    stage.window.show()
+    stage.begin(1024, 640)
     yield stage
     stage.reset()
 

@@ -44,6 +44,9 @@ def test_history_goes_to_the_repo_and_is_restored_on_another_computer(
         story.window.find("button", "History, Synced", timeout=RUN_SECONDS)
         assert git(folder, "remote", "get-url", "origin") == URL
         story.dismiss_toasts()
+        story.window.find("check box", "Project", state="enabled").click()
+        story.window.find("check box", "Push to the Git repo, too", state="enabled").click()
+        story.window.find("label", "Those of all ended runs are there.")
         story.run("--rate 1", 1)
         first = content(folder)
         (folder / "train.py").write_text("print('two')\n")
@@ -73,7 +76,7 @@ def test_history_goes_to_the_repo_and_is_restored_on_another_computer(
         story.dismiss_toasts()
         story.open_run(1)
         story.show_tab("Log")
-        story.window.find("label", pattern="^The log is on ")
+        story.window.find("label", pattern="^1 line", timeout=RUN_SECONDS)
         story.restore()
         assert content(other) == first
         assert story.quit() == 0

@@ -22,6 +22,11 @@ def _log(page: RunDetailPage) -> None:
     page.log.search.line.setText("val_auc")
 
 
+def _no_log(page: RunDetailPage) -> None:
+    page.show_tab("log")
+    page.start_log()
+
+
 def _hover(page: RunDetailPage) -> None:
     for _ in range(100):
         if len(page.metrics.cards) > 1:
@@ -78,6 +83,9 @@ def pictures() -> dict[str, tuple[RunDetailState, Callable[[RunDetailPage], None
         beside=replace(full.beside, ghost_metrics=sample.with_epochs(sample.earlier_metrics())),
     )
     other = full.beside.previous
+    far = sample.far_away().files
+    here = replace(far, place=replace(far.place, is_here=True)) if far else None
+    left_out = replace(sample.far_away(), outputs=full.outputs, files=here)
     beside = replace(full, beside=replace(full.beside, output=PREVIOUS, output_run=other))
     return {
         "metrics": (full, _hover),
@@ -91,6 +99,9 @@ def pictures() -> dict[str, tuple[RunDetailState, Callable[[RunDetailPage], None
         "outputs-text": (full, _outputs("metrics.json", b'{"auc": 0.89, "n": [1, 2]}')),
         "outputs-other": (full, _outputs("model.pt", b"")),
         "outputs-none": (bare, _tab("outputs")),
+        "outputs-far": (sample.far_away(0.4), _tab("outputs")),
+        "outputs-left-out": (left_out, _outputs("metrics.json", b'{"auc": 0.89}')),
+        "log-far": (sample.far_away(shared=False), _no_log),
         "changes": (full, _changes),
         "changes-none": (replace(full, changes=()), _tab("changes")),
         "changes-no-snapshot": (bare, _tab("changes")),

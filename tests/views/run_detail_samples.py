@@ -11,10 +11,13 @@ from tests.run_samples import NOW, make_run, sample_metrics, sample_outputs, sam
 from tests.views.restore_samples import CHANGES, NEW, OLD
 from workbench.core.log_stretch import LogStream, LogStretch
 from workbench.core.metric import MetricSeries
+from workbench.core.progress import Progress
 from workbench.core.run import RunStatus
+from workbench.core.run_files import NotShared, RunFilesPlace, SharedFiles
 from workbench.core.snapshot import LeftOut, NotCaptured, NotCapturedReason
 from workbench.core.text_diff import BinaryDiff, DiffDocument, diff_contents
 from workbench.viewmodels.beside_run import BesideState
+from workbench.viewmodels.run_files_words import RunFilesState
 from workbench.viewmodels.run_states import RunDetailState
 
 HISTORY = "AzureMLHistory/7d1c0000-0000-4000-8000-00000000c4d8"
@@ -45,6 +48,21 @@ def state() -> RunDetailState:
         ),
         history_branch=HISTORY,
         beside=beside(),
+    )
+
+
+def far_away(progress: float | None = None, *, shared: bool = True) -> RunDetailState:
+    """Return a run of another computer, whose files are not here."""
+    full = state()
+    environment = replace(full.run.environment, host="gpu-vm-weu")
+    files = SharedFiles("c" * 40, 6, 4_200_000, (NotShared("outputs/model.pt", 182_000_000),))
+    place = RunFilesPlace(is_here=False, shared=files if shared else None, is_sharing=shared)
+    told = None if progress is None else Progress("bring files", progress, "Getting log")
+    return replace(
+        full,
+        run=replace(full.run, machine="2" * 32, environment=environment, output_count=4),
+        outputs=(),
+        files=RunFilesState(place, told),
     )
 
 

@@ -15,6 +15,7 @@ from workbench.core.run import (
     RunStatus,
     Script,
 )
+from workbench.core.run_files import FilesToShare
 from workbench.core.snapshot import (
     FolderHolding,
     FolderShare,
@@ -253,6 +254,7 @@ def project_page() -> ProjectPageState:
     project = replace(
         listed("7d1c6a52-90fe-4b7d-9c55-0f3ab1e2c4d8", "churn-prediction", "").project,
         description="Predict which customers leave in the next 90 days",
+        repo=f"{AZURE}/churn-prediction",
     )
     return ProjectPageState(
         project,
@@ -265,6 +267,7 @@ def project_page() -> ProjectPageState:
         history_size=214_000_000,
         holding=HOLDING,
         check="All 131 runs can be restored: 118 snapshots read, none damaged (Today 10:42)",
+        to_share=FilesToShare(131, 402, 96_300_000, 2),
     )
 
 

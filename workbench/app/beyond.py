@@ -5,9 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from workbench.app.command_handlers import CommandHandlers
+from workbench.app.error_strip import ErrorStrip
 from workbench.app.screens.account_screen import AccountScreen
 from workbench.app.screens.new_project_repo_screen import NewProjectRepoScreen
 from workbench.app.screens.open_repo_screen import OpenRepoScreen
+from workbench.app.screens.project_screen import ProjectScreen
+from workbench.app.screens.run_files_screen import RunFilesScreen
+from workbench.app.screens.runs_screen import RunsScreen
 from workbench.app.screens.shell_screen import ShellScreen
 from workbench.app.screens.sync_screen import SyncScreen
 from workbench.controllers.account_controller import AccountController
@@ -18,6 +22,8 @@ from workbench.controllers.project_controller import ProjectController
 from workbench.controllers.repo_checker import RepoChecker
 from workbench.controllers.repo_controller import RepoController
 from workbench.controllers.run_controller import RunController
+from workbench.controllers.run_files_controller import RunFilesController
+from workbench.controllers.sharing_controller import SharingController
 from workbench.controllers.sync_controller import SyncController
 from workbench.operations.library import Library
 from workbench.views.main_window import MainWindow
@@ -41,6 +47,8 @@ class Beyond:
         self._dialog_checker = RepoChecker(library, background)
         self._open_repo = OpenRepoController(library, background)
         self._accounts = AccountController(library, background, webbrowser.open)
+        self._files = RunFilesController(library, background)
+        self._sharing = SharingController(background)
         self._accounts.access_changed.connect(self._sync.try_again)
 
     def bind(
@@ -86,6 +94,13 @@ class Beyond:
         )
         self._new_project.open_requested.connect(self.opening.ask)
         self._accounts.refresh()
+
+    def bind_files(
+        self, runs: RunsScreen, project: ProjectScreen, shell: ShellScreen, errors: ErrorStrip
+    ) -> None:
+        """Have logs and outputs go to the Git repo and come from there."""
+        controllers = (self._files, self._sharing, self._sync)
+        self._run_files_screen = RunFilesScreen(runs, project, shell, errors, controllers)
 
     def serve_new_project(self, dialog: NewProjectDialog) -> None:
         """Check the Git repo of a New project dialog that was opened."""

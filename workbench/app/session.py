@@ -223,16 +223,16 @@ class Session(QObject):
                 "copy_command": self._bar_screen.copy_command,
             }
         )
-        page, controllers = self._project_screen.page, (self._projects, self._runs)
         settings = self._settings
         self._beyond.bind(
             self._window,
-            page,
+            self._project_screen.page,
             self._shell,
             self._commands,
-            controllers,
+            (self._projects, self._runs),
             lambda: settings.new_project_folder,
         )
+        self._beyond.bind_files(self._runs_screen, self._project_screen, self._shell, self._errors)
         self._beyond.opening.folder_used.connect(settings.remember_folder)
         self._projects_screen.from_repo_asked.connect(self._beyond.opening.ask)
         self._projects_screen.dialog_opened.connect(self._beyond.serve_new_project)

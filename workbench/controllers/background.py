@@ -33,6 +33,16 @@ def copies_lane(project_id: str) -> str:
     return f"copies {project_id}"
 
 
+def downloads_lane(project_id: str) -> str:
+    """Return the name of the lane that downloads files of one project's runs."""
+    return f"downloads {project_id}"
+
+
+def sharing_lane(project_id: str) -> str:
+    """Return the name of the lane that looks how much of one project could be pushed."""
+    return f"sharing {project_id}"
+
+
 def survey_lane(project_id: str) -> str:
     """Return the name of the lane that looks at one project's folder and changes its rules."""
     return f"survey {project_id}"

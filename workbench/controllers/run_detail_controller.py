@@ -103,13 +103,27 @@ class RunDetailController(QObject):
         self._ended = asyncio.Event()
         if not run.status.is_active:
             self._ended.set()
+        self._read_files(context, run)
+        self._read_facts(context, run)
+
+    def read_again(self) -> None:
+        """Read log, metrics and outputs from their start: they are here only now."""
+        self._stop_files()
+        if self._context is not None and self._run is not None:
+            self._read_files(self._context, self._run)
+
+    def _read_files(self, context: ProjectContext, run: Run) -> None:
         self._following = self._background.spawn(
             self._follow(context, run, self._ended), name=f"follow #{run.number}"
         )
         self._reading_log = self._background.spawn(
             self._follow_log(context, run, self._ended), name=f"log of #{run.number}"
         )
-        self._read_facts(context, run)
+
+    def _stop_files(self) -> None:
+        for task in (self._following, self._reading_log):
+            if task is not None:
+                task.cancel()
 
     def set_base(self, base: str) -> None:
         """Tell since when code changes are shown from now on.
@@ -147,9 +161,7 @@ class RunDetailController(QObject):
 
     def leave(self) -> None:
         """Stop following: the view is not open any more."""
-        for task in (self._following, self._reading_log):
-            if task is not None:
-                task.cancel()
+        self._stop_files()
         self._stop_facts()
         self._context = None
         self._run = None

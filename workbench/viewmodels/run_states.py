@@ -7,6 +7,7 @@ from workbench.core.restore import FileChange
 from workbench.core.run import Output, Run, RunStatus
 from workbench.core.snapshot import LeftOut, NotCaptured
 from workbench.viewmodels.beside_run import FOLDER, BesideState
+from workbench.viewmodels.run_files_words import RunFilesState
 
 
 def elsewhere(run: Run) -> str:
@@ -73,6 +74,7 @@ class RunDetailState:
         run_blocked: Why it can't be run again now; empty when it can.
         is_snapshot_missing: Whether its snapshot is not in the history on this computer.
         beside: What is put beside it.
+        files: Where its log and its outputs are; ``None`` while that is not known.
     """
 
     run: Run
@@ -93,3 +95,4 @@ class RunDetailState:
     run_blocked: str = ""
     is_snapshot_missing: bool = False
     beside: BesideState = field(default_factory=BesideState)
+    files: RunFilesState | None = None

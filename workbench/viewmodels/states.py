@@ -8,6 +8,7 @@ from workbench.core.history_sync import SyncStatus
 from workbench.core.progress import Progress
 from workbench.core.project import ListedProject, Project, Template
 from workbench.core.run import Interpreter, Run, Script
+from workbench.core.run_files import FilesToShare
 from workbench.core.settings import ThemeMode
 from workbench.core.snapshot import FolderHolding
 from workbench.core.snapshot_choices import SnapshotChoices
@@ -272,6 +273,8 @@ class ProjectPageState:
         check_is_bad: Whether it found runs that can't be restored.
         checking_history: Whether the history is being checked.
         checking: File that is checked whether it is a Python; empty for none.
+        shares_files: Whether logs and outputs go to the Git repo with the history.
+        to_share: What of them is not there; ``None`` while that is not known.
     """
 
     project: Project
@@ -290,6 +293,8 @@ class ProjectPageState:
     check_is_bad: bool = False
     checking_history: bool = False
     checking: str = ""
+    shares_files: bool = False
+    to_share: FilesToShare | None = None
 
 
 @dataclass(frozen=True, slots=True)

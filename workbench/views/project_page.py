@@ -17,6 +17,7 @@ from workbench.views.kit.progress import ProgressStrip
 from workbench.views.project_fields import Editable, Section, Value
 from workbench.views.project_holding import HoldingPanel
 from workbench.views.repo_section import RepoSection
+from workbench.views.share_outputs import ShareOutputs
 from workbench.views.theme.theme import theme
 
 _ONE_COLUMN = 1100
@@ -40,6 +41,7 @@ class ProjectPage(QWidget):
 
     Attributes:
         repo: The part about the project's Git repo.
+        sharing: The switch for logs and outputs.
     """
 
     edited = Signal(str, str)
@@ -82,6 +84,7 @@ class ProjectPage(QWidget):
         self.check_result = Label("", "secondary", "text_3", wrap=True)
         self.check_progress = ProgressStrip()
         self.check_progress.set_cancel_at_once(at_once=True)
+        self.sharing = ShareOutputs()
         self.holding = HoldingPanel()
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._build()
@@ -109,6 +112,7 @@ class ProjectPage(QWidget):
         self.branch.set_text(project.history_branch)
         self.snapshots.set_text(_history_words(state))
         self._show_check(state)
+        self.sharing.show_state(state)
         self.holding.show_choices(state.choices)
         self.holding.show_holding(state.holding, state.holding_problem)
 
@@ -175,6 +179,7 @@ class ProjectPage(QWidget):
         )
         history.add("Branch", self.branch)
         history.add("Snapshots", self.snapshots)
+        history.add("Logs, outputs", self.sharing, has_input=True)
         history.add("Restores", at_left(self.operations))
         history.add("Check", _stacked(at_left(self.check), self.check_progress, self.check_result))
         holds = Section(

@@ -31,6 +31,7 @@ from workbench.core.snapshot import CaptureReport
 from workbench.operations.missing_snapshots import missing_snapshots
 from workbench.operations.project_context import ProjectContext
 from workbench.viewmodels.list_layout import ListLayout
+from workbench.viewmodels.run_files_words import RunFilesState
 from workbench.viewmodels.run_states import RunDetailState, RunListState, again_problem
 from workbench.viewmodels.script_words import empty_list_words, without_environment
 from workbench.viewmodels.states import RunBarState
@@ -48,12 +49,16 @@ class RunsScreen(QObject):
 
     Signals:
         restore_requested: Id of the run whose snapshot to restore.
+        run_opened: ``(ProjectContext, Run)``: a run is shown from now on.
+        run_left: None is shown any more.
 
     Attributes:
         files: Saves what the user wants to have as a file.
     """
 
     restore_requested = Signal(str)
+    run_opened = Signal(object, object)
+    run_left = Signal()
 
     def __init__(
         self,
@@ -185,6 +190,18 @@ class RunsScreen(QObject):
         self._window.show_page(_DETAIL)
         self._detail.show(context, run)
         self._beside.open(context, run)
+        self.run_opened.emit(context, run)
+
+    def show_files(self, run_id: str, files: RunFilesState) -> None:
+        """Show where log and outputs of a run are, if it is the open one."""
+        if self._state is not None and self._state.run.id == run_id:
+            self._update_detail(files=files)
+
+    def read_again(self, run_id: str) -> None:
+        """Show log, metrics and outputs of a run that have come just now, if it is the open one."""
+        if self._state is not None and self._state.run.id == run_id:
+            self.detail_page.start_log()
+            self._detail.read_again()
 
     def _edit_note(self, run_id: str) -> None:
         self.open_run(run_id)
@@ -203,6 +220,7 @@ class RunsScreen(QObject):
         self._state = None
         self._detail.leave()
         self._beside.close()
+        self.run_left.emit()
 
     # the list
 

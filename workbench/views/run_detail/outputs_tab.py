@@ -8,6 +8,7 @@ from workbench.core.run import Output, Run
 from workbench.core.wording import count, format_size
 from workbench.viewmodels.beside_run import NONE, chosen_item, run_items
 from workbench.viewmodels.outputs_model import OutputsModel
+from workbench.viewmodels.run_files_words import files_words, left_out_words
 from workbench.viewmodels.run_states import RunDetailState, elsewhere
 from workbench.views.command_menu import open_menu
 from workbench.views.kit.banner import Banner
@@ -107,13 +108,16 @@ class OutputsTab(QStackedWidget):
             total = sum(output.size for output in outputs)
             self.total.setText(f"{count(len(outputs), 'file')}, {format_size(total)} in outputs")
         self._show_beside(state)
-        self._show_notes("\n".join(state.run.notes))
-        if place := elsewhere(state.run):
+        left_out = left_out_words(state.run, state.files)
+        self._show_notes("\n".join(filter(None, (*state.run.notes, left_out))))
+        if words := files_words(state.run, state.files):
             kept = count(state.run.output_count, "output file")
-            words = (
-                f"{kept} of this run: on {place}, where it was." if state.run.output_count else ""
+            none = f"It left none on {elsewhere(state.run) or 'this computer'}."
+            comes = state.files is not None and state.files.progress is not None
+            self.empty.set_text(
+                "Getting the output files" if comes else "No output files here",
+                f"It left {kept}. {words}" if state.run.output_count else none,
             )
-            self.empty.set_text("No output files here", words or f"It left none on {place}.")
         self.setCurrentWidget(self._files if outputs else self.empty)
         if outputs and not self.list.currentIndex().isValid() and self.isVisible():
             self._select_first()

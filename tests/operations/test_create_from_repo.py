@@ -344,6 +344,26 @@ def test_if_nobody_can_say_whether_it_arrived_that_is_said(
     nothing_is_left(library, place)
 
 
+def test_a_push_that_is_cut_off_may_still_arrive_and_that_is_said(
+    net: Internet, library: Library, place: Path, tmp_path: Path
+) -> None:
+    tip = fill(net, tmp_path)
+
+    def report(progress: Progress) -> None:
+        if progress.fraction == 0.9:
+            # The request is lost on its way, and with it any word of what became of it.
+            net.git.faults.append(Fault(0, match="/git-receive-pack"))
+
+    new = NewProject("iris", place, IRIS, repo=URL, replaces_files=True)
+    with pytest.raises(WorkbenchError, match="It isn't known whether") as caught:
+        create_project(library, new, report=report)
+    assert "Nothing was changed" not in caught.value.text
+    assert branch_of(net) == tip
+    nothing_is_left(library, place)
+    net.git.faults.clear()
+    assert create_project(library, replace(new, template="blank")).repo == URL
+
+
 def test_nobody_to_commit_as_is_told_and_nothing_is_pushed(
     net: Internet,
     library: Library,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from workbench.core.errors import InvalidInputError, WorkbenchError
 from workbench.core.git_address import FIELD
-from workbench.core.history_sync import MASTER, RemoteError
+from workbench.core.history_sync import MASTER, RemoteError, SyncState
 from workbench.core.progress import CancelToken, Progress, Report
 from workbench.core.project import BLANK, NewProject
 from workbench.core.repo_conflicts import RepoHasFilesError, RepoHasProjectError
@@ -20,6 +20,8 @@ from workbench.services.project_files import PROJECT_FILE
 
 _log = logging.getLogger(__name__)
 _CLONING = 0.3  # of the whole work
+# What a server answers that did not do what it was asked for.
+_REFUSED = frozenset({SyncState.SIGN_IN_NEEDED, SyncState.NO_PERMISSION, SyncState.REJECTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,21 +167,28 @@ def replaced_alone(repo: NewProjectRepo, error: BaseException) -> WorkbenchError
 
 
 def _has_arrived(repo: NewProjectRepo, ref: str, commit: str, error: RemoteError) -> bool:
-    """Whether the server took a push whose answer did not come.
+    """Whether the server took a push that ended with an error.
 
     Raises:
         WorkbenchError: If that can't be found out.
     """
     try:
-        there = repo.remote.branches(ref)
+        arrived = repo.remote.branches(ref).get(repo.branch) == commit
     except RemoteError as other:
-        raise WorkbenchError(
-            f"It isn't known whether the files on {repo.branch} were replaced",
-            f"{error.text} There is no project on this computer.",
-            hint="Look at the repo before you try again: its old files are in its history.",
-            details=f"{error.details}\n{other.details}",
-        ) from other
-    return there.get(repo.branch) == commit
+        raise _not_known(repo, error, other.details) from other
+    if not arrived and error.state not in _REFUSED:
+        # The connection broke: the server may still be at it.
+        raise _not_known(repo, error) from error
+    return arrived
+
+
+def _not_known(repo: NewProjectRepo, error: RemoteError, more: str = "") -> WorkbenchError:
+    return WorkbenchError(
+        f"It isn't known whether the files on {repo.branch} were replaced",
+        f"{error.text} There is no project on this computer.",
+        hint="Look at the repo before you try again: its old files are in its history.",
+        details=f"{error.details}\n{more}".strip(),
+    )
 
 
 def _not_replaced(

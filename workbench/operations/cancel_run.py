@@ -35,7 +35,7 @@ def cancel_run(context: ProjectContext, run_id: str) -> None:
             return
         if not folder.is_looked_after() and folder.outcome() is None:
             end_script(folder)
-            refresh_run(context.store, run, folder)
+            refresh_run(context, run, folder)
     except OSError as error:
         raise WorkbenchError(
             f"Run #{run.number} couldn't be canceled",

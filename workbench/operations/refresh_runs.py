@@ -9,7 +9,7 @@ from typing import Any
 from workbench.core.errors import WorkbenchError
 from workbench.core.run import Run, RunEnvironment, RunStatus
 from workbench.operations.project_context import ProjectContext
-from workbench.operations.run_ending import LOST_OUTPUTS, values_of, values_of_lost
+from workbench.operations.run_ending import LOST_OUTPUTS, NO_SNAPSHOT, values_of, values_of_lost
 from workbench.services.processes import collect_ended
 from workbench.services.run_folder import RunFolder
 from workbench.services.run_metrics import last_values
@@ -41,7 +41,7 @@ def refresh_runs(context: ProjectContext) -> tuple[Run, ...]:
     before = context.store.token()
     for run in context.store.unfinished():
         try:
-            refresh_run(context.store, run, RunFolder(context.paths.runs / run.id))
+            refresh_run(context, run, RunFolder(context.paths.runs / run.id))
         except OSError as error:
             _mark_unreadable(context.store, run, error)
         else:
@@ -62,7 +62,7 @@ def unreadable_runs(context: ProjectContext) -> tuple[WorkbenchError, ...]:
     )
 
 
-def refresh_run(store: RunStore, run: Run, folder: RunFolder) -> None:
+def refresh_run(context: ProjectContext, run: Run, folder: RunFolder) -> None:
     """Bring the record of one run up to date.
 
     Raises:
@@ -70,9 +70,23 @@ def refresh_run(store: RunStore, run: Run, folder: RunFolder) -> None:
     """
     # Asked first: what the supervisor writes last is there when it is gone.
     looked_after = folder.is_looked_after() or _is_elsewhere(folder)
+    store = context.store
+    if run.status in _WAITING and not looked_after:
+        _check_snapshot(context, run)
     if run.status.is_active:
         _follow(store, run, folder, looked_after=looked_after)
     _keep_environment(store, run, folder, looked_after=looked_after)
+
+
+def _check_snapshot(context: ProjectContext, run: Run) -> None:
+    """Let a run that was not started say that it has a snapshot only if all of it is there.
+
+    That is noted while the snapshot's last names reach the disk: a power cut may leave the one
+    without the other.
+    """
+    if run.snapshot and not context.history.is_whole(run.snapshot):
+        _log.warning("snapshot %s of run %s did not reach the disk", run.snapshot, run.id)
+        context.store.update(run.id, NO_SNAPSHOT, only=_WAITING, durable=True)
 
 
 def _mark_unreadable(store: RunStore, run: Run, error: OSError) -> None:

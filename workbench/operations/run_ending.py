@@ -21,6 +21,9 @@ FROM_OUTSIDE = (
     "The run was ended from outside Workbench, for example by shutting down the computer."
 )
 
+NO_SNAPSHOT = {"snapshot": "", "snapshot_is_new": False, "not_captured": 0}
+"""The fields of a record that tell of a snapshot, for a run without one."""
+
 _TAIL = 16384
 _LINE_MAX = 300
 _MOST_NOTES = 5

@@ -19,7 +19,7 @@ from workbench.core.run import Run, RunRequest, RunStatus, UserRepository
 from workbench.core.snapshot import Snapshot, SnapshotKind
 from workbench.operations.decide_growth import decide_growth
 from workbench.operations.project_context import ProjectContext
-from workbench.operations.run_ending import CANCELED_EARLY
+from workbench.operations.run_ending import CANCELED_EARLY, NO_SNAPSHOT
 from workbench.operations.run_guard import TITLE, check_startable, reading_folder
 from workbench.operations.script_command import is_python, script_command, script_environment
 from workbench.operations.take_snapshot import take_snapshot
@@ -175,6 +175,8 @@ class QueuedRun:
         self._later: list[Callable[[], None]] = []  # when the script has started
         self._supervisor: Supervisor | None = None
         self.on_growth: Callable[[Growth], None] = _ignore_growth
+        # Whether the record may say that there is a snapshot.
+        self._is_saved = False
         # Whether the script was started, or never will be.
         self._settled = False
 
@@ -240,11 +242,13 @@ class QueuedRun:
             return
         self._settled = True
         canceled = isinstance(error, CanceledError)
-        values = {
+        values: dict[str, object] = {
             "status": RunStatus.CANCELED if canceled else RunStatus.FAILED,
             "message": CANCELED_EARLY if canceled else _sentence(error),
             "ended": datetime.now(UTC),
         }
+        if not self._is_saved:
+            values |= NO_SNAPSHOT
         try:
             self._store.update(self.run.id, values, only=_WAITING, durable=True)
             self._store.close_run(self.run.id)
@@ -307,26 +311,43 @@ class QueuedRun:
     def _save_snapshot(self, report: Report, cancel: CancelToken, most_new: int | None) -> None:
         """Save the folder as it is now, unless the user does not want that."""
         if not self.run.request.without_snapshot:
-            snapshot = self._take_snapshot(report, cancel, most_new)
-            self._store.update(
-                self.run.id,
-                {
-                    "snapshot": snapshot.commit,
-                    "snapshot_is_new": snapshot.is_new,
-                    "not_captured": len(snapshot.report.not_captured),
-                },
-                durable=True,
-            )
+            problems: list[WorkbenchError] = []
+
+            def note(snapshot: Snapshot) -> None:
+                try:
+                    self._note_snapshot(snapshot)
+                except WorkbenchError as error:
+                    problems.append(error)
+
+            self._take_snapshot(report, cancel, most_new, note)
+            if problems:
+                raise problems[0]
+            self._is_saved = True
         self._check_canceled(cancel)
 
-    def _take_snapshot(self, report: Report, cancel: CancelToken, most_new: int | None) -> Snapshot:
+    def _note_snapshot(self, snapshot: Snapshot) -> None:
+        values = {
+            "snapshot": snapshot.commit,
+            "snapshot_is_new": snapshot.is_new,
+            "not_captured": len(snapshot.report.not_captured),
+        }
+        self._store.update(self.run.id, values, durable=True)
+
+    def _take_snapshot(
+        self,
+        report: Report,
+        cancel: CancelToken,
+        most_new: int | None,
+        note: Callable[[Snapshot], None],
+    ) -> None:
         try:
-            return take_snapshot(
+            take_snapshot(
                 self._context,
                 SnapshotKind.RUN,
                 run_id=self.run.id,
                 note=self.run.request.snapshot_note,
                 most_new=most_new,
+                note_saved=note,
                 later=self._later.append,
                 report=report,
                 cancel=cancel,

@@ -76,6 +76,10 @@ class SnapshotContext(Protocol):
         """Follows its folder, while it is open in a window."""
 
 
+def _nothing(_snapshot: Snapshot) -> None:
+    """Nothing is to be noted."""
+
+
 def _at_once(work: Callable[[], None]) -> None:
     work()
 
@@ -91,6 +95,7 @@ def take_snapshot(  # noqa: PLR0913 - each is a choice of its own, all but two h
     verify_paths: Iterable[str] = (),
     built_in_rules: bool | None = None,
     most_new: int | None = None,
+    note_saved: Callable[[Snapshot], None] = _nothing,
     later: Callable[[Callable[[], None]], None] = _at_once,
     report: Report = no_report,
     cancel: CancelToken | None = None,
@@ -108,6 +113,8 @@ def take_snapshot(  # noqa: PLR0913 - each is a choice of its own, all but two h
         verify_paths: Files whose stored copy is read again, and stored anew if it is damaged.
         built_in_rules: Whether the built-in rules hold; ``None`` for what the user decided.
         most_new: Bytes of new content that are stored without a question; ``None`` for all.
+        note_saved: Called with the snapshot while its last names reach the disk. What it writes
+            down must not be relied upon before this function has returned.
         later: Takes what may be done when something more urgent is done: writing down what was
             found, which makes the next look faster.
         report: Hears how far it is.
@@ -124,7 +131,8 @@ def take_snapshot(  # noqa: PLR0913 - each is a choice of its own, all but two h
     ) as begun:
         begun.session.most_new = most_new
         begun.look(extra_paths)
-        snapshot = begun.store(snapshot_message(kind, run_id, note), verify_paths)
+        message = snapshot_message(kind, run_id, note)
+        snapshot = begun.store(message, verify_paths, note_saved)
     later(begun.keep)
     return snapshot
 
@@ -176,7 +184,12 @@ class BegunSnapshot:
         """What the last look found."""
         return self._content
 
-    def store(self, message: str, verify_paths: Iterable[str] = ()) -> Snapshot:
+    def store(
+        self,
+        message: str,
+        verify_paths: Iterable[str] = (),
+        note_saved: Callable[[Snapshot], None] = _nothing,
+    ) -> Snapshot:
         """Store what was found.
 
         If the history turns out to be damaged, all is looked at again first.
@@ -184,20 +197,25 @@ class BegunSnapshot:
         Args:
             message: Says what the snapshot is for.
             verify_paths: Files whose stored copy is read again, and stored anew if it is damaged.
+            note_saved: As of :func:`take_snapshot`.
 
         Raises:
             SnapshotFailedError: If not all could be stored.
             CanceledError: If canceled.
         """
+
+        def beside(stored: StoredSnapshot) -> None:
+            note_saved(_snapshot(stored, self._content))
+
         with _told():
             if self.session.renew(_ids(self._content, verify_paths)):
                 self.look(self._extra)
             self._cancel.check("Saving the snapshot")
             try:
-                stored = self.session.store(self._content, message)
+                stored = self.session.store(self._content, message, beside)
             except DamagedMeanwhileError:
                 self.look(self._extra)
-                stored = self.session.store(self._content, message)
+                stored = self.session.store(self._content, message, beside)
         if not self._extra:
             self._known.stored(self.session.mark, stored.touched)
         self._progress.end(len(self._content.entries))

@@ -27,6 +27,14 @@ _LATER = ("json", "pathlib", "threading", "subprocess", "platform", "workbench.r
 _PR_SET_CHILD_SUBREAPER = 36
 
 
+def next_of_word() -> bytes:
+    """Return the next bytes of the word to start; none if nobody will say more."""
+    try:
+        return os.read(0, _CHUNK)
+    except ConnectionResetError:
+        return b""  # it was killed before it had read our answer
+
+
 class Beginning:
     """How a script that was held came to run, or not.
 
@@ -77,7 +85,7 @@ class Beginning:
             if self.canceled:
                 return False
             if word.poll(0 if left else _POLL_MS):
-                piece = os.read(0, _CHUNK)
+                piece = next_of_word()
                 self.word += piece
                 if not piece:
                     return False

@@ -11,7 +11,7 @@ from pathlib import Path
 from time import monotonic, time
 
 from workbench.runner import files, known_gates, layout, process_table
-from workbench.runner.early import RESERVED, Beginning, adopt_orphans, note_outputs
+from workbench.runner.early import RESERVED, Beginning, adopt_orphans, next_of_word, note_outputs
 from workbench.runner.environment import describe, with_shim
 from workbench.runner.gate import HeldScript
 from workbench.runner.listing import listing
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 _POLL_SECONDS = 0.25
 _HEARTBEAT_SECONDS = 5.0
 _ENVIRONMENT_SECONDS = 70.0
-_CHUNK = 65536
 _GATE_SECONDS = 10.0
 _TOO_EARLY = "The script may have been started before its snapshot was saved."
 _SAVED_LATER = (
@@ -148,7 +147,7 @@ class Supervisor:
         """Read one line, ``{"environment": {…}}``; anything else means: do not start."""
         data = b""
         while not data.endswith(b"\n"):
-            piece = os.read(0, _CHUNK)
+            piece = next_of_word()
             if not piece:
                 self._events.put((_NO_GO, None))
                 return

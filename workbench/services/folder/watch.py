@@ -90,7 +90,6 @@ class FolderWatch:
         self._writers: set[str] = set()
         self._untested: set[str] = set()
         self._own: frozenset[str] = frozenset()  # files that we have just opened ourselves
-        self._own_until = ""  # the sign that was made after that
         self._failed = False
         self._covered = threading.Event()
         self._again = threading.Event()
@@ -162,7 +161,7 @@ class FolderWatch:
         self._notify = INotify(nonblocking=True)
         self._watched: dict[int, str] = {}
         self._known: dict[str, int] = {}
-        self._heard: set[str] = set()
+        self._heard = False
         self._memory = None
         self._files.clear()
         self._folders.clear()
@@ -171,7 +170,7 @@ class FolderWatch:
         self._writers.clear()
         self._untested.clear()
         self._signs.mkdir(parents=True, exist_ok=True)
-        self._sign_watch = self._notify.add_watch(self._signs, flags.CREATE)
+        self._sign_watch = self._notify.add_watch(self._signs, flags.OPEN)
 
     def _doubt(self) -> None:
         """Believe nothing any more, and begin anew."""
@@ -201,8 +200,8 @@ class FolderWatch:
             return
         for event in self._notify.read(timeout=0):
             if event.wd == self._sign_watch:
-                self._heard.add(event.name)
-                if event.name == self._own_until:
+                if event.name == _SIGN:
+                    self._heard = True
                     self._own = frozenset()
             elif event.mask & _DOUBT or (event.mask & _MOVED and event.mask & flags.ISDIR):
                 self._doubt()
@@ -242,21 +241,21 @@ class FolderWatch:
 
     def _is_heard(self) -> bool:
         """Whether a sign of our own, made now, comes through after all that came before."""
+        self._heard = False
         try:
-            name = self._make_sign()
+            self._make_sign()
             self._drain()
         except OSError:
             return False
-        heard = name in self._heard
-        self._heard.clear()
-        return heard
+        return self._heard
 
-    def _make_sign(self) -> str:
-        name = f"{_SIGN}{os.getpid()}-{next(self._numbers)}"
-        sign = self._signs / name
-        sign.touch()
-        sign.unlink()
-        return name
+    def _make_sign(self) -> None:
+        """Have the kernel tell us something that comes after all that it has to tell by now.
+
+        Nothing is written for that, so that it does not have to wait for the disk. Somebody else's
+        sign is as good: ours is told when this returns.
+        """
+        os.close(os.open(self._signs / _SIGN, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
     def _cover(self, memory: Memory) -> None:
         """Watch all folders of a memory; what was not watched so far has to be looked at again."""
@@ -314,7 +313,7 @@ class FolderWatch:
             for path in paths:
                 self._open(opened, path, held)
             try:
-                self._own_until = self._make_sign()
+                self._make_sign()
             except OSError:
                 self._doubt()
                 return

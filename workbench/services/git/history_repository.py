@@ -165,6 +165,14 @@ class HistoryRepository:
             commit for commit, info in zip(commits, found, strict=True) if info is None
         )
 
+    def is_whole(self, commit: str) -> bool:
+        """Return whether this snapshot is here with every file; no file is read."""
+        try:
+            tree = self.commit_tree_id(commit)
+            return all(entry.path for entry in self._list_tree(tree))
+        except WorkbenchError:
+            return False
+
     def commit_tree_id(self, commit: str) -> str:
         """Return the id of a snapshot's tree."""
         return self.facts(commit).tree

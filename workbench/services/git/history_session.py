@@ -2,10 +2,12 @@
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.core.errors import CanceledError, WorkbenchError
@@ -53,6 +55,10 @@ class StoredSnapshot:
     kind: SnapshotKind
     is_new: bool
     touched: frozenset[str] = frozenset()
+
+
+def _nothing(_: StoredSnapshot) -> None:
+    """Nothing is to be done meanwhile."""
 
 
 class DamagedMeanwhileError(Exception):
@@ -205,11 +211,24 @@ class SnapshotSession:
         with self._adding:
             self._given.add(target.object_id)
 
-    def store(self, content: FolderContent, message: str) -> StoredSnapshot:
+    def store(
+        self,
+        content: FolderContent,
+        message: str,
+        beside: Callable[[StoredSnapshot], None] = _nothing,
+    ) -> StoredSnapshot:
         """Store the snapshot and move the branch to it, unless the folder did not change.
 
-        Everything is durable when this returns: contents and what goes with the commit first,
-        then the branch.
+        Everything is durable when this returns. Contents and what goes with the commit are on the
+        disk before the branch is moved; then the disk is waited for once more, for all names
+        together. A file system that does not keep the order of names may lose those of the objects
+        alone in a power cut: the next session then puts the branch in order.
+
+        Args:
+            content: What the folder holds.
+            message: The message of the commit.
+            beside: Called with the snapshot meanwhile, when all has its name: it is certain that
+                it is there only when this returns.
 
         Raises:
             CanceledError: If canceled before the branch was moved.
@@ -222,21 +241,24 @@ class SnapshotSession:
         for _ in range(_ATTEMPTS):
             trees = self._make_trees(content)
             if trees.root == self._tree and self._is_same_beside(content):
-                return self._existing(content)
+                existing = self._existing(content)
+                beside(existing)
+                return existing
             when = datetime.now(UTC).replace(microsecond=0)
             commit = self._add_commit(trees, message, when)
             move = self._begin_move(commit)
             try:
-                self._write(commit, content, move)
-                moved = self._move_branch(commit, move)
+                names = self._write(commit, content, move)
+                kind = repository.facts(commit).kind
+                stored = StoredSnapshot(commit, trees.root, when, kind, is_new=True)
+                moved = self._move_branch(commit, move, names, partial(beside, stored))
             finally:
                 if move is not None:
                     move.abandon()
             if moved:
                 repository.remember_tree(trees.root, content.entries)
                 self.mark = repository.mark(commit)
-                kind = repository.facts(commit).kind
-                return StoredSnapshot(commit, trees.root, when, kind, is_new=True)
+                return stored
             self._tip, self._entries = repository.tip(), None
             self._tree = repository.facts(self._tip).tree
             self.mark = repository.mark(self._tip)
@@ -295,11 +317,13 @@ class SnapshotSession:
         self._writer.add_trees(trees)
         return self._writer.add_commit(trees.root, self._tip, message, when)
 
-    def _write(self, commit: str, content: FolderContent, move: ReferenceMove | None) -> None:
+    def _write(self, commit: str, content: FolderContent, move: ReferenceMove | None) -> list[Path]:
+        """Have all contents reach the disk; return the folders with their names."""
         repository = self._repository
         also = [] if move is None else [move.lock]
-        self._writer.finish(self._cancel, also, lambda: self._record(commit, content))
+        names = self._writer.finish(self._cancel, also, lambda: self._record(commit, content))
         self._writer = SnapshotWriter(repository.git_dir, repository.disk, count=0, size=0)
+        return names
 
     def _record(self, commit: str, content: FolderContent) -> None:
         records = self._repository.records
@@ -343,16 +367,31 @@ class SnapshotSession:
         file = self._repository.git_dir / self._repository.ref
         return begin_move(file, commit, self._tip) if read_reference(file) else None
 
-    def _move_branch(self, commit: str, move: ReferenceMove | None) -> bool:
-        """Move the branch if nobody else did; return whether it was moved."""
+    def _move_branch(
+        self,
+        commit: str,
+        move: ReferenceMove | None,
+        names: list[Path],
+        beside: Callable[[], None],
+    ) -> bool:
+        """Move the branch if nobody else did; return whether it was moved.
+
+        Args:
+            commit: Where to.
+            move: What was prepared for that.
+            names: Folders that have to reach the disk too.
+            beside: Called when it has moved, while that reaches the disk.
+        """
         repository = self._repository
         if move is not None:
-            move.finish(repository.disk)
+            repository.disk.sync([*names, *move.finish()], beside)
             return True
+        repository.disk.sync(names)
         file = repository.git_dir / repository.ref
         if read_reference(file) or not self._move_packed_branch(commit):
             return False
         sync_path(file.parent.parent)
+        beside()
         return True
 
     def _move_packed_branch(self, commit: str) -> bool:

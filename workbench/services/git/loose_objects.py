@@ -2,15 +2,20 @@
 
 import hashlib
 import os
+import sys
 import threading
 import zlib
 from collections.abc import Callable, Sequence
+from io import FileIO
 from itertools import count
 from pathlib import Path
 
 from workbench.services.git.compression import compressed
 from workbench.services.git.durable import SyncPool
 
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+# Windows does not even let go of a file that may not be written to.
+_MODE = 0o666 if sys.platform == "win32" else 0o444
 _numbers = count()
 
 
@@ -33,6 +38,11 @@ def read_loose(objects: Path, object_id: str) -> tuple[str, bytes] | None:
     return head.partition(b" ")[0].decode(), data
 
 
+def _created(path: Path) -> FileIO:
+    """Make a file that nobody may write to later."""
+    return FileIO(os.open(path, _CREATE, _MODE), "wb")
+
+
 class LooseWriter:
     """Writes single objects; they get their names all together. Usable from several threads."""
 
@@ -52,10 +62,10 @@ class LooseWriter:
         path = folder / f"tmp_obj_{os.getpid()}_{next(_numbers)}"
         raw = compressed(b"%b %d\0" % (kind.encode(), len(data)) + data)
         try:
-            file = path.open("xb", buffering=0)
+            file = _created(path)
         except FileNotFoundError:
             folder.mkdir(exist_ok=True)
-            file = path.open("xb", buffering=0)
+            file = _created(path)
         with self._lock:
             self._written[object_id] = path
         with file:
@@ -63,26 +73,26 @@ class LooseWriter:
             while left:
                 left = left[file.write(left) :]
 
-    def finish(self, also: Sequence[Path], beside: Callable[[], None]) -> None:
-        """Have all of them reach the disk, then give them their names, durably.
+    def finish(self, also: Sequence[Path], beside: Callable[[], None]) -> list[Path]:
+        """Have all of them reach the disk, then give them their names.
 
         Args:
             also: Other files that shall reach the disk too.
             beside: Called meanwhile.
 
+        Returns:
+            The folders that have to reach the disk for the names to be durable.
+
         Raises:
             OSError: If that fails.
         """
         self._disk.sync([*self._written.values(), *also], beside)
-        if not self._written:
-            return
-        folders = {self._objects}
+        folders = {self._objects} if self._written else set()
         for object_id, path in self._written.items():
-            path.chmod(0o444)
             os.replace(path, path.with_name(object_id[2:]))  # noqa: PTH105 - says what it does
             folders.add(path.parent)
-        self._disk.sync(list(folders))
         self._written.clear()
+        return sorted(folders)
 
     def abandon(self) -> None:
         """Remove what has no name yet."""

@@ -8,8 +8,6 @@ import os
 import re
 from pathlib import Path
 
-from workbench.services.git.durable import SyncPool
-
 _ID = re.compile(rb"[0-9a-f]{40}\n?")
 
 
@@ -35,15 +33,18 @@ class ReferenceMove:
         self.lock = lock
         self._is_done = False
 
-    def finish(self, disk: SyncPool) -> None:
-        """Let the branch lead there; durable at the end.
+    def finish(self) -> list[Path]:
+        """Let the branch lead there.
+
+        Returns:
+            The folders that have to reach the disk for that to be durable.
 
         Raises:
             OSError: If it cannot be written; the branch is then where it was.
         """
         os.replace(self.lock, self._path)  # noqa: PTH105 - the name says what it does
         self._is_done = True
-        disk.sync([self._path.parent, self._path.parent.parent])
+        return [self._path.parent, self._path.parent.parent]
 
     def abandon(self) -> None:
         """Leave the branch where it is; nothing happens after :meth:`finish`."""

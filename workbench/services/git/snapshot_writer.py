@@ -131,13 +131,16 @@ class SnapshotWriter:
         cancel: CancelToken | None = None,
         also: Sequence[Path] = (),
         beside: Callable[[], None] = _nothing,
-    ) -> None:
+    ) -> list[Path]:
         """Have everything reach the disk, and give it its name.
 
         Args:
             cancel: Asked while large contents are on their way.
             also: Other files that shall reach the disk too.
             beside: Called while the last objects are on their way.
+
+        Returns:
+            The folders that have to reach the disk for all names to be durable.
 
         Raises:
             CanceledError: If canceled.
@@ -151,7 +154,7 @@ class SnapshotWriter:
                 packed.place()
             self._large.clear()
             self._bulk = None
-            self._loose.finish(also, beside)
+            return self._loose.finish(also, beside)
 
     def abandon(self) -> None:
         """Remove what is not finished."""

@@ -85,7 +85,12 @@ class ActiveJob(_Row):
         self._bar.setRange(0, 1000)
         self._left = ElidedLabel("", "secondary", "text_3")
         self._right = Label("", "secondary", "text_3")
-        self._build()
+        _lay_out(
+            self,
+            (self._icon, self._title, self._project, self.cancel),
+            (self._arguments, self._bar),
+            (self._left, self._right),
+        )
 
     def update_row(self, row: JobRow, now: datetime | None, *, canceling: bool) -> None:
         """Show the present facts."""
@@ -114,30 +119,6 @@ class ActiveJob(_Row):
         self._right.setText(target if waits else f"{format_duration(duration)} on {target}")
         self.setAccessibleName(f"Run {name}, {words}")
 
-    def _build(self) -> None:
-        px = theme().px
-        head = QHBoxLayout()
-        head.setSpacing(px(8))
-        head.addWidget(self._icon)
-        head.addWidget(self._title)
-        head.addWidget(self._project, 1)
-        head.addStretch(0)
-        head.addWidget(self.cancel)
-        foot = QHBoxLayout()
-        foot.addWidget(self._left, 1)
-        foot.addWidget(self._right)
-        body = QVBoxLayout()
-        body.setContentsMargins(px(24), 0, 0, 0)
-        body.setSpacing(px(4))
-        body.addWidget(self._arguments)
-        body.addWidget(self._bar)
-        body.addLayout(foot)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(px(16), px(12), px(12), px(12))
-        layout.setSpacing(px(2))
-        layout.addLayout(head)
-        layout.addLayout(body)
-
 
 class ActivityJob(QFrame):
     """Work that is no run: what it does now, how long it takes, and Cancel.
@@ -164,7 +145,12 @@ class ActivityJob(QFrame):
         self._bar.setRange(0, 1000)
         self._detail = ElidedLabel("", "secondary", "text_3")
         self._time = Label("", "secondary", "text_3")
-        self._build()
+        _lay_out(
+            self,
+            (self._icon, self._title, self._project, self.cancel),
+            (self._moving, self._bar),
+            (self._detail, self._time),
+        )
 
     def update_row(self, row: ActivityRow, now: datetime | None) -> None:
         """Show the present facts."""
@@ -183,31 +169,6 @@ class ActivityJob(QFrame):
         seconds = (now - row.started).total_seconds() if now is not None else 0
         self._time.setText(format_duration(max(seconds, 0)))
         self.setAccessibleName(f"{title}, {self._detail.text()}")
-
-    def _build(self) -> None:
-        px = theme().px
-        head = QHBoxLayout()
-        head.setSpacing(px(8))
-        head.addWidget(self._icon)
-        head.addWidget(self._title)
-        head.addWidget(self._project, 1)
-        head.addStretch(0)
-        head.addWidget(self.cancel)
-        foot = QHBoxLayout()
-        foot.setSpacing(px(8))
-        foot.addWidget(self._detail, 1)
-        foot.addWidget(self._time)
-        body = QVBoxLayout()
-        body.setContentsMargins(px(24), 0, 0, 0)
-        body.setSpacing(px(4))
-        body.addWidget(self._moving)
-        body.addWidget(self._bar)
-        body.addLayout(foot)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(px(16), px(12), px(12), px(12))
-        layout.setSpacing(px(2))
-        layout.addLayout(head)
-        layout.addLayout(body)
 
 
 class FinishedJob(_Row):
@@ -262,3 +223,43 @@ class SectionTitle(QWidget):
         """Show the number; hide the section without any."""
         self._count.setText(str(count))
         self.setVisible(count > 0)
+
+
+def _lay_out(
+    job: QWidget,
+    head: tuple[QWidget, QWidget, QWidget, QWidget],
+    body: tuple[QWidget, ...],
+    foot: tuple[QWidget, QWidget],
+) -> None:
+    """Place what a job shows while it goes on.
+
+    Args:
+        job: The job.
+        head: Icon, title, project and Cancel, beside each other.
+        body: What is below the title, one below the other.
+        foot: What it does now, and how long it takes.
+    """
+    px = theme().px
+    icon, title, project, cancel = head
+    top = QHBoxLayout()
+    top.setSpacing(px(8))
+    top.addWidget(icon)
+    top.addWidget(title)
+    top.addWidget(project, 1)
+    top.addStretch(0)
+    top.addWidget(cancel)
+    bottom = QHBoxLayout()
+    bottom.setSpacing(px(8))
+    bottom.addWidget(foot[0], 1)
+    bottom.addWidget(foot[1])
+    middle = QVBoxLayout()
+    middle.setContentsMargins(px(24), 0, 0, 0)
+    middle.setSpacing(px(4))
+    for part in body:
+        middle.addWidget(part)
+    middle.addLayout(bottom)
+    layout = QVBoxLayout(job)
+    layout.setContentsMargins(px(16), px(12), px(12), px(12))
+    layout.setSpacing(px(2))
+    layout.addLayout(top)
+    layout.addLayout(middle)

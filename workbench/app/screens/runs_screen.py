@@ -79,6 +79,8 @@ class RunsScreen(QObject):
         self._state: RunDetailState | None = None
         self._list_state = RunListState(loading=True)
         self._wanted = ""
+        # Runs that came or changed while all of them are put in order.
+        self._meanwhile: dict[str, Run] = {}
         self.files = FileSaver(window, self._detail, background, errors)
         reader = BesideController(background)
         self._aside = AsideScreen(
@@ -229,6 +231,7 @@ class RunsScreen(QObject):
         # They are all of one project.
         if context is None or any(run.project_id != context.project.id for run in runs[:1]):
             return
+        self._meanwhile = {}
         self._background.spawn(self._show_runs(context, runs), name="list runs")
 
     async def _show_runs(self, context: ProjectContext, runs: tuple[Run, ...]) -> None:
@@ -238,8 +241,7 @@ class RunsScreen(QObject):
         if context is not self._projects.current:
             return
         model.show(prepared)
-        # Some may have changed meanwhile.
-        model.update(self._runs.runs(context.project.id))
+        model.update(self._meanwhile.values())
         self._list_state = replace(self._list_state, loading=False)
         self.list_page.render(self._list_state)
         if self._wanted:
@@ -271,6 +273,8 @@ class RunsScreen(QObject):
         mine = [run for run in runs if run.project_id == context.project.id]
         if mine:
             self.list_page.model.update(mine)
+            if self._list_state.loading:
+                self._meanwhile.update((run.id, run) for run in mine)
         for run in mine:
             self._detail.update(run)
             if run.deleted:

@@ -106,7 +106,9 @@ def bare_repo(root: Path, name: str = "repo.git") -> Path:
     return path
 
 
-def old_repo(root: Path, name: str = "old.git") -> tuple[Path, list[str]]:
+def old_repo(
+    root: Path, name: str = "old.git", branch: str = history_branch(OLD_ID)
+) -> tuple[Path, list[str]]:
     """Make a repository as the old Workbench left it; return its snapshots too."""
     repo, work = bare_repo(root, name), root / f"{name}-made-in"
     (work / ".azureml").mkdir(parents=True)
@@ -126,7 +128,7 @@ def old_repo(root: Path, name: str = "old.git") -> tuple[Path, list[str]]:
         git(work, "add", ".")
         git(work, "commit", "-q", "-m", f"Run {number}\n\nof the old Workbench")
         found.append(git(work, "rev-parse", "HEAD"))
-    git(work, "push", "-q", str(repo), f"HEAD:{history_branch(OLD_ID)}")
+    git(work, "push", "-q", str(repo), f"HEAD:refs/heads/{branch}")
     return repo, found
 
 

@@ -1,6 +1,7 @@
 """Projects, workspaces, and the rules for their names."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -116,6 +117,19 @@ class NewProject:
 def history_branch(project_id: str) -> str:
     """Return the name of the history branch of the project with this id."""
     return f"{SNAPSHOT_BRANCHES}{project_id}"
+
+
+def histories(branches: Mapping[str, str], branch: str) -> dict[str, str]:
+    """Return those of a Git repo's branches that hold a history, the one to push to first.
+
+    The old Workbench may have written the GUID with capitals.
+
+    Args:
+        branches: Where each branch of the Git repo is, by its name.
+        branch: Name of the history branch; both may be full names.
+    """
+    names = [name for name in branches if name.casefold() == branch.casefold()]
+    return {name: branches[name] for name in sorted(names, key=lambda each: (each != branch, each))}
 
 
 def is_history(branch: str) -> bool:

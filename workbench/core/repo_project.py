@@ -139,12 +139,16 @@ class ProjectListedError(WorkbenchError):
 
 
 def projects_of(branches: Iterable[str]) -> tuple[str, ...]:
-    """Return the GUIDs of the projects whose history is on branches of these names."""
-    return tuple(
-        name.removeprefix(SNAPSHOT_BRANCHES)
+    """Return the GUIDs of the projects whose history is on branches of these names.
+
+    The old Workbench may have written them with capitals.
+    """
+    found = [
+        name.removeprefix(SNAPSHOT_BRANCHES).lower()
         for name in branches
-        if name.startswith(SNAPSHOT_BRANCHES) and _is_guid(name.removeprefix(SNAPSHOT_BRANCHES))
-    )
+        if name.startswith(SNAPSHOT_BRANCHES)
+    ]
+    return tuple(dict.fromkeys(each for each in found if _is_guid(each)))
 
 
 def project_name_in(run_id: str) -> str:

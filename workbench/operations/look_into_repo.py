@@ -5,7 +5,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from workbench.core.progress import CancelToken
-from workbench.core.project import RECORD_BRANCHES, SNAPSHOT_BRANCHES
+from workbench.core.project import (
+    RECORD_BRANCHES,
+    SNAPSHOT_BRANCHES,
+    histories,
+    history_branch,
+)
 from workbench.core.repo_project import (
     LastRun,
     RepoLook,
@@ -65,7 +70,7 @@ def _project(
     known = library.store.find_project(project_id)
     return RepoProject(
         project_id,
-        tips.get(f"{SNAPSHOT_BRANCHES}{project_id}", ""),
+        next(iter(histories(tips, history_branch(project_id)).values()), ""),
         project_name_in(last.id) if last else "",
         len(runs),
         LastRun(last.number, last.created, last.environment.host, last.snapshot) if last else None,

@@ -168,14 +168,14 @@ def _identify(wanted: RepoOpening, folder: Path, remote: RemoteGit, cancel: Canc
     """Return which project it is: as the files in the folder say, else as the branches do."""
     found = read_project(folder)
     url = remote.address.url
-    if found is not None and wanted.project_id in ("", found.id):
+    chosen = wanted.project_id.lower()
+    if found is not None and chosen in ("", found.id):
         same = bool(found.repo) and is_same_repo(found.repo, url)
         return found if same else replace(found, repo=url)
     there = projects_of(remote.branches("refs/heads/AzureMLHistory/*", cancel=cancel))
-    if wanted.project_id:
-        if wanted.project_id not in there:
+    if chosen:
+        if chosen not in there:
             raise NotFoundError("No such project in this repo", wanted.project_id)
-        chosen = wanted.project_id
     elif len(there) > 1:
         raise SeveralProjectsError(there)
     elif there:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from workbench.core.errors import InvalidInputError, WorkbenchError
 from workbench.core.history_sync import RemoteError, SyncState, SyncStatus
 from workbench.core.progress import CancelToken, Progress, Report, no_report
-from workbench.core.project import Project
+from workbench.core.project import SNAPSHOT_BRANCHES, Project, histories
 from workbench.operations.import_snapshots import import_snapshots
 from workbench.operations.library import Library
 from workbench.operations.project_context import ProjectContext
@@ -173,11 +173,13 @@ def _bring(
     transfer, records = sides
     report(Progress(_KIND, None, "Asking the Git repo"))
     there = _tips(context, remote, records, cancel)
-    commit = there.get(context.history.ref, "")
+    found = histories(there, context.history.ref)
+    commit = next(iter(found.values()), "")
     transfer.note_there(commit if context.history.has_commit(commit) else "")
-    if commit:
+    for name, tip in found.items():
         adopt = not context.store.has_snapshot(context.history.tip())
-        transfer.bring(remote, commit, adopt=adopt, report=report, cancel=cancel)
+        transfer.bring(remote, name, tip, adopt=adopt, report=report, cancel=cancel)
+    if commit:
         transfer.note_there(commit)
         import_snapshots(context)
     records.fetch(remote, there, cancel)
@@ -193,7 +195,8 @@ def _tips(
 ) -> dict[str, str]:
     """Return the tips of the project's branches in the Git repo, by full name."""
     files = files_ref(context.project.id, context.machine)
-    found = remote.branches(context.history.ref, f"{records.prefix}*", files, cancel=cancel)
+    snapshots = f"refs/heads/{SNAPSHOT_BRANCHES}*"
+    found = remote.branches(snapshots, f"{records.prefix}*", files, cancel=cancel)
     return {f"refs/heads/{name}": commit for name, commit in found.items() if name != "HEAD"}
 
 
@@ -212,8 +215,9 @@ def _push(
     """
     transfer, records = sides
     history = context.history
-    if there.get(history.ref) != history.tip() and not transfer.send(
-        remote, report=report, cancel=cancel
+    name = next(iter(histories(there, history.ref)), history.ref)
+    if there.get(name) != history.tip() and not transfer.send(
+        remote, name, report=report, cancel=cancel
     ):
         return False
     own = records.own_tip()

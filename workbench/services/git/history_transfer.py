@@ -11,6 +11,7 @@ from pathlib import Path
 from workbench import __version__
 from workbench.core.errors import WorkbenchError
 from workbench.core.progress import CancelToken, Report, no_report
+from workbench.core.project import SNAPSHOT_BRANCHES, histories
 from workbench.core.snapshot import SnapshotKind
 from workbench.services.git.durable import make_durable, sync_path
 from workbench.services.git.hardened import GitFailedError, history_commands
@@ -75,6 +76,7 @@ class HistoryTransfer:
     def bring(
         self,
         remote: RemoteGit,
+        name: str,
         commit: str,
         *,
         adopt: bool = False,
@@ -85,6 +87,7 @@ class HistoryTransfer:
 
         Args:
             remote: The Git repo.
+            name: Full name of the branch there.
             commit: The newest commit there.
             adopt: Whether a history here that has only just begun gives way to the one there.
             report: Hears how far it is.
@@ -98,7 +101,7 @@ class HistoryTransfer:
         """
         if self._has_whole(commit):
             return
-        self._fetch_into(self._git_dir, remote, report, cancel)
+        self._fetch_into(self._git_dir, remote, name, report, cancel)
         self._take_over(self._git_dir, self._tip(_INCOMING), cancel, adopt=adopt)
 
     def bring_again(
@@ -124,24 +127,34 @@ class HistoryTransfer:
             OSError: If the repository cannot be written.
         """
         place = self._history.git_dir.with_name("again.git")
-        # It borrows nothing, so that nothing is taken for present.
-        remove_tree(place)
-        prepare_side_repository(place)
-        try:
-            self._fetch_into(place, remote, report, cancel)
-            done = history_commands(place).run(["rev-parse", "--verify", _INCOMING])
-            self._take_over(place, done.stdout.decode().strip(), cancel, adopt=adopt)
-        finally:
+        there = remote.branches(f"refs/heads/{SNAPSHOT_BRANCHES}*", cancel=cancel)
+        found = histories(there, self._history.branch) or [self._history.branch]
+        for name in found:
+            # It borrows nothing, so that nothing is taken for present.
             remove_tree(place)
+            prepare_side_repository(place)
+            try:
+                self._fetch_into(place, remote, f"refs/heads/{name}", report, cancel)
+                done = history_commands(place).run(["rev-parse", "--verify", _INCOMING])
+                self._take_over(place, done.stdout.decode().strip(), cancel, adopt=adopt)
+            finally:
+                remove_tree(place)
 
     def send(
         self,
         remote: RemoteGit,
+        name: str,
         *,
         report: Report = no_report,
         cancel: CancelToken | None = None,
     ) -> bool:
         """Push the history branch as it is now.
+
+        Args:
+            remote: The Git repo.
+            name: Full name of the branch there.
+            report: Hears how far it is.
+            cancel: Stops it.
 
         Returns:
             Whether it is there; if not, the Git repo has something that has to be brought first.
@@ -149,8 +162,8 @@ class HistoryTransfer:
         Raises:
             RemoteError: If the Git repo does not take it.
         """
-        ref, tip = self._history.ref, self._history.tip()
-        branch = remote.push(self._history.git_dir, {ref: tip}, report=report, cancel=cancel)[ref]
+        tip, git_dir = self._history.tip(), self._history.git_dir
+        branch = remote.push(git_dir, {name: tip}, report=report, cancel=cancel)[name]
         if branch.reason:
             raise remote.refused(branch)
         if not branch.diverged:
@@ -175,10 +188,15 @@ class HistoryTransfer:
         return done.code == 0
 
     def _fetch_into(
-        self, git_dir: Path, remote: RemoteGit, report: Report, cancel: CancelToken | None
+        self,
+        git_dir: Path,
+        remote: RemoteGit,
+        name: str,
+        report: Report,
+        cancel: CancelToken | None,
     ) -> None:
         with repository_lock(git_dir, cancel) as lock:
-            refspec = f"+{self._history.ref}:{_INCOMING}"
+            refspec = f"+{name}:{_INCOMING}"
             remote.fetch(git_dir, [refspec], lock=lock, report=report, cancel=cancel)
 
     def _take_over(

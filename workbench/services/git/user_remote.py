@@ -52,9 +52,10 @@ def origin_with(folder: Path, branch: str) -> str:
     if found is None or found.is_parent:
         return ""
     commands = GitCommands(folder, variables=user_variables(GIT_OPTIONAL_LOCKS="0"))
-    name = f"refs/remotes/{_ORIGIN}/{branch}"
-    known = commands.run(["show-ref", "-q", "--verify", name], check=False, timeout=_SECONDS)
-    if known.code != 0:
+    # The old Workbench may have written the GUID with capitals.
+    words = ["for-each-ref", "--ignore-case", f"refs/remotes/{_ORIGIN}/{branch}"]
+    known = commands.run(words, check=False, timeout=_SECONDS)
+    if not known.stdout:
         return ""
     words = ["config", "--local", "--get", f"remote.{_ORIGIN}.url"]
     done = commands.run(words, check=False, timeout=_SECONDS)

@@ -2,11 +2,9 @@
 
 import logging
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog
 
 from workbench.app.error_strip import ErrorStrip
 from workbench.app.list_layouts import ListLayouts
@@ -15,6 +13,7 @@ from workbench.app.screens.beside_screen import BesideScreen
 from workbench.app.screens.cancel_question import cancel_run
 from workbench.app.screens.file_saver import FileSaver
 from workbench.app.screens.filters_screen import FiltersScreen
+from workbench.app.screens.script_chooser import choose_script
 from workbench.controllers.aside_controller import AsideController
 from workbench.controllers.background import READ_LANE, Background
 from workbench.controllers.beside_controller import BesideController
@@ -432,23 +431,5 @@ class RunsScreen(QObject):
         context = self._projects.current
         if context is None:
             return
-        folder = context.project.folder
-        chosen = folder / self._run_bar.choices.script
-        dialog = QFileDialog(self._window, "Choose a script", str(chosen.parent))
-        dialog.setObjectName("chooseScript")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setOption(QFileDialog.Option.DontResolveSymlinks)
-        _keep_inside(dialog, folder)
-        dialog.fileSelected.connect(self._run_bar.browse_script)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-
-def _keep_inside(dialog: QFileDialog, folder: Path) -> None:
-    """Lead a dialog that leaves a folder back to it."""
-
-    def on_entered(entered: str) -> None:
-        if not Path(entered).is_relative_to(folder):
-            dialog.setDirectory(str(folder))
-
-    dialog.directoryEntered.connect(on_entered)
+        folder, script = context.project.folder, self._run_bar.choices.script
+        choose_script(self._window, folder, script, self._run_bar.browse_script)

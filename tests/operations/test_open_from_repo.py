@@ -1,5 +1,6 @@
 """A project is opened from a Git repo on a computer that knows nothing of it."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,7 +21,12 @@ from tests.sync_lab import (
     git,
     old_repo,
 )
-from workbench.core.errors import CanceledError, InvalidInputError, NotFoundError
+from workbench.core.errors import (
+    CanceledError,
+    InvalidInputError,
+    NotFoundError,
+    WorkbenchError,
+)
 from workbench.core.history_sync import RemoteError, SyncState
 from workbench.core.progress import CancelToken, Progress
 from workbench.core.project import Project, history_branch
@@ -251,6 +257,44 @@ def test_a_repo_whose_folders_lead_elsewhere_is_refused(
         open_from_repo(library, wanted(repo, tmp_path / "work" / "demo", add=True), ACCESS)
     assert left_behind(tmp_path, library) == []
     assert list(outside.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "program", "words"),
+    [
+        ("smudge", "no-such-lfs", "The filter lfs, which your Git settings name for weights.bin"),
+        ("smudge", "false", "The filter lfs, which your Git settings name for weights.bin"),
+        # How git notices this one, and what it says then, is chance.
+        ("process", "false", ""),
+    ],
+)
+def test_files_that_need_a_filter_that_fails_are_told(
+    tmp_path: Path,
+    repo: Path,
+    library: Library,
+    monkeypatch: pytest.MonkeyPatch,
+    key: str,
+    program: str,
+    words: str,
+) -> None:
+    work, folder = tmp_path / "plain", tmp_path / "work" / "demo"
+    work.mkdir()
+    (work / ".gitattributes").write_text("*.bin filter=lfs -text\n")
+    (work / "weights.bin").write_text("version https://git-lfs.github.com/spec/v1\n")
+    commit(work, repo)
+    before = Path(os.environ["GIT_CONFIG_GLOBAL"]).read_text("utf-8")
+    settings = tmp_path / "gitconfig"
+    lines = f'[filter "lfs"]\n\trequired = true\n\t{key} = {program}\n'
+    settings.write_text(before + lines)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    with pytest.raises(WorkbenchError, match="couldn't be cloned") as caught:
+        open_from_repo(library, wanted(repo, folder, add=True), ACCESS)
+    assert words in caught.value.text
+    assert ("Git LFS" in caught.value.hint) or not words
+    assert left_behind(tmp_path, library) == []
+    settings.write_text(before + lines.replace(program, "cat").replace("process", "smudge"))
+    open_from_repo(library, wanted(repo, folder, add=True), ACCESS)
+    assert (folder / "weights.bin").read_text().startswith("version")
 
 
 def test_a_listed_project_is_not_opened_twice(tmp_path: Path, repo: Path, library: Library) -> None:

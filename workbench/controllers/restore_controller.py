@@ -15,7 +15,7 @@ from workbench.core.pending_commit import PendingCommit
 from workbench.core.progress import CancelToken, Progress, Report
 from workbench.core.restore import Operation, RestorePlan, UndoState
 from workbench.core.run import Run
-from workbench.operations.apply_restore import apply_restore
+from workbench.operations.apply_restore import restore_or_mend
 from workbench.operations.bring_snapshot import bring_snapshot
 from workbench.operations.commit_changes import commit_changes, pending_commit
 from workbench.operations.library import Library
@@ -183,10 +183,11 @@ class RestoreController(QObject):
         """Restore what was previewed."""
         if self._context is None or self.busy:
             return
-        context, cancel = self._context, CancelToken()
+        context, library, cancel = self._context, self._library, CancelToken()
 
         def restore(report: Report) -> Operation:
-            return apply_restore(context, plan, report=report, cancel=cancel)
+            access = library.access()
+            return restore_or_mend(context, plan, access, report=report, cancel=cancel)
 
         self._begin(_Change(context, restore, self.failed, restores=True), cancel)
 

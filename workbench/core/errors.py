@@ -4,6 +4,8 @@ Adapters translate third-party exceptions into these at their border. A subclass
 some code branches on it; everything else is a plain :class:`WorkbenchError` with its own text.
 """
 
+from collections.abc import Sequence
+
 
 class WorkbenchError(Exception):
     """Something a user has to know about.
@@ -84,3 +86,22 @@ class RestoreBlockedError(WorkbenchError):
 
 class RestoreFailedError(WorkbenchError):
     """A restore stopped and the folder was put back as it was."""
+
+
+class DamagedSnapshotError(WorkbenchError):
+    """Files of a snapshot can't be read as they were saved; nothing was changed in the folder.
+
+    Attributes:
+        object_ids: What has to be stored again.
+    """
+
+    def __init__(self, run_number: int, paths: Sequence[str], object_ids: Sequence[str]) -> None:
+        first, more = paths[0], len(paths) - 1
+        files = f"{first} and {more:,} more" if more else first
+        super().__init__(
+            f"The snapshot of #{run_number} is damaged",
+            f"{files} can't be read as it was saved. Your folder is as it was.",
+            hint="The other files can be restored: leave out what is damaged.",
+            details="\n".join(paths),
+        )
+        self.object_ids = tuple(object_ids)

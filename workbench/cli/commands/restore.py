@@ -11,7 +11,7 @@ from workbench.core.errors import InvalidInputError
 from workbench.core.restore import ChangeKind, Operation, RestorePlan
 from workbench.core.run import Run
 from workbench.core.wording import count, format_size
-from workbench.operations.apply_restore import apply_restore
+from workbench.operations.apply_restore import restore_or_mend
 from workbench.operations.bring_snapshot import bring_snapshot
 from workbench.operations.find_run import find_run
 from workbench.operations.plan_restore import plan_restore
@@ -87,7 +87,8 @@ def _apply(opened: Opened, plan: RestorePlan, *, yes: bool) -> Answer:
     if plan.changes or plan.other_changes:
         _ask(plan, plan_text, yes=yes)
     with working() as (report, cancel):
-        operation = apply_restore(opened.context, plan, report=report, cancel=cancel)
+        access = opened.library.access()
+        operation = restore_or_mend(opened.context, plan, access, report=report, cancel=cancel)
     data = {**operation_record(operation), "changes": _changes(plan)}
     return Answer(data, (plan_text if yes else "") + _done_text(operation))
 

@@ -303,6 +303,19 @@ class HistoryRepository:
         if self.damaged([object_id]):
             raise _incomplete(f"{object_id} can't be stored again")
 
+    def put_aside(self, object_ids: Iterable[str]) -> None:
+        """Put single files of these blobs aside, and packs that are damaged; others stay.
+
+        Raises:
+            WorkbenchError: If git cannot be started.
+            OSError: If a file cannot be moved.
+        """
+        wanted = list(object_ids)
+        if wanted:
+            with repository_lock(self.git_dir) as lock:
+                put_objects_aside(self.git_dir, self.commands, lock, wanted)
+            self.forget()
+
     @contextmanager
     def snapshot_session(
         self, cancel: CancelToken | None = None, on_wait: Callable[[], None] | None = None

@@ -19,6 +19,7 @@ _KIND = "clone"
 _WHAT = "The clone"
 _GETTING = 0.8  # of the whole work
 _USUAL = ("master", "main")
+_FILTER = re.compile(r"^fatal: (?P<path>.+): smudge filter (?P<name>\S+) failed", re.MULTILINE)
 _MOVING = re.compile(r"Updating files: +(?P<percent>\d+)% \((?P<files>\d+/\d+)\)")
 
 
@@ -71,13 +72,20 @@ def clone_into(
         elif chosen:
             commands.run(["update-ref", f"refs/heads/{chosen}", f"refs/remotes/origin/{chosen}"])
     except GitFailedError as error:
-        raise WorkbenchError(
-            "The Git repo couldn't be cloned",
-            f"Git can't write its files to {folder}.",
-            details=error.details,
-            retry=True,
-        ) from error
+        raise _not_cloned(folder, error) from error
     return chosen
+
+
+def _not_cloned(folder: Path, error: GitFailedError) -> WorkbenchError:
+    text, hint = f"Git can't write its files to {folder}.", ""
+    found = _FILTER.search(error.stderr)
+    if found is not None:
+        name, path = found["name"], found["path"]
+        text = f"The filter {name}, which your Git settings name for {path}, failed."
+        hint = "Install what it needs, such as Git LFS, then try again."
+    return WorkbenchError(
+        "The Git repo couldn't be cloned", text, hint=hint, details=error.details, retry=True
+    )
 
 
 def note_pushed(folder: Path, branch: str, commit: str) -> None:

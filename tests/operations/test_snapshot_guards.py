@@ -163,6 +163,19 @@ def test_looked_at_twice_it_holds_what_the_last_look_found(lab: Lab) -> None:
     lab.check()
 
 
+def test_what_is_being_written_does_not_change_the_mark(lab: Lab) -> None:
+    lab.write({"a": "1"})
+    tip = lab.take().commit
+    before = lab.history.mark(tip)
+    lab.write({str(number): f"{number}" for number in range(150)})
+    with begin_snapshot(lab, SnapshotKind.SAFETY) as begun:
+        begun.look()
+        assert list((lab.paths.history / "objects/pack").iterdir())
+        assert lab.history.mark(tip) == before == begun.session.mark
+        snapshot = begun.store(snapshot_message(SnapshotKind.SAFETY))
+    assert lab.history.mark(snapshot.commit) != lab.history.mark(tip) != before
+
+
 def test_one_that_is_not_stored_leaves_nothing(lab: Lab) -> None:
     lab.write({"a": "1"})
     lab.take()

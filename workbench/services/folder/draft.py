@@ -117,12 +117,12 @@ class Draft:
 
     def _own_files(self) -> dict[str, Known]:
         if self._files is self._before.files:
-            self._files = dict(self._files)
+            self._files = self._files.copy()  # dict() takes long after a deletion
         return self._files
 
     def _own_listed(self) -> dict[str, Listed]:
         if self._listed is self._before.listed:
-            self._listed = dict(self._listed)
+            self._listed = self._listed.copy()
         return self._listed
 
     def _take_listing(self, listing: Listing, opened: OpenFolder) -> None:

@@ -41,6 +41,7 @@ from workbench.services.git.trees import DamagedTreeError, differing_paths
 
 _log = logging.getLogger(__name__)
 _KEPT_TREES = 3
+_UNFINISHED = ("tmp_", ".tmp-")
 _NO_SIZE = b"BAD"  # what git shows in place of the size of a file that it does not have
 _EARLIER = 2_000_000_000  # some file systems count in steps of two seconds
 _FILE_MODES = frozenset({MODE_FILE, MODE_EXECUTABLE, MODE_SYMLINK})
@@ -238,7 +239,9 @@ class HistoryRepository:
         digest = hashlib.sha1(commit.encode(), usedforsecurity=False)
         try:
             with os.scandir(self.git_dir / "objects" / "pack") as packs:
-                for name, size in sorted((each.name, each.stat().st_size) for each in packs):
+                # What is being written may come and go meanwhile, and nothing is found there.
+                found = [each for each in packs if not each.name.startswith(_UNFINISHED)]
+                for name, size in sorted((each.name, each.stat().st_size) for each in found):
                     digest.update(b"%b %d\n" % (os.fsencode(name), size))
         except FileNotFoundError:
             digest.update(b"none")

@@ -28,12 +28,17 @@ _NOT_OURS = (
 class Desktop:
     """A private X server with openbox and a session bus; ends with the ``with`` block.
 
+    Args:
+        size: Of its screen.
+        managed: Whether there is a window manager, which has frames around windows.
+
     Attributes:
         environment: Environment variables for programs that are to appear on it.
     """
 
-    def __init__(self, size: tuple[int, int] = (1600, 1000)) -> None:
+    def __init__(self, size: tuple[int, int] = (1600, 1000), *, managed: bool = True) -> None:
         self._size = size
+        self._managed = managed
         self._stack = ExitStack()
         self.environment: dict[str, str] = {}
 
@@ -89,6 +94,8 @@ class Desktop:
         self.environment["DISPLAY"] = f":{number}"
         bus = ["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address={}"]
         self.environment["DBUS_SESSION_BUS_ADDRESS"] = self._announced(stack, bus)
+        if not self._managed:
+            return
         self._keep(stack, ["openbox", "--sm-disable"], ())
         wait_for(self._is_managed, "the window manager", START_SECONDS)
 
@@ -124,7 +131,7 @@ class Desktop:
         stack.callback(stop, process)
 
 
-def stop(process: "subprocess.Popen[bytes]") -> None:
+def stop(process: "subprocess.Popen[bytes] | subprocess.Popen[str]") -> None:
     """End a process: politely, then for certain."""
     if process.poll() is None:
         process.terminate()

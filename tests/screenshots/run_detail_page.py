@@ -82,6 +82,14 @@ def pictures() -> dict[str, tuple[RunDetailState, Callable[[RunDetailPage], None
         metrics=sample.with_epochs(sample.grouped_metrics()),
         beside=replace(full.beside, ghost_metrics=sample.with_epochs(sample.earlier_metrics())),
     )
+    many = replace(
+        full,
+        metrics=tuple(
+            replace(each, name=f"{each.name}_validierungsdurchschnitt_{number}")
+            for number in range(4)
+            for each in sample.grouped_metrics()
+        ),
+    )
     other = full.beside.previous
     far = sample.far_away().files
     here = replace(far, place=replace(far.place, is_here=True)) if far else None
@@ -90,6 +98,7 @@ def pictures() -> dict[str, tuple[RunDetailState, Callable[[RunDetailPage], None
     return {
         "metrics": (full, _hover),
         "metrics-grouped": (grouped, _hover),
+        "metrics-many": (many, _hover),
         "metrics-none": (bare, _tab("metrics")),
         "log": (full, _log),
         "log-live": (replace(full, run=sample_runs()[128]), _tab("log")),

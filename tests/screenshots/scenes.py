@@ -34,6 +34,7 @@ from workbench.views.project_page import ProjectPage
 from workbench.views.projects_page import ProjectsPage
 from workbench.views.restore_page import RestorePage
 from workbench.views.run_detail.page import RunDetailPage
+from workbench.views.run_list.filter_dialog import FilterNameDialog
 from workbench.views.run_list.page import RunListPage
 from workbench.views.settings_page import SettingsPage
 
@@ -270,6 +271,49 @@ def _long(stage: Stage) -> None:
     stage.show("runs")
 
 
+def _many_metrics(stage: Stage) -> None:
+    """Show as many metrics as the table has columns for."""
+    runs = sample_runs()
+    names = [f"metric_{number:02d}" for number in range(14)]
+    stage.runs.model.set_runs(
+        [
+            replace(run, metrics=tuple((name, 0.5 + run.number / 997) for name in names))
+            if run.metrics
+            else run
+            for run in runs
+        ]
+    )
+    stage.show("runs")
+
+
+def _german_project(stage: Stage) -> None:
+    """Show texts as long as in German on the Project page."""
+    state = sample.project_page()
+    folder = state.project.folder.parent / LONG
+    project = replace(state.project, name=LONG[:64], folder=folder, description=f"{LONG} " * 3)
+    python = replace(sample.PYTHON, label=f"{LONG} (Python 3.11.7)", path=f"/opt/{LONG}/python")
+    stage.project.render(
+        replace(state, project=project, workspace=LONG, template=LONG, interpreter=python,
+                interpreters=(python, sample.SYSTEM_PYTHON))
+    )  # fmt: skip
+    stage.show("project")
+
+
+def _archived(stage: Stage) -> None:
+    """Show a project whose runs are all archived."""
+    stage.runs.model.set_runs([replace(run, archived=True) for run in sample_runs()[-3:]])
+    stage.show("runs")
+
+
+def _save_filter(stage: Stage) -> None:
+    _no_match(stage)
+    stage.runs.model.set_filter("status=failed val_auc>0.9")
+    stage.runs.saved_filters.ask_name()
+    found = stage.window.findChildren(FilterNameDialog)
+    stage.dialog = found[-1]
+    found[-1].line.setText("Failed, but good")
+
+
 def _help(stage: Stage) -> None:
     stage.show("runs")
     stage.window.commands["help"].trigger()
@@ -336,11 +380,15 @@ def scenes() -> dict[str, Scene]:
         "open-repo-no-access": _open_repo(repo.no_access()),
         "runs": _selected,
         "runs-no-match": _no_match,
+        "runs-save-filter": _save_filter,
+        "runs-archived": _archived,
+        "runs-many-metrics": _many_metrics,
         "runs-jobs": _jobs,
         "runs-no-jobs": _no_jobs,
         "runs-messages": _messages,
         "runs-closing": _close,
         "project": _page("project"),
+        "project-long": _german_project,
         "operations": _page("operations"),
         "operations-empty": _no_operations,
         "settings": _page("settings"),

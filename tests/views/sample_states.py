@@ -15,6 +15,7 @@ from workbench.core.run import (
     RunStatus,
     Script,
 )
+from workbench.core.run_configuration import ComputeTarget
 from workbench.core.run_files import FilesToShare
 from workbench.core.snapshot import (
     FolderHolding,
@@ -268,6 +269,12 @@ def project_page() -> ProjectPageState:
         holding=HOLDING,
         check="All 131 runs can be restored: 118 snapshots read, none damaged (Today 10:42)",
         to_share=FilesToShare(131, 402, 96_300_000, 2),
+        interpreters=(PYTHON, SYSTEM_PYTHON),
+        running=(129,),
+        targets=(
+            ComputeTarget("docker-python", "docker", image="mcr.microsoft.com/azureml/base"),
+            ComputeTarget("local"),
+        ),
     )
 
 

@@ -4,14 +4,15 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QPoint, QRect, QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from tests.screenshots.scenes import Stage, scenes
 from tests.views.test_theme import contrast
 from workbench.core.settings import ThemeMode
+from workbench.views.kit.check_box import paint_box
 from workbench.views.theme.theme import theme
 
 pytestmark = pytest.mark.qt_log_ignore("grabbing the keyboard", "setting the mouse cursor")
@@ -68,3 +69,23 @@ def test_every_text_on_screen_can_be_read(stage: Stage, mode: ThemeMode) -> None
                 weak.add(f"{name}: {label.text()!r}: {front} on {ground}")
     assert not weak
     assert measured > 600
+
+
+@pytest.mark.parametrize("mode", [ThemeMode.LIGHT, ThemeMode.DARK])
+@pytest.mark.parametrize("state", ["on", "part", ""])
+def test_a_check_box_is_seen_on_each_ground_of_a_row(
+    qapp: QApplication, mode: ThemeMode, state: str
+) -> None:
+    theme().set_mode(mode)
+    for token, selected in (
+        ("surface", False), ("hover", False), ("sunken", False),
+        ("selected", True), ("selected_inactive", True),
+    ):  # fmt: skip
+        ground = theme().color(token)
+        picture = QImage(24, 24, QImage.Format.Format_RGB32)
+        picture.fill(ground)
+        painter = QPainter(picture)
+        paint_box(painter, QRectF(4, 4, 16, 16), state, selected=selected)
+        painter.end()
+        edge = picture.pixelColor(4, 12).name()
+        assert contrast(edge, ground.name()) >= 3, (token, edge)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from workbench.core.errors import InvalidInputError, NotFoundError
+from workbench.core.errors import InvalidInputError, NotFoundError, WorkbenchError
 from workbench.core.run_configuration import ComputeTarget, RunConfiguration
 from workbench.services.aml_config import (
     compute_target_names,
@@ -74,6 +74,18 @@ def list_compute_targets(folder: Path) -> list[ComputeTarget]:
         WorkbenchError: If one of them is damaged.
     """
     return [read_compute_target(folder, name) for name in compute_target_names(folder)]
+
+
+def readable_compute_targets(folder: Path) -> tuple[list[ComputeTarget], list[WorkbenchError]]:
+    """Return the compute targets of a project that can be read, and what is wrong with others."""
+    found: list[ComputeTarget] = []
+    problems: list[WorkbenchError] = []
+    for name in compute_target_names(folder):
+        try:
+            found.append(read_compute_target(folder, name))
+        except WorkbenchError as error:
+            problems.append(error)
+    return found, problems
 
 
 def attach_compute_target(folder: Path, target: ComputeTarget) -> ComputeTarget:

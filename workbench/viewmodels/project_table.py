@@ -16,6 +16,7 @@ from workbench.viewmodels.sync_words import repo_title, sync_label, sync_sentenc
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole
 SECOND_ROLE = Qt.ItemDataRole.UserRole + 1
+_YESTERDAY = "Yesterday"
 _TOP = QModelIndex()
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -232,14 +233,18 @@ class ProjectTable(QAbstractTableModel):
         if run.status.is_active:
             return run.status.label
         moment = self._moment(run.ended or run.created)
-        if moment.startswith(("Today", "Yesterday")):
+        if moment.startswith(("Today", _YESTERDAY)):
             moment = moment[0].lower() + moment[1:]
         return f"{run.status.label} {moment}"
 
     def _opened(self, row: ProjectRow) -> str:
         if row.listed.project.id == self._state.current:
             return "Now"
-        return self._moment(row.listed.opened) if row.listed.opened else "Never"
+        if row.listed.opened is None:
+            return "Never"
+        # The time of another day is in the tooltip.
+        moment = self._moment(row.listed.opened)
+        return _YESTERDAY if moment.startswith(_YESTERDAY) else moment
 
     def _moment(self, moment: datetime) -> str:
         if self._state.now is None:

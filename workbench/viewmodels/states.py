@@ -8,6 +8,7 @@ from workbench.core.history_sync import SyncStatus
 from workbench.core.progress import Progress
 from workbench.core.project import ListedProject, Project, Template
 from workbench.core.run import Interpreter, Run, Script
+from workbench.core.run_configuration import ComputeTarget
 from workbench.core.run_files import FilesToShare
 from workbench.core.settings import ThemeMode
 from workbench.core.snapshot import FolderHolding
@@ -275,6 +276,11 @@ class ProjectPageState:
         checking: File that is checked whether it is a Python; empty for none.
         shares_files: Whether logs and outputs go to the Git repo with the history.
         to_share: What of them is not there; ``None`` while that is not known.
+        interpreters: The Pythons of this computer.
+        looking: Whether they are still looked for.
+        running: Numbers of the project's active runs.
+        targets: Compute targets that ``aml_config/`` describes.
+        targets_problem: Why one of them can't be shown; empty if all are.
     """
 
     project: Project
@@ -295,6 +301,11 @@ class ProjectPageState:
     checking: str = ""
     shares_files: bool = False
     to_share: FilesToShare | None = None
+    interpreters: tuple[Interpreter, ...] = ()
+    looking: bool = False
+    running: tuple[int, ...] = ()
+    targets: tuple[ComputeTarget, ...] = ()
+    targets_problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,6 +206,16 @@ class Section(QWidget):
         """Append something that needs no label."""
         self.grid.addWidget(widget, self.grid.rowCount(), 0, 1, 2)
 
+    def show_row(self, label: Label, *, shown: bool) -> None:
+        """Show or hide a row, by the label that :meth:`add` returned."""
+        place = self.grid.indexOf(label)
+        row = self.grid.getItemPosition(place)[0]  # type: ignore[index]  # a tuple
+        self.grid.setRowMinimumHeight(row, theme().px(36) if shown else 0)
+        for item in (self.grid.itemAtPosition(row, column) for column in (0, 1)):
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.setVisible(shown)
+
     def add(self, label: str, widget: QWidget, *, has_input: bool = False) -> Label:
         """Append a row; return its label.
 

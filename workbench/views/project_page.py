@@ -8,8 +8,9 @@ from workbench.core.progress import Progress
 from workbench.core.project import Project, project_name_problem
 from workbench.core.wording import count, format_size
 from workbench.viewmodels.states import ProjectPageState
+from workbench.viewmodels.target_rows import target_rows
 from workbench.views.kit.banner import Banner
-from workbench.views.kit.buttons import Button
+from workbench.views.kit.buttons import Button, MenuButton
 from workbench.views.kit.card import Panel
 from workbench.views.kit.fields import LabelledEdit, TextArea, at_left
 from workbench.views.kit.label import ElidedLabel, Label
@@ -18,6 +19,7 @@ from workbench.views.project_fields import Editable, Section, Value
 from workbench.views.project_holding import HoldingPanel
 from workbench.views.repo_section import RepoSection
 from workbench.views.share_outputs import ShareOutputs
+from workbench.views.target_section import TargetSection
 from workbench.views.theme.theme import theme
 
 _ONE_COLUMN = 1100
@@ -42,6 +44,7 @@ class ProjectPage(QWidget):
     Attributes:
         repo: The part about the project's Git repo.
         sharing: The switch for logs and outputs.
+        targets: The part about where runs take place.
     """
 
     edited = Signal(str, str)
@@ -59,6 +62,9 @@ class ProjectPage(QWidget):
         self.setObjectName("projectPage")
         self._title = ElidedLabel("", "body", "text_2")
         self.open_folder = Button("Open folder", "folder-open")
+        self.more = MenuButton("", "ellipsis", name="More actions")
+        self.more.setObjectName("projectMore")
+        self.more.setProperty("icon_only", True)
         self.banner = Banner()
         self.progress = ProgressStrip()
         self.progress.set_cancel_at_once(at_once=True)
@@ -85,6 +91,7 @@ class ProjectPage(QWidget):
         self.check_progress = ProgressStrip()
         self.check_progress.set_cancel_at_once(at_once=True)
         self.sharing = ShareOutputs()
+        self.targets = TargetSection()
         self.holding = HoldingPanel()
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._build()
@@ -113,6 +120,7 @@ class ProjectPage(QWidget):
         self.snapshots.set_text(_history_words(state))
         self._show_check(state)
         self.sharing.show_state(state)
+        self.targets.show_rows(target_rows(state), state.targets_problem)
         self.holding.show_choices(state.choices)
         self.holding.show_holding(state.holding, state.holding_problem)
 
@@ -163,6 +171,7 @@ class ProjectPage(QWidget):
         head.addWidget(self._title)
         head.addStretch(1)
         head.addWidget(self.open_folder)
+        head.addWidget(self.more)
         general, python = Section("General"), Section("Python")
         general.add("Project name", self.name)
         general.add("Description", self.description)
@@ -181,14 +190,16 @@ class ProjectPage(QWidget):
         history.add("Snapshots", self.snapshots)
         history.add("Logs, outputs", self.sharing, has_input=True)
         history.add("Restores", at_left(self.operations))
-        history.add("Check", _stacked(at_left(self.check), self.check_progress, self.check_result))
+        parts = _stacked(at_left(self.check), self.check_progress, self.check_result)
+        # At the height of the button, whatever stands below it.
+        history.add("Check", parts, has_input=True).setContentsMargins(0, px(8), 0, px(8))
         holds = Section(
             "What a snapshot holds",
             "What is left out is not saved and not restored. Leave out and Put back change one "
             "line of your .amlignore or .gitignore.",
         )
         holds.add_wide(self.holding)
-        for sections in ((general, self.repo, python), (history, holds)):
+        for sections in ((general, self.repo, python), (history, self.targets, holds)):
             column = QVBoxLayout()
             column.setSpacing(0)
             for section in sections:
@@ -217,7 +228,7 @@ class ProjectPage(QWidget):
 def _stacked(*widgets: QWidget) -> QWidget:
     holder = QWidget()
     layout = QVBoxLayout(holder)
-    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setContentsMargins(0, theme().px(4), 0, theme().px(4))
     layout.setSpacing(theme().px(4))
     for widget in widgets:
         layout.addWidget(widget)

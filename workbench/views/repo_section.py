@@ -97,8 +97,7 @@ class RepoSection(Section):
     def _show_access(self) -> None:
         state = self._state
         needs = state.status.state.needs_user if state.repo else state.check.needs_access
-        for widget in (self._access_label, self._access_row):
-            widget.setVisible(needs or bool(state.access))
+        self.show_row(self._access_label, shown=needs or bool(state.access))
         self.access.setText(state.access or "Nobody is signed in")
         self.access.set_tone("warn" if needs else "text")
         self.sign_in.setVisible(needs and state.is_azure)

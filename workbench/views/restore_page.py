@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
 
 from workbench.core.restore import FileChange, RestorePlan
@@ -23,6 +23,8 @@ from workbench.views.restore_scope import FolderPanel, ScopePanel
 from workbench.views.theme.theme import theme
 
 _SHOW_AFTER_MS = 300
+# Height of the window below which the list of files needs each line.
+_LOW = 700
 _NOW = "Now, in your folder"
 
 
@@ -126,6 +128,16 @@ class RestorePage(Page):
             # Nothing of another run while this one is looked at.
             self.changes.render((), "")
         self.offers_changed.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave more room for the files where there is little."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        low = self.window().height() < theme().px(_LOW)
+        self.head.set_compact(compact=low)
+        self.scope.set_compact(compact=low)
 
     def offers(self) -> Offers:
         """Return what can be done now, by the id of the command."""
@@ -307,6 +319,7 @@ class RestorePage(Page):
         self.folder.changed.connect(self.folder_changed)
         self.changes.offers_changed.connect(self.offers_changed)
         self._waiting.timeout.connect(self._show_waiting)
+        theme().changed.connect(self._fit)
         inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
         for keys, act in (
             ("Ctrl+Return", self._confirm),

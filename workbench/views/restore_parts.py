@@ -44,8 +44,7 @@ class RestoreHead(Panel):
         self._line = Label("", "secondary", "text_2", wrap=True)
         self._line.setTextFormat(Qt.TextFormat.RichText)
         self._state: RestoreState | None = None
-        path = QHBoxLayout()
-        path.setContentsMargins(0, px(4), 0, px(4))
+        path = self._path = QHBoxLayout()
         path.setSpacing(px(4))
         path.addWidget(self.back)
         path.addWidget(self.to_list)
@@ -57,8 +56,8 @@ class RestoreHead(Panel):
         path.addWidget(here)
         path.addStretch(1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(px(24), 0, px(24), px(16))
-        layout.setSpacing(px(4))
+        self._column = layout
+        self.set_compact(compact=False)
         layout.addLayout(path)
         layout.addWidget(self._title)
         layout.addWidget(self.facts)
@@ -67,6 +66,13 @@ class RestoreHead(Panel):
         self.to_detail.clicked.connect(self.detail_requested)
         self.to_list.clicked.connect(self.list_requested)
         theme().changed.connect(self._show_line)
+
+    def set_compact(self, *, compact: bool) -> None:
+        """Leave no more room around the lines than they need."""
+        px = theme().px
+        self._path.setContentsMargins(0, 0 if compact else px(4), 0, 0 if compact else px(4))
+        self._column.setContentsMargins(px(24), 0, px(24), px(8 if compact else 16))
+        self._column.setSpacing(0 if compact else px(4))
 
     @property
     def line(self) -> str:

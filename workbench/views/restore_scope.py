@@ -48,6 +48,11 @@ class ScopePanel(Panel):
             layout.addWidget(choice)
         self._group.idClicked.connect(lambda number: self.chosen.emit(tuple(RestoreScope)[number]))
 
+    def set_compact(self, *, compact: bool) -> None:
+        """Give each choice one line."""
+        for choice in self.choices.values():
+            choice.set_compact(compact=compact)
+
     def show_state(self, state: RestoreState) -> None:
         """Show which choice is on; while something is written it can't be changed."""
         self.choices[state.scope].setChecked(True)

@@ -11,12 +11,16 @@ from workbench.controllers.project_controller import ProjectController
 from workbench.controllers.run_bar_controller import RunBarController
 from workbench.controllers.run_controller import RunController
 from workbench.core.errors import InvalidInputError, WorkbenchError
+from workbench.core.run import Interpreter, RunStatus
 from workbench.operations.project_context import ProjectContext
 from workbench.operations.project_details import project_size
 from workbench.operations.project_templates import project_templates
-from workbench.viewmodels.states import ProjectPageState
+from workbench.operations.run_settings import readable_compute_targets
+from workbench.viewmodels.states import ProjectPageState, RunBarState
 from workbench.views.main_window import MainWindow
 from workbench.views.project_page import ProjectPage
+
+_MORE = ("prepare_environment", "push_history", "operations", "close_project")
 
 
 class ProjectScreen(QObject):
@@ -51,7 +55,12 @@ class ProjectScreen(QObject):
         self._state: ProjectPageState | None = None
         self._titles: dict[str, str] = {}
         self._reading: asyncio.Task[None] | None = None
-        run_bar.changed.connect(lambda _state: self._show_facts())
+        self._pythons: tuple[Interpreter, ...] = ()
+        self._looking = False
+        for name in _MORE:
+            page.more.popup.addAction(window.commands[name])
+        run_bar.changed.connect(self._on_run_bar)
+        page.targets.python_chosen.connect(run_bar.choose_interpreter)
         run_bar.checking.connect(self._on_checking)
         page.edited.connect(projects.edit)
         page.open_folder_requested.connect(self.show_folder)
@@ -101,6 +110,10 @@ class ProjectScreen(QObject):
             self._state = changed
             self._show_facts()
 
+    def _on_run_bar(self, state: RunBarState) -> None:
+        self._pythons, self._looking = state.interpreters, state.looking
+        self._show_facts()
+
     def _on_edited(self, context: ProjectContext) -> None:
         if self._state is not None and self._state.project.id == context.project.id:
             self._state = replace(self._state, project=context.project)
@@ -128,6 +141,13 @@ class ProjectScreen(QObject):
             template=self._titles.get(listed.template, "") if listed is not None else "",
             interpreter=self._run_bar.interpreter,
             can_prepare=True,
+            interpreters=self._pythons,
+            looking=self._looking,
+            running=tuple(
+                run.number
+                for run in self._runs.active()
+                if run.project_id == project.id and run.status is RunStatus.RUNNING
+            ),
             snapshots=runs.snapshots,
             runs=len(runs),
         )
@@ -139,6 +159,10 @@ class ProjectScreen(QObject):
             templates = await self._background.run(READ_LANE, project_templates)
             self._titles = {template.id: template.title for template in templates}
             self._show_facts()
+        folder = context.project.folder
+        targets, problems = await self._background.run(READ_LANE, readable_compute_targets, folder)
+        problem = " ".join(f"{error.title}. {error.text}" for error in problems)
+        self.note(context, targets=tuple(targets), targets_problem=problem)
         lane = care_lane(context.project.id)
         size = await self._background.run(lane, project_size, context)
         self.note(context, history_size=size)

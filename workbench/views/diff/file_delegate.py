@@ -70,7 +70,8 @@ class FileDelegate(QStyledItemDelegate):
             self._paint_ring(painter, option, rect)
         else:
             self._paint_ground(painter, option, rect)
-        rest = self._paint_check(painter, rect, index)
+        selected = group is None and bool(option.state & QStyle.StateFlag.State_Selected)
+        rest = self._paint_check(painter, rect, index, selected=selected)
         if group is not None:
             self._paint_heading(painter, rest, *group)
         else:
@@ -105,7 +106,12 @@ class FileDelegate(QStyledItemDelegate):
         return False
 
     def _paint_check(
-        self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex
+        self,
+        painter: QPainter,
+        rect: QRect,
+        index: QModelIndex | QPersistentModelIndex,
+        *,
+        selected: bool,
     ) -> QRect:
         """Draw the check box of a row if it has one; return what is left of the row."""
         state = index.data(Qt.ItemDataRole.CheckStateRole)
@@ -115,7 +121,7 @@ class FileDelegate(QStyledItemDelegate):
         side = px(_CHECK)
         top = rect.top() + (rect.height() - side) / 2
         box = QRectF(rect.left() + px(_MARGIN), top, side, side)
-        paint_box(painter, box, _STATES.get(Qt.CheckState(state), ""))
+        paint_box(painter, box, _STATES.get(Qt.CheckState(state), ""), selected=selected)
         return rect.adjusted(px(_CHECK + _CHECK_GAP), 0, 0, 0)
 
     def _paint_heading(self, painter: QPainter, rect: QRect, title: str, size: int) -> None:

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QTextBrowser
 from workbench.viewmodels.help_topics import Topic
 from workbench.views.theme.theme import theme
 
-_WIDTH, _MARGIN = 720, 32
+_WIDTH, _MARGIN, _LEAST_PICTURE = 720, 32, 160
 _HEADINGS = {1: "title", 2: "section", 3: "strong"}
 
 
@@ -42,6 +42,7 @@ class GuideText(QTextBrowser):
         self.setSearchPaths([str(folder)])
         self._folder = folder
         self._topic: Topic | None = None
+        self._pictures_fit = 0
         theme().changed.connect(self._restyle)
 
     def show_topic(self, topic: Topic, section: str = "") -> None:
@@ -52,9 +53,24 @@ class GuideText(QTextBrowser):
         self.verticalScrollBar().setValue(self._place_of(section))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep lines short enough to read."""
+        """Keep lines short enough to read, and pictures inside the window."""
         super().resizeEvent(event)
         self._fit()
+        if self._picture_room() != self._pictures_fit:
+            self._fit_pictures()
+
+    def _picture_room(self) -> int:
+        px = theme().px
+        return max(px(_LEAST_PICTURE), min(px(_WIDTH), self.viewport().width() - 2 * px(_MARGIN)))
+
+    def _fit_pictures(self) -> None:
+        self._pictures_fit = self._picture_room()
+        block = self.document().begin()
+        while block.isValid():
+            for piece in _pieces(block):
+                if piece.charFormat().isImageFormat():
+                    self._style_pieces(block, [piece])
+            block = block.next()
 
     def _fit(self) -> None:
         margin = theme().px(_MARGIN)
@@ -87,6 +103,7 @@ class GuideText(QTextBrowser):
         document.setMarkdown(self._topic.text)
         document.setDocumentMargin(0)
         self._fit()
+        self._pictures_fit = self._picture_room()
         block = document.begin()
         while block.isValid():
             self._style(block)
@@ -115,12 +132,15 @@ class GuideText(QTextBrowser):
             cursor.mergeCharFormat(words)
             return
         # All of them before any is styled: that makes new ones.
-        for piece in _pieces(block):
+        self._style_pieces(block, _pieces(block))
+
+    def _style_pieces(self, block: QTextBlock, pieces: list[QTextFragment]) -> None:
+        for piece in pieces:
             part = QTextCursor(block)
             part.setPosition(piece.position())
             keep = QTextCursor.MoveMode.KeepAnchor
             part.setPosition(piece.position() + piece.length(), keep)
-            _style_piece(part, piece.charFormat(), self._folder)
+            _style_piece(part, piece.charFormat(), self._folder, self._pictures_fit)
 
 
 def _pieces(block: QTextBlock) -> list[QTextFragment]:
@@ -133,12 +153,12 @@ def _pieces(block: QTextBlock) -> list[QTextFragment]:
     return found
 
 
-def _style_piece(cursor: QTextCursor, form: QTextCharFormat, folder: Path) -> None:
+def _style_piece(cursor: QTextCursor, form: QTextCharFormat, folder: Path, room: int) -> None:
     look = theme()
     if form.isImageFormat():
         image = form.toImageFormat()
         size = QImageReader(str(folder / image.name())).size()
-        width = min(look.px(_WIDTH), size.width())
+        width = min(room, size.width())
         wanted = QTextImageFormat()
         wanted.setName(image.name())
         wanted.setWidth(width)

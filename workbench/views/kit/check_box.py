@@ -8,17 +8,24 @@ from workbench.views.theme.icons import paint_icon
 from workbench.views.theme.theme import theme
 
 _BOX, _GAP = 16, 8
-_CHOICE_GAP, _CHOICE_HEIGHT = 12, 44
+_CHOICE_GAP, _CHOICE_HEIGHT, _CHOICE_COMPACT = 12, 44, 26
 
 
-def paint_box(painter: QPainter, box: QRectF, state: str) -> None:
-    """Draw a check box: ``"on"``, ``"part"`` or empty."""
+def paint_box(painter: QPainter, box: QRectF, state: str, *, selected: bool = False) -> None:
+    """Draw a check box: ``"on"``, ``"part"`` or empty.
+
+    Args:
+        painter: Draws it.
+        box: Where.
+        state: What it shows.
+        selected: Whether its row has the ground of a selected one, which asks for a stronger edge.
+    """
     look = theme()
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen if state else QPen(look.color("control"), 1))
+    painter.setPen(QPen(look.color(box_edge(state, selected=selected)), 1))
     painter.setBrush(look.color("accent" if state else "surface"))
-    edge = 0 if state else 0.5
+    edge = 0.5
     painter.drawRoundedRect(box.adjusted(edge, edge, -edge, -edge), look.px(4), look.px(4))
     if state:
         inset = look.px(2)
@@ -26,6 +33,13 @@ def paint_box(painter: QPainter, box: QRectF, state: str) -> None:
         picture = look.pixmap("check" if state == "on" else "minus", "text_on", 12, ratio)
         painter.drawPixmap(QPointF(box.left() + inset, box.top() + inset), picture)
     painter.restore()
+
+
+def box_edge(state: str, *, selected: bool) -> str:
+    """Return the colour token of the edge of a check box, which can be told from its ground."""
+    if state:
+        return "accent_text"
+    return "text_3" if selected else "control"
 
 
 class CheckBox(QCheckBox):
@@ -83,6 +97,7 @@ class Choice(QRadioButton):
     def __init__(self, text: str, meaning: str) -> None:
         super().__init__(text)
         self._meaning = meaning
+        self._compact = False
         self.setAccessibleName(text)
         self.setAccessibleDescription(meaning)
         self.setToolTip(meaning)
@@ -91,6 +106,17 @@ class Choice(QRadioButton):
         theme().changed.connect(self._restyle)
         self._restyle()
 
+    def set_compact(self, *, compact: bool) -> None:
+        """Leave the second line to the tooltip, where there is little room."""
+        if compact != self._compact:
+            self._compact = compact
+            self.updateGeometry()
+            self.update()
+
+    @property
+    def _height(self) -> int:
+        return theme().px(_CHOICE_COMPACT if self._compact else _CHOICE_HEIGHT)
+
     def sizeHint(self) -> QSize:
         """Return the room for the mark and both lines."""
         look = theme()
@@ -98,11 +124,11 @@ class Choice(QRadioButton):
             QFontMetrics(look.font(font)).horizontalAdvance(text)
             for font, text in (("body", self.text()), ("secondary", self._meaning))
         )
-        return QSize(look.px(_BOX + _CHOICE_GAP + 4) + max(widths), look.px(_CHOICE_HEIGHT))
+        return QSize(look.px(_BOX + _CHOICE_GAP + 4) + max(widths), self._height)
 
     def minimumSizeHint(self) -> QSize:
         """Return the least room: both lines may be cut."""
-        return QSize(theme().px(120), theme().px(_CHOICE_HEIGHT))
+        return QSize(theme().px(120), self._height)
 
     def hitButton(self, pos: object) -> bool:  # noqa: ARG002 - Qt's own signature
         """Take a click anywhere in it."""
@@ -123,7 +149,7 @@ class Choice(QRadioButton):
             ("body", "text", self.text(), look.px(2)),
             ("secondary", "text_3", self._meaning, line),
         )
-        for font, token, text, top in lines:
+        for font, token, text, top in lines[:1] if self._compact else lines:
             painter.setFont(look.font(font))
             painter.setPen(look.color(token if self.isEnabled() else "text_off"))
             shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)

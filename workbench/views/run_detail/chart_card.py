@@ -142,7 +142,9 @@ class ChartCard(Card):
         left = cursor - gap - self.box.width()
         if left < self.plot.x() + round(self.plot.area().left()):
             left = min(cursor + gap, self.width() - self.box.width())
-        self.box.move(left, self.plot.y() + theme().px(8))
+        # Many values need more room than a low plot has.
+        top = min(self.plot.y() + theme().px(8), self.height() - self.box.height())
+        self.box.move(left, max(0, top))
         self.box.raise_()
         self.box.show()
 

@@ -107,7 +107,7 @@ class RunDelegate(QStyledItemDelegate):
         if token := self.marks.get(run.id):
             bar = QRect(rect.left(), rect.top(), look.px(_BAR), rect.height())
             painter.fillRect(bar, look.color(token))
-        paint_check(painter, rect, "on" if selected else "")
+        paint_check(painter, rect, "on" if selected else "", selected=selected)
 
     def _paint_status(self, painter: QPainter, rect: QRect, run: Run) -> None:
         look = theme()
@@ -191,9 +191,10 @@ class RunDelegate(QStyledItemDelegate):
         painter.drawStaticText(QPointF(room.left() + spare, top), words.text)
 
 
-def paint_check(painter: QPainter, rect: QRect, state: str) -> None:
-    """Draw a check box at the page margin: ``"on"``, ``"part"`` or empty."""
+def paint_check(painter: QPainter, rect: QRect, state: str, *, selected: bool = False) -> None:
+    """Draw a check box at the page margin, see :func:`paint_box`."""
     look = theme()
     side = look.px(ICON)
     left = rect.left() + look.px(MARGIN)
-    paint_box(painter, QRectF(left, rect.top() + (rect.height() - side) / 2, side, side), state)
+    box = QRectF(left, rect.top() + (rect.height() - side) / 2, side, side)
+    paint_box(painter, box, state, selected=selected)

@@ -16,6 +16,8 @@ from workbench.views.theme.theme import theme
 
 _BAR, _WORDS = 72, 420
 
+_BRANCH = 360
+
 
 class _Item(QWidget):
     """An icon and a few words; hidden without words."""
@@ -96,6 +98,8 @@ class StatusBar(Panel):
         self._state = StatusState()
         self._branch = _Item("git-branch", "statusBranch")
         self._branch.words.set_kind("axis_medium")
+        # What else is told keeps its room beside a long name.
+        self._branch.setMaximumWidth(theme().px(_BRANCH))
         self._changed = _Item("file-diff", "statusChanged")
         self._history = StatusButton("history", "statusSync")
         self._history.clicked.connect(self.sync_chosen)

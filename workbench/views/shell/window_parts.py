@@ -30,6 +30,7 @@ from workbench.views.shell.window_dialogs import (
     ask_close,
     ask_copied_folder,
 )
+from workbench.views.shell.window_ground import WindowGround
 from workbench.views.theme.theme import ZOOM_STEP, theme
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ class WindowParts(QObject):
 
     def finish(self) -> None:
         """Do what only has to be done before long."""
+        WindowGround(self._window)
         self._window.setWindowIcon(QIcon(str(resource_path("app-icon.svg"))))
         theme().read_all_fonts()
 

@@ -112,7 +112,7 @@ def test_changes_are_committed_first_only_when_that_is_pressed(
         story.window.find("button", "Commit changes first").click()
         dialog = application.root.find("dialog", "Commit changes first")
         assert "Changes before restoring run #1" in dialog.find("text", "Message").text
-        told = dialog.find(pattern=r"^\d+ files are committed").name
+        told = dialog.find(pattern=r"^\d+ files will be committed").name
         hooks = dialog.find(pattern="^pre-commit runs").name
         dialog.find(name="Ada Example <ada@example.org>")
         dialog.find(name="feature/x")
@@ -132,7 +132,7 @@ def test_changes_are_committed_first_only_when_that_is_pressed(
         done = git(folder, "show", "--name-status", "--no-renames", "--format=", "HEAD").split()
         many = {letter: done[::2].count(letter) for letter in "AMD"}
         assert told == (
-            f"{len(done) // 2} files are committed: {many['A']} added, "
+            f"{len(done) // 2} files will be committed: {many['A']} added, "
             f"{many['M']} modified, {many['D']} deleted."
         )
         assert content(folder) == second

@@ -182,12 +182,12 @@ def test_killed_during_a_restore_the_folder_is_one_of_the_two(start: Start, tmp_
         story.run("", 2)
         _kill_restoring(application, home, "staging")
     with start(command) as application:
-        Story(application).window.find(pattern="^Restore finished")
+        Story(application).window.find(pattern="^Interrupted restore")
         assert content(folder) == new
         _kill_restoring(application, home, "swapping")
     with start(command) as application:
         story = Story(application)
-        story.window.find(pattern="^Restore finished")
+        story.window.find(pattern="^Interrupted restore")
         found = content(folder)
         assert found in (old, new)
         if found == old:

@@ -189,6 +189,17 @@ def test_a_failure_keeps_the_former_environment_and_pips_words(
     assert environments(project) == [".venv"]
 
 
+def test_a_network_that_is_not_there_is_told_as_that(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_INDEX_URL", "https://127.0.0.1:9/simple")  # nothing listens there
+    monkeypatch.setenv("PIP_RETRIES", "1")
+    conda(project, "- pip:", "  - tinything")
+    with pytest.raises(WorkbenchError, match="couldn't reach the place where packages come from"):
+        prepare_environment(project, base=BASE)
+    assert environments(project) == []
+
+
 def test_a_first_failure_leaves_no_half_environment(project: Project) -> None:
     token = CancelToken()
     token.cancel()

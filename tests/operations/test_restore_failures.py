@@ -1,5 +1,6 @@
 """A disk that is full, folders that may not be changed: the folder is as it was."""
 
+import errno
 import os
 import resource
 import signal
@@ -20,9 +21,11 @@ from workbench.operations.apply_restore import apply_restore
 from workbench.operations.plan_restore import plan_restore
 from workbench.operations.recover_restore import has_open_journal, recover_restore
 from workbench.operations.undo_restore import undo_restore
+from workbench.services.restore.carry_out import _reason
 from workbench.services.restore.checks import check_space, folders_to_unlock
 from workbench.services.restore.project_tree import ProjectTree
 from workbench.services.restore.steps import FileStep, Steps
+from workbench.services.restore.swap import BlockedFileError
 
 RUN = "sample_1"
 
@@ -86,6 +89,11 @@ def test_disk_full_half_way(root: Path) -> None:
     assert not is_open
     with restorable_project(root) as project:
         assert project.picture() == before
+
+
+def test_a_file_that_cant_be_moved_is_named() -> None:
+    error = BlockedFileError(errno.EPERM, "Operation not permitted", "data/x")
+    assert _reason(error) == "data/x can't be changed: access to it was denied."
 
 
 @pytest.mark.parametrize("locked", ["lib", ""])

@@ -63,9 +63,9 @@ def test_a_secret_outlives_the_process(tmp_path: Path, keyring: SecretService, v
     assert store.problem is None
 
 
-def test_a_deleted_secret_leaves_no_piece_behind() -> None:
+def test_a_deleted_secret_leaves_no_piece_behind(tmp_path: Path) -> None:
     backend = SmallKeyring()
-    store = SecretStore(Path("/nonexistent"), backend)
+    store = SecretStore(tmp_path, backend)
     store.save("name", LONG)
     assert len(backend.entries) > 3
     store.delete("name")

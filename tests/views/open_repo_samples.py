@@ -48,3 +48,8 @@ def no_access() -> OpenRepoState:
 
 def with_secret() -> OpenRepoState:
     return OpenRepoState(RepoCheck(URL, "A secret is in the address.", clean=URL))
+
+
+def branchless() -> OpenRepoState:
+    facts = RepoFacts("", (f"AzureMLHistory/{ID}",))
+    return replace(found(), check=RepoCheck(URL, facts=facts), look=RepoLook(facts, (_IRIS,)))

@@ -107,6 +107,15 @@ def test_a_repo_without_history_has_no_last_run(dialog: OpenRepoDialog) -> None:
     assert dialog.files.button("last run").toolTip() == "No run history is in this repo"
 
 
+def test_a_repo_without_files_of_its_own_opens_as_in_the_last_run(dialog: OpenRepoDialog) -> None:
+    dialog.render(sample.branchless())
+    assert dialog.files.current == "last run"
+    assert dialog.files.button("branch").toolTip() == "No branch with files is in this repo"
+    assert dialog.value().files is RepoFiles.LAST_RUN
+    dialog.render(sample.found())
+    assert dialog.files.button("branch").isEnabled()
+
+
 def test_one_that_is_no_project_is_added_when_that_is_pressed(
     qtbot: QtBot, dialog: OpenRepoDialog
 ) -> None:

@@ -428,7 +428,7 @@ def test_the_dialog_shows_everything_that_is_committed(dialog: CommitDialog) -> 
         "Deleted", "models/ft_transformer.py",
     ]  # fmt: skip
     assert dialog.files.isVisible()
-    assert dialog.summary.text() == "4 files are committed: 1 added, 2 modified, 1 deleted."
+    assert dialog.summary.text() == "4 files will be committed: 1 added, 2 modified, 1 deleted."
     assert dialog.more.text() == (
         "That is everything that is changed in the project folder. "
         "The restore would overwrite 3 of these files."
@@ -453,7 +453,7 @@ def test_what_is_special_about_a_commit_is_told(page: RestorePage, dialog: Commi
         repository="/home/ada/all",
     )
     page.render(commit_state(pending=special))
-    assert dialog.summary.text() == "1 file is committed: 1 added."
+    assert dialog.summary.text() == "1 file will be committed: 1 added."
     assert dialog.terms.texts == {
         "Branch": "None; it follows 71b0f4a1",
         "Author": "Ada Example <ada@example.org>",
@@ -493,7 +493,7 @@ def test_thousands_of_files_are_shown_at_once(page: RestorePage, dialog: CommitD
     dialog.grab()
     assert thread_time() - start < allowed(1.5)
     assert dialog.files.model.rowCount() == 50_001
-    assert dialog.summary.text() == "50,000 files are committed: 50,000 added."
+    assert dialog.summary.text() == "50,000 files will be committed: 50,000 added."
     assert dialog.height() <= 640
 
 

@@ -259,3 +259,18 @@ def test_many_runs_are_drawn_as_the_newest(qtbot: QtBot) -> None:
     assert drawn[0].content is not None
     assert len(drawn[0].content.plot.points) == 200
     assert drawn[0].content.plot.points[-1].number == 3_000
+
+
+@pytest.mark.parametrize("best", [1, 3])
+def test_the_name_of_the_line_hides_no_run(qtbot: QtBot, best: int) -> None:
+    values = {number: 0.95 if number == best else 0.90 + number / 100 for number in (1, 2, 3)}
+    runs = [replace(make_run(number), metrics=(("accuracy", values[number]),)) for number in values]
+    page = make_page(runs)
+    wait_for_charts(qtbot, page, 2)
+    plot = charts(page)[0].plot
+    picture = plot.grab().toImage()
+    ratio = picture.devicePixelRatioF()
+    for number in values:
+        point = place(page, 0, number)
+        color = picture.pixelColor(int(point.x() * ratio), int(point.y() * ratio))
+        assert color != theme().color("surface"), number

@@ -52,7 +52,7 @@ class OtherProjects(QObject):
             return
         await self._runs.load(opened.context)
         if opened.message:
-            self._shell.notify(f"Restore finished in {project.name}", opened.message)
+            self._shell.notify(f"Interrupted restore in {project.name}", opened.message)
         if opened.problem is not None:
             self._shell.notify(
                 f"{project.name}: {opened.problem.title}", opened.problem.text, "bad"

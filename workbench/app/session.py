@@ -187,7 +187,7 @@ class Session(QObject):
         projects.closed.connect(self._on_closed)
         projects.edited.connect(self._on_edited)
         self._environments.prepared.connect(self._project_screen.refresh)
-        projects.recovered.connect(lambda text: self._shell.notify("Restore finished", text))
+        projects.recovered.connect(lambda text: self._shell.notify("Interrupted restore", text))
         projects.listed.connect(self._on_listed)
         projects.failed.connect(lambda error: self._errors.show(error, projects.try_again))
         projects.created.connect(self._on_created)

@@ -23,8 +23,11 @@ _PROGRAM = Text(
     "Commands find the project from the current folder upwards, or with --project. A run is named "
     "by its number (7 or #7), its id or the beginning of it, or last, last~1, last~2 …",
     (
-        ("Make a project and run its script.", "wb project create -n iris --template iris"),
-        ("See what was run, the best runs first.", "wb history list -o table"),
+        (
+            "Make a project and run its script.",
+            "wb project create -n iris --template classifying-iris",
+        ),
+        ("See what was run, the newest runs first.", "wb history list -o table"),
         ("Put the folder back to what it was for run 7.", "wb project restore --run-id 7"),
     ),
 )

@@ -9,6 +9,8 @@ from workbench.core.run_arguments import argument_pairs
 
 # Runs looked at, from either end of the list.
 _LOOKED_AT = 100
+# How far a run got; its last value is no result.
+_COUNTERS = frozenset({"epoch", "step", "iteration", "global_step"})
 
 
 def argument_numbers(arguments: tuple[str, ...]) -> tuple[float, ...]:
@@ -32,7 +34,7 @@ def is_argument(value: object, numbers: Iterable[float]) -> bool:
 
 
 def input_metrics(runs: Sequence[Run]) -> frozenset[str]:
-    """Return the metrics that equal an argument in most runs: settings, not scores.
+    """Return the metrics that equal an argument in most runs, or count: no scores.
 
     Args:
         runs: Oldest first. Of very many, the oldest and the newest are looked at.
@@ -47,4 +49,8 @@ def input_metrics(runs: Sequence[Run]) -> frozenset[str]:
             if not isinstance(value, str):
                 logged[name] += 1
                 equal[name] += is_argument(value, numbers)
-    return frozenset(name for name, number in logged.items() if 2 * equal[name] > number)
+    return frozenset(
+        name
+        for name, number in logged.items()
+        if 2 * equal[name] > number or name.lower() in _COUNTERS
+    )

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from workbench.core.history_sync import SyncStatus
+from workbench.core.metric_inputs import input_metrics
 from workbench.core.project import ListedProject
 from workbench.core.run import Run
 from workbench.operations.library import Library
@@ -75,12 +76,19 @@ def project_overview(library: Library, listed: ListedProject) -> ProjectOverview
 
 
 def _main_metric(runs: list[Run]) -> str:
-    """Return the number logged by most runs; of equals, the one logged last in its run."""
+    """Return the result logged by most runs; of equals, the one that is logged first in a run.
+
+    The Run List draws the same one first.
+    """
+    inputs = input_metrics(runs)
     counts: Counter[str] = Counter()
     position: dict[str, int] = {}
     for run in runs:
         for index, (name, value) in enumerate(run.metrics):
             if isinstance(value, int | float):
                 counts[name] += 1
-                position[name] = max(index, position.get(name, 0))
-    return max(counts, key=lambda name: (counts[name], position[name]), default="")
+                position[name] = min(index, position.get(name, index))
+    best = max(
+        counts, key=lambda name: (name not in inputs, counts[name], -position[name]), default=""
+    )
+    return "" if best in inputs else best

@@ -20,6 +20,12 @@ from workbench.services.safe_files import os_error_reason, remove_tree
 
 _KIND = "environment"
 _PIP_ERROR = "ERROR:"
+# What pip writes of its tries, whichever network library it has.
+_NO_NETWORK = (
+    "NewConnectionError", "ConnectTimeoutError", "ReadTimeoutError", "ProxyError", "NameResolution",
+    "Failed to establish a new connection", "Temporary failure in name resolution",
+    "Connection refused", "ProtocolError",
+)  # fmt: skip
 # What venv says about the place; about its own parts it says it in other words.
 _VENV_ERROR = re.compile(r"^Error: (?!Command )(.*)", re.MULTILINE)
 _TITLE = "Preparing environment"
@@ -186,6 +192,9 @@ def _not_installed(error: WorkbenchError) -> WorkbenchError:
     """Say with pip's own words why it failed; it gives the reason last."""
     reasons = [line for line in error.details.splitlines() if line.startswith(_PIP_ERROR)]
     reason = reasons[-1].removeprefix(_PIP_ERROR).strip() if reasons else error.text
+    if any(words in error.details for words in _NO_NETWORK):
+        # pip goes on without an answer, and then finds nothing.
+        reason = "pip couldn't reach the place where packages come from"
     return WorkbenchError(
         error.title,
         f"{reason.rstrip('.')}. Nothing was changed.",

@@ -26,6 +26,10 @@ from workbench.views.kit.progress import MovingBar
 from workbench.views.theme.theme import theme
 
 _LIST_HEIGHT, _LIST_LEAST, _WIDTH, _LABEL = 208, 96, 600, 84
+_NO_AUTHOR = (
+    'Unknown to Git. Tell it in a terminal: git config --global user.name "Your Name", and '
+    "git config --global user.email you@example.com"
+)
 
 
 class CommitDialog(Dialog):
@@ -218,8 +222,7 @@ def commit_words(pending: PendingCommit) -> str:
     }
     numbers = [(pending.number_of(kind), word) for kind, word in words.items()]
     parts = ", ".join(f"{many:,} {word}" for many, word in numbers if many)
-    verb = "is" if number == 1 else "are"
-    return f"{count(number, 'file')} {verb} committed: {parts}."
+    return f"{count(number, 'file')} will be committed: {parts}."
 
 
 def overwritten_words(overwritten: int) -> str:
@@ -237,7 +240,7 @@ def commit_terms(pending: PendingCommit) -> list[tuple[str, str]]:
     runs = "runs" if len(pending.hooks) == 1 else "run"
     rows = [
         ("Branch", pending.branch or after),
-        ("Author", pending.author or "Git doesn't know your name and email address"),
+        ("Author", pending.author or _NO_AUTHOR),
         ("Committer", pending.committer),
         ("Hooks", f"{hooks} {runs}, and can change or refuse it" if hooks else "None"),
         ("Signature", "With your own key" if pending.signed else ""),

@@ -170,8 +170,12 @@ class OpenRepoDialog(WorkDialog):
         self.files.set_disabled_reason(
             RepoFiles.LAST_RUN.value, "No run history is in this repo" if none else ""
         )
-        if none and files is RepoFiles.LAST_RUN:
-            files = RepoFiles.BRANCH
+        branchless = look is not None and not look.facts.default_branch and not none
+        self.files.set_disabled_reason(
+            RepoFiles.BRANCH.value, "No branch with files is in this repo" if branchless else ""
+        )
+        if none or branchless:
+            files = RepoFiles.BRANCH if none else RepoFiles.LAST_RUN
             self.files.set_current(files.value)
         self.files_row.set_hint(files_words(files, look, project, now))
         listed = project is not None and bool(project.listed)

@@ -277,7 +277,7 @@ class UserGit:
             )
         hint = "See what Git or a hook said under Details."
         if "Please tell me who you are" in words or "unable to auto-detect email" in words:
-            hint = "Tell Git your name and email address first."
+            hint = "Tell Git your name and email address first (git config --global user.name …)."
         return WorkbenchError(
             "The changes couldn't be committed",
             "Nothing was committed. Your files are as they were.",

@@ -19,7 +19,7 @@ from workbench.services.restore.stage import (
     stage_former,
     unstage,
 )
-from workbench.services.restore.swap import ChangedMeanwhileError, Swap
+from workbench.services.restore.swap import BlockedFileError, ChangedMeanwhileError, Swap
 from workbench.services.safe_files import os_error_reason
 
 _FAILURES = (OSError, ChangedMeanwhileError, WorkbenchError)
@@ -257,6 +257,8 @@ def _reason(error: Exception) -> str:
         return f"{error.path} changed while the restore ran."
     if isinstance(error, WorkbenchError):
         return f"{error.title}. {error.text}".replace(" Nothing was changed.", "")
+    if isinstance(error, BlockedFileError):
+        return f"{error.filename} can't be changed: {os_error_reason(error)}."
     if isinstance(error, OSError):
         reason = os_error_reason(error)
         return f"{reason[0].upper()}{reason[1:]}."

@@ -37,6 +37,19 @@ class ChangedMeanwhileError(Exception):
         self.path = path
 
 
+class BlockedFileError(OSError):
+    """A file can't be moved; ``filename`` says which, from the project folder."""
+
+
+@contextlib.contextmanager
+def _naming(path: str) -> Iterator[None]:
+    """Say of which file something failed."""
+    try:
+        yield
+    except OSError as error:
+        raise BlockedFileError(error.errno, error.strerror, path) from error
+
+
 class Swap:
     """The changes of one journal in one folder.
 
@@ -77,7 +90,8 @@ class Swap:
 
         Raises:
             ChangedMeanwhileError: If a file is not what it was when the restore was planned.
-            OSError: If a file cannot be moved.
+            BlockedFileError: If a file cannot be moved.
+            OSError: If something else cannot be done.
         """
         steps = self._journal.steps
         self._tree.forget()
@@ -88,7 +102,8 @@ class Swap:
             self._tree.make_folder(folder.path, folder.mode | stat.S_IRWXU)
         for index, step in self._files():
             if step.after is not None:
-                self._put(index, step)
+                with _naming(step.path):
+                    self._put(index, step)
         self._take_away_all(early=False)
         for folder in steps.remove_last:
             self._remove_if_empty(folder)
@@ -206,9 +221,10 @@ class Swap:
         for index, step in self._files():
             if step.after is None and step.early == early:
                 _, old = self._names(index, step)
-                if self._tree.stat(old) is None and self._check(index, step):
-                    self._tree.rename(step.path, old)
-                    self._check_kept(index, step, old)
+                with _naming(step.path):
+                    if self._tree.stat(old) is None and self._check(index, step):
+                        self._tree.rename(step.path, old)
+                        self._check_kept(index, step, old)
 
     def _put(self, index: int, step: FileStep) -> None:
         new, old = self._names(index, step)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
     QFocusEvent,
+    QFontMetrics,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -28,6 +29,7 @@ from workbench.views.theme.theme import theme
 
 _REACH, _DRAG = 16, 6
 _DOT, _RING = 7, 14
+_LINE_NAME = "Best so far"
 # At the right there is room for half of a number.
 _AXIS_WIDTH, _AXIS_HEIGHT, _FREE_RIGHT, _TICK_ROOM = 44, 22, 12, 84
 # Free part above and below the values, enough for a ring.
@@ -75,6 +77,8 @@ class RunPlot(PlotFrame):
         self._pressed: QPointF | None = None
         self._dragged = 0.0
         self._picture: QPixmap | None = None
+        # Of the line, found with the picture.
+        self._name_place: QRectF | None = None
 
     def show_content(self, content: PlotContent) -> None:
         """Draw other runs; a range that was zoomed into stays while runs are in it."""
@@ -213,8 +217,8 @@ class RunPlot(PlotFrame):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._draw_rings(painter, marked)
         painter.restore()
-        if self._content.line[0]:
-            self._draw_line_name(painter)
+        if self._content.line[0] and self._name_place is not None:
+            self._draw_line_name(painter, self._name_place)
         if self._pressed is not None and abs(self._dragged) > theme().px(_DRAG):
             area = self.area()
             left = min(self._pressed.x(), self._pressed.x() + self._dragged)
@@ -235,7 +239,9 @@ class RunPlot(PlotFrame):
         else:
             self._draw_line(painter)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._draw_dots(painter)
+            places = [(point, self._position(point)) for point in self._visible()]
+            self._name_place = self._free_corner([place for _, place in places])
+            self._draw_dots(painter, places)
         painter.end()
 
     def _draw(self) -> None:
@@ -249,16 +255,16 @@ class RunPlot(PlotFrame):
         painter.setPen(dashed_pen("ghost", (4, 3)))
         painter.drawPolyline(QPolygonF([self._place(x, y) for x, y in corners]))
 
-    def _draw_dots(self, painter: QPainter) -> None:
+    def _draw_dots(self, painter: QPainter, places: list[tuple[RunPoint, QPointF]]) -> None:
         radius = theme().px(_DOT) / 2
         looks: dict[RunStatus, tuple[QBrush, QPen]] = {}
-        for point in self._visible():
+        for point, place in places:
             if point.status not in looks:
                 looks[point.status] = (QBrush(run_brush(point)), run_pen(point))
             brush, pen = looks[point.status]
             painter.setBrush(brush)
             painter.setPen(pen)
-            painter.drawEllipse(self._position(point), radius, radius)
+            painter.drawEllipse(place, radius, radius)
 
     def _draw_rings(self, painter: QPainter, marked: list[RunPoint]) -> None:
         look = theme()
@@ -282,23 +288,33 @@ class RunPlot(PlotFrame):
             color = run_bar(point, marks.get(point.run_id, ""))
             painter.fillRect(QRectF(position.x() - width / 2, top, width, floor - top), color)
 
-    def _draw_line_name(self, painter: QPainter) -> None:
+    def _free_corner(self, places: list[QPointF]) -> QRectF | None:
+        """Return where the name of the line hides no run, ``None`` if that is nowhere."""
         look = theme()
-        area = self.area()
-        height = look.px(16)
-        top = area.bottom() - height - look.px(2) if self._content.falls else area.top()
-        left = area.left() + look.px(8)
+        area, height = self.area(), look.px(16)
+        width = look.px(26) + QFontMetrics(look.font("axis")).horizontalAdvance(_LINE_NAME)
+        left, right = area.left() + look.px(8), area.right() - look.px(8) - width
+        tops = (area.top(), area.bottom() - height - look.px(2))
+        reach = look.px(_RING) / 2
+        for top in reversed(tops) if self._content.falls else tops:
+            for edge in (left, right):
+                room = QRectF(edge, top, width, height)
+                taken = room.adjusted(-reach, -reach, reach, reach)
+                if not any(taken.contains(place) for place in places):
+                    return room
+        return None
+
+    def _draw_line_name(self, painter: QPainter, ground: QRectF) -> None:
+        look = theme()
+        left, top, height = ground.left(), ground.top(), ground.height()
         painter.setFont(look.font("axis"))
-        text = "Best so far"
-        words = painter.fontMetrics().horizontalAdvance(text)
-        ground = QRectF(left, top, look.px(26) + words, height)
         painter.fillRect(ground, look.color("surface"))
         painter.setPen(dashed_pen("ghost", (4, 3)))
         middle = round(top + height / 2) + 0.5
         painter.drawLine(QPointF(left, middle), QPointF(left + look.px(16), middle))
         painter.setPen(look.color("text_3"))
         flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
-        painter.drawText(ground.adjusted(look.px(22), 0, 4, 0), flags, text)
+        painter.drawText(ground.adjusted(look.px(22), 0, 4, 0), flags, _LINE_NAME)
 
     def _draw_cursor(self, painter: QPainter, point: RunPoint) -> None:
         look = theme()

@@ -378,7 +378,7 @@ def test_nobody_to_commit_as_is_told_and_nothing_is_pushed(
     new = NewProject("iris", place, IRIS, repo=URL, replaces_files=True)
     with pytest.raises(WorkbenchError) as caught:
         create_project(library, new)
-    assert caught.value.hint == "Tell Git your name and email address first."
+    assert "git config --global user.name" in caught.value.hint
     assert branch_of(net) == tip
     nothing_is_left(library, place)
 

@@ -46,6 +46,8 @@ class Info:
     text: str
     value: float | None
     box: tuple[int, int, int, int]
+# What a window has above and below its page, and how often the wheel is turned at most.
+_EDGE, _MOST_TURNS = 110, 100
 
 
 class Driver:
@@ -163,6 +165,19 @@ class Element:
         x, y, width, height = self._settled().box
         move = ["xdotool", "mousemove", "--sync", str(x + width // 2), str(y + height // 2)]
         self.driver.desktop.run([*move, "click", "--repeat", str(count), str(button)])
+
+    def scroll_into(self, window: "Element") -> "Element":
+        """Turn the wheel over the middle of a window until it is in sight there; returns itself."""
+        left, top, width, height = window.info().box
+        middle = [str(left + width // 2), str(top + height // 2)]
+        for _ in range(_MOST_TURNS):
+            _, upper, _, size = self._settled().box
+            is_below = upper + size > top + height - _EDGE
+            if not is_below and upper >= top + _EDGE:
+                return self
+            turn = ["click", "5" if is_below else "4"]
+            self.driver.desktop.run(["xdotool", "mousemove", "--sync", *middle, *turn])
+        raise AssertionError(f"It does not come into sight: {self.info()}")
 
     def double_click(self) -> None:
         """Click it twice."""

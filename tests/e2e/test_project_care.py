@@ -19,7 +19,7 @@ def test_leave_out_undo_and_check_the_history(start: Start, tmp_path: Path) -> N
         story.wait_until_open("mine")
         story.run("", 1)
         story.window.find("check box", "Project", state="enabled").click()
-        story.window.find("button", "Leave out data/").click()
+        story.window.find("button", "Leave out data/").scroll_into(story.window).click()
         story.window.find(pattern="^data/ is left out from now on")
         rules = folder / ".gitignore"
         assert rules.read_text() == "/data/\n"
@@ -28,7 +28,7 @@ def test_leave_out_undo_and_check_the_history(start: Start, tmp_path: Path) -> N
         story.window.find("button", "Leave out data/")
         wait_for(lambda: not rules.exists(), "the ignore file to go", 30)
         story.dismiss_toasts()
-        story.window.find("button", "Check history").click()
+        story.window.find("button", "Check history").scroll_into(story.window).click()
         story.window.find(pattern="^The run can be restored: 1 snapshot read", timeout=RUN_SECONDS)
 
         (run,) = stored_runs(tmp_path / "home")

@@ -46,6 +46,8 @@ class Info:
     text: str
     value: float | None
     box: tuple[int, int, int, int]
+
+
 # What a window has above and below its page, and how often the wheel is turned at most.
 _EDGE, _MOST_TURNS = 110, 100
 

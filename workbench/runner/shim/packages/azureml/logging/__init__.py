@@ -10,6 +10,7 @@ written as NaN, Infinity and -Infinity.
 
 import atexit
 import bisect
+import contextlib
 import errno
 import json
 import os
@@ -18,6 +19,9 @@ import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+if sys.platform != "win32":
+    import fcntl
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +32,8 @@ _RETRY_SECONDS = 2.0
 _WRITE_BYTES = 1 << 20
 _KEPT_BYTES = 64 << 20
 _LARGEST_INTEGER = 1 << 63
+# About a second, then a process that holds the file is taken for stopped.
+_LOCK_TRIES, _LOCK_SECONDS = 400, 0.0025
 
 __all__ = ["get_azureml_logger"]
 
@@ -148,9 +154,11 @@ class _Writer:
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
         descriptor = os.open(self.path, flags, 0o644)
         try:
+            _begin_alone(descriptor)
             while lines:
                 self._write_some(descriptor, lines)
         finally:
+            _end_alone(descriptor)
             os.close(descriptor)
 
     def _write_some(self, descriptor: int, lines: "list[bytes]") -> None:
@@ -185,6 +193,32 @@ class _Writer:
             pass
         # Something follows it already. The line is written again, on a line of its own.
         self.torn = True
+
+
+def _begin_alone(descriptor: int) -> None:
+    """Wait a moment until no other process writes.
+
+    Where a full disk takes half a line, nothing of another process may follow before it is taken
+    back. One that was stopped in the middle is not waited for.
+    """
+    if sys.platform == "win32":
+        return
+    for _ in range(_LOCK_TRIES):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            threading.Event().wait(_LOCK_SECONDS)
+        except OSError:  # not on every network drive
+            return
+        else:
+            return
+
+
+def _end_alone(descriptor: int) -> None:
+    # Also for a copy of the descriptor in a process that was forked meanwhile.
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
 def _say(text: str) -> bool:

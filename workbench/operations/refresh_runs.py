@@ -71,7 +71,7 @@ def refresh_run(context: ProjectContext, run: Run, folder: RunFolder) -> None:
     # Asked first: what the supervisor writes last is there when it is gone.
     looked_after = folder.is_looked_after() or _is_elsewhere(folder)
     store = context.store
-    if run.status in _WAITING and not looked_after:
+    if run.status in _WAITING and not looked_after and not folder.may_have_started():
         _check_snapshot(context, run)
     if run.status.is_active:
         _follow(store, run, folder, looked_after=looked_after)

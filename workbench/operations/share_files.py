@@ -115,10 +115,17 @@ def share_files(
         left = {run_id: files for run_id, files in waiting.items() if run_id not in pushed}
         for number, batch in _batches(left):
             told = _part(report, number, len(left))
+            # A run may have been deleted meanwhile.
+            wanted = unshared(context.store)
             added: dict[str, SharedFiles | None] = {
-                run_id: branch.add(run_id, left[run_id], cancel) for run_id in batch
+                run_id: branch.add(run_id, left[run_id], cancel)
+                for run_id in batch
+                if run_id in wanted
             }
-            if not branch.push(remote, report=told, cancel=cancel):
+            if not is_sharing(context.store):
+                # The user switched it off.
+                return True
+            if added and not branch.push(remote, report=told, cancel=cancel):
                 return False
             note_shared(context.store, added)
     return True

@@ -135,20 +135,11 @@ def take_files(connection: sqlite3.Connection, run_id: str, files: SharedFiles) 
 def take_sharing(connection: sqlite3.Connection, machine: str, *, on: bool) -> None:
     """Take in a transaction whether a computer shares files; none if it is this one.
 
-    What this computer itself told counts only where its records were lost.
+    What this computer itself told does not count: a copy of its data folder may have told it.
+    Where the records were lost, the user decides again.
     """
-    value = _ON if on else _OFF
     if machine:
-        _set(connection, f"{_SHARING} {machine}", value)
-        return
-    known = connection.execute(
-        "SELECT 1 FROM exchange WHERE name = ? AND value != ("
-        "SELECT IFNULL(MAX(value), '') FROM exchange WHERE name = ?)",
-        (_SHARING, _TOLD),
-    ).fetchone()
-    if known is None:
-        _set(connection, _SHARING, value)
-        _set(connection, _TOLD, value)
+        _set(connection, f"{_SHARING} {machine}", _ON if on else _OFF)
 
 
 def _value(store: RunStore, name: str) -> str:

@@ -220,9 +220,7 @@ class SnapshotSession:
         """Store the snapshot and move the branch to it, unless the folder did not change.
 
         Everything is durable when this returns. Contents and what goes with the commit are on the
-        disk before the branch is moved; then the disk is waited for once more, for all names
-        together. A file system that does not keep the order of names may lose those of the objects
-        alone in a power cut: the next session then puts the branch in order.
+        disk, with their names, before the branch is moved; then the disk is waited for once more.
 
         Args:
             content: What the folder holds.
@@ -383,10 +381,11 @@ class SnapshotSession:
             beside: Called when it has moved, while that reaches the disk.
         """
         repository = self._repository
-        if move is not None:
-            repository.disk.sync([*names, *move.finish()], beside)
-            return True
+        # First: the branch never leads to what a power cut can take.
         repository.disk.sync(names)
+        if move is not None:
+            repository.disk.sync(move.finish(), beside)
+            return True
         file = repository.git_dir / repository.ref
         if read_reference(file) or not self._move_packed_branch(commit):
             return False

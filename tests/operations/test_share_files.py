@@ -23,6 +23,7 @@ from workbench.operations.bring_files import bring_files, files_place
 from workbench.operations.put_aside_runs import delete_runs, undelete_runs
 from workbench.operations.read_run import list_outputs, read_log, read_log_index, read_metrics
 from workbench.operations.share_files import files_to_share, share_files_from_now_on, shares_files
+from workbench.operations.sync_history import sync_history
 from workbench.services.git.files_branch import FilesBranch, FileToShare, files_ref
 
 URL = "https://git.example.com/iris"
@@ -416,3 +417,24 @@ def test_the_snapshot_branch_stays_as_it_is(tmp_path: Path) -> None:
         sync(one)
         assert git(repo, "rev-parse", HISTORY) == before == one.tip()
         assert replace(one.status(), checked=None).is_all_pushed
+
+
+def test_switching_it_off_stops_a_push_between_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbench.operations.share_files._MOST_RUNS", 1)
+    repo = str(bare_repo(tmp_path))
+    with computer(tmp_path, repo) as one:
+        share_files_from_now_on(one.context, on=True)
+        runs = [run_with_files(one) for _ in range(3)]
+        pushed: list[str] = []
+
+        def switch_off(progress: Progress) -> None:
+            if progress.title == "Pushing logs and outputs" and not pushed:
+                pushed.append(progress.title)
+                share_files_from_now_on(one.context, on=False)
+
+        sync_history(one.context, one.access, report=switch_off)
+        assert pushed
+        there = [files_place(one.context, one.runs()[run.id]).shared for run in runs]
+        assert sum(each is not None for each in there) == 1

@@ -259,6 +259,6 @@ def _entries(text: bytes) -> Iterator[tuple[str, SharedFiles]]:
         runs: Mapping[str, Any] = json.loads(text)["runs"]
         for run_id, values in runs.items():
             yield run_id, read_files_values(values)
-    except (AttributeError, LookupError, TypeError, ValueError):
+    except (AttributeError, LookupError, TypeError, ValueError, OverflowError, RecursionError):
         # Somebody else wrote it: then what was added last is not known, and added once more.
         return

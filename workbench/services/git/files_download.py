@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -126,8 +127,10 @@ def _listed(objects: ObjectReader, commit: str) -> Iterator[tuple[str, int, str]
         files = [(str(name), int(size), str(place)) for name, size, place in values["files"]]
     except NotFoundError:
         raise
-    except (LookupError, TypeError, ValueError, RecursionError) as error:
+    except (LookupError, TypeError, ValueError, OverflowError, RecursionError) as error:
         raise _unusable(str(error)) from error
+    if len({place for _, _, place in files}) != len(files):
+        raise _unusable("a file is listed twice")
     for name, size, place in files:
         if not _is_usable(name) or not _PLACE.fullmatch(place):
             raise _unusable(name)
@@ -139,6 +142,10 @@ def _is_usable(name: str) -> bool:
         return True
     parts = name.split("/")
     inside = parts[0] == layout.OUTPUTS and len(parts) > 1
+    try:
+        os.fsencode(name)
+    except UnicodeEncodeError:
+        return False
     # What is one name elsewhere may be several on Windows.
     return inside and "\0" not in name and ".." not in parts and Path(name).parts == (*parts,)
 

@@ -17,6 +17,7 @@ from workbench.operations.open_from_repo import open_from_repo
 from workbench.operations.share_files import files_to_share, share_files_from_now_on
 from workbench.services.git.access import Access, NoCredentials
 from workbench.services.git.files_branch import files_ref
+from workbench.viewmodels.run_files_words import NOTHING_WAITS
 from workbench.views.project_page import ProjectPage
 from workbench.views.run_detail.page import RunDetailPage
 
@@ -121,7 +122,7 @@ def test_the_switch_on_the_project_page_pushes_what_was_run_before(
             await until(lambda: "1 file of 1 run, 16 B" in page.sharing.words.text())
             assert not page.sharing.box.isChecked()
             page.sharing.box.click()
-            await until(lambda: page.sharing.words.text() == "Those of all ended runs are there.")
+            await until(lambda: page.sharing.words.text() == NOTHING_WAITS)
             assert page.sharing.box.isChecked()
             assert files_to_share(current).runs == 0
             assert git(repo, "rev-parse", files_ref(PROJECT_ID, current.machine))

@@ -46,7 +46,7 @@ def test_history_goes_to_the_repo_and_is_restored_on_another_computer(
         story.dismiss_toasts()
         story.window.find("check box", "Project", state="enabled").click()
         story.window.find("check box", "Push to the Git repo, too", state="enabled").click()
-        story.window.find("label", "Those of all ended runs are there.")
+        story.window.find("label", pattern="^Nothing waits")
         story.run("--rate 1", 1)
         first = content(folder)
         (folder / "train.py").write_text("print('two')\n")

@@ -7,10 +7,24 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from tests.run_samples import make_run
 from tests.views import run_detail_samples, sample_states
 from tests.views.run_detail_driver import labels, open_page
-from workbench.core.run_files import FilesToShare, NotShared, NotSharedReason
-from workbench.viewmodels.run_files_words import files_words, left_out_words, sharing_words
+from workbench.core.run_files import (
+    FilesToShare,
+    NotShared,
+    NotSharedReason,
+    RunFilesPlace,
+    SharedFiles,
+)
+from workbench.viewmodels.run_files_words import (
+    NOTHING_WAITS,
+    RunFilesState,
+    files_words,
+    left_out_words,
+    log_words,
+    sharing_words,
+)
 from workbench.viewmodels.run_states import RunDetailState
 from workbench.views.project_page import ProjectPage
 from workbench.views.run_detail.page import RunDetailPage
@@ -29,7 +43,7 @@ def page(qtbot: QtBot) -> RunDetailPage:
         (False, FilesToShare(), "They stay on this computer."),
         (False, FilesToShare(131, 402, 96_300_000), f"Now that would be {SIZE}."),
         (True, FilesToShare(131, 402, 96_300_000), f"Still to push: {SIZE}."),
-        (True, FilesToShare(), "Those of all ended runs are there."),
+        (True, FilesToShare(), NOTHING_WAITS),
         (True, FilesToShare(1, 0, 0, 1), "1 file above 50 MB stays here."),
         (True, None, "Looking how much that is."),
     ],
@@ -105,3 +119,12 @@ def test_what_was_left_out_is_told_of_runs_of_other_computers_only() -> None:
     assert words.endswith("2 more.")
     assert left_out_words(replace(state.run, machine=""), files) == ""
     assert files_words(state.run, None) == ""
+
+
+def test_a_log_that_was_too_large_is_said_to_be_elsewhere() -> None:
+    shared = SharedFiles("1" * 40, 2, 9, (NotShared("log.txt", 60_000_000),))
+    run = replace(make_run(3), machine="lab")
+    words = log_words(run, RunFilesState(RunFilesPlace(shared=shared)))
+    assert words.startswith("On ")
+    assert "only: log.txt (60 MB, above 50 MB)" in words
+    assert log_words(run, RunFilesState(RunFilesPlace())) == ""

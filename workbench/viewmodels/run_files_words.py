@@ -14,7 +14,8 @@ from workbench.core.run_files import (
 )
 from workbench.core.wording import count, format_size
 
-_OUTPUTS = "outputs/"
+NOTHING_WAITS = f"Nothing waits. Files above {format_size(LARGEST_FILE)} stay on this computer."
+_LOG, _OUTPUTS = "log.txt", "outputs/"
 _MOST = 5
 
 
@@ -65,6 +66,19 @@ def left_out_words(run: Run, files: RunFilesState | None) -> str:
     return f"On {computer} only: {', '.join(named)}."
 
 
+def log_words(run: Run, files: RunFilesState | None) -> str:
+    """Return where the log is if it is not here; it may have been too large for the Git repo."""
+    return files_words(run, files) or _missing_log(run, files)
+
+
+def _missing_log(run: Run, files: RunFilesState | None) -> str:
+    shared = files.place.shared if files is not None and run.machine else None
+    found = [each for each in shared.left_out if each.name == _LOG] if shared is not None else []
+    if not found:
+        return ""
+    return f"On {run.environment.host or 'another computer'} only: {_left_out(found[0])}."
+
+
 def sharing_words(found: FilesToShare | None, *, on: bool, has_repo: bool) -> str:
     """Return what a project does with logs and outputs, and how much that would be.
 
@@ -83,7 +97,7 @@ def sharing_words(found: FilesToShare | None, *, on: bool, has_repo: bool) -> st
         stays = "stays" if found.left_out == 1 else "stay"
         large = f" {count(found.left_out, 'file')} above {format_size(LARGEST_FILE)} {stays} here."
     if on:
-        words = f"Still to push: {size}." if found.runs else "Those of all ended runs are there."
+        words = f"Still to push: {size}." if found.runs else NOTHING_WAITS
     else:
         words = "They stay on this computer."
         words += f" Now that would be {size}." if found.runs else ""

@@ -11,7 +11,7 @@ from workbench.core.log_stretch import LogStretch
 from workbench.core.restore import FileChange
 from workbench.core.run import Output, RunStatus
 from workbench.core.text_diff import BinaryDiff, DiffDocument
-from workbench.viewmodels.run_files_words import files_words
+from workbench.viewmodels.run_files_words import log_words
 from workbench.viewmodels.run_states import RunDetailState, elsewhere
 from workbench.views.command_menu import fill_menu
 from workbench.views.compare.offers import compare_offers
@@ -219,7 +219,7 @@ class RunDetailPage(Page):
             self.log.show_note("The script is running", "The script has printed nothing yet.")
         elif state.run.status is RunStatus.IMPORTED:
             self.log.show_note(NO_LOG, NO_LOG)
-        elif words := files_words(state.run, state.files):
+        elif words := log_words(state.run, state.files):
             self.log.show_note(words, words)
         elif state.files is None and elsewhere(state.run):
             self.log.show_note("", "")

@@ -10,7 +10,6 @@ import threading
 from base64 import b64encode
 from collections.abc import Mapping
 from fnmatch import fnmatch
-from types import TracebackType
 from typing import Self
 
 _WHO = (
@@ -51,12 +50,7 @@ class ConnectProxy:
         self._start(self._accept)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         for each in list(self._sockets):

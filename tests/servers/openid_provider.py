@@ -13,7 +13,6 @@ import urllib.request
 from html import unescape
 from http.cookiejar import CookieJar
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 from urllib.parse import urlencode, urljoin
 
@@ -53,12 +52,7 @@ class OpenIdProvider:
         self.port = json.loads(line)["port"]
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._end()
 
     def _start(self) -> "subprocess.Popen[str]":

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from workbench.services.folder.pause_collections import collections_paused
+from workbench.services.pause_collections import collections_paused
 
 
 def test_it_rests_until_the_last_one_is_done() -> None:

@@ -19,7 +19,7 @@ from workbench.operations.restore_target import (
 )
 from workbench.operations.take_snapshot import begin_snapshot, snapshot_message
 from workbench.services.folder.memory import differing
-from workbench.services.folder.pause_collections import collections_paused
+from workbench.services.pause_collections import collections_paused
 from workbench.services.restore.carry_out import carry_out, finish
 from workbench.services.restore.checks import check_space, folders_to_unlock
 from workbench.services.restore.difference import Target

@@ -7,8 +7,8 @@ from workbench.core.progress import CancelToken
 from workbench.operations.folder_memory import FolderMemory
 from workbench.operations.take_snapshot import SnapshotContext, describe_folder, walk_request
 from workbench.services.folder.capture import FolderCapture
-from workbench.services.folder.pause_collections import collections_paused
 from workbench.services.folder.read_file import HashOnly
+from workbench.services.pause_collections import collections_paused
 from workbench.services.snapshot_choices import read_snapshot_choices
 
 _log = logging.getLogger(__name__)

@@ -25,7 +25,6 @@ from workbench.operations.snapshot_progress import SnapshotProgress
 from workbench.runner.run_lock import is_locked
 from workbench.services.app_paths import ProjectPaths
 from workbench.services.folder.capture import FolderCapture
-from workbench.services.folder.pause_collections import collections_paused
 from workbench.services.folder.read_file import BlobSink, HashOnly
 from workbench.services.folder.walk import WalkRequest
 from workbench.services.git.history_repository import HistoryRepository
@@ -34,6 +33,7 @@ from workbench.services.git.history_session import (
     SnapshotSession,
     StoredSnapshot,
 )
+from workbench.services.pause_collections import collections_paused
 from workbench.services.restore.journal import journal_blocks_runs
 from workbench.services.snapshot_choices import read_snapshot_choices
 

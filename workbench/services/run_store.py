@@ -3,7 +3,6 @@
 Any number of threads (each has a connection of its own) and processes may use it at once.
 """
 
-import gc
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
@@ -14,6 +13,7 @@ from typing import Any
 
 from workbench.core.errors import NotFoundError, WorkbenchError
 from workbench.core.run import Run, RunEnvironment, RunStatus
+from workbench.services.pause_collections import collections_paused
 from workbench.services.run_migrations import migrate
 from workbench.services.run_rows import (
     COLUMNS,
@@ -256,7 +256,7 @@ class RunStore:
             return connection.execute(query, (*values.values(), version, *of)).rowcount > 0
 
     def _select(self, condition: str, *parameters: str | int) -> list[Run]:
-        with self._translated(), _no_collection():
+        with self._translated(), collections_paused():
             connection = self._connection()
             query = f"SELECT {COLUMNS} FROM runs {condition}"  # noqa: S608 - own constants only
             cursor = connection.execute(query, parameters)
@@ -334,18 +334,6 @@ class RunStore:
                 hint="Put the file back from a copy, or move it away to begin new records.",
                 details=str(error),
             ) from error
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Make many objects, none of them garbage, without being searched for garbage all the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _cannot_open(text: str, details: str = "") -> WorkbenchError:

@@ -1,8 +1,8 @@
-"""Keeps Python's search for garbage cycles from stopping all threads during a large walk.
+"""Keeps Python's search for garbage cycles from stopping all threads while much is made.
 
-A walk makes hundreds of thousands of small objects, none of them in a cycle. Each full search goes
-through all of them and lets no other thread run, which a window feels. Memory is freed as always:
-only cycles wait until the walk has ended.
+A walk, or reading runs, makes hundreds of thousands of small objects, none of them in a cycle. Each
+full search goes through all of them and lets no other thread run, which a window feels. Memory is
+freed as always: only cycles wait until that has ended.
 """
 
 import gc

@@ -191,19 +191,11 @@ class HistoryRepository:
 
     def tree_entries(self, commit: str) -> dict[str, TreeEntry]:
         """Return every stored file of a snapshot by path. The dict is the caller's own."""
-        tree = self.commit_tree_id(commit)
-        with self._lock:
-            known = self._trees.get(tree)
-            if known is not None:
-                self._trees.move_to_end(tree)
-        if known is not None:
-            entries = dict(known)
-            if not isinstance(known, dict):  # made when asked for, which takes time
-                self.remember_tree(tree, entries)
-            return dict(entries)
-        entries = {entry.path: entry for entry in self._list_tree(tree)}
-        self.remember_tree(tree, entries)
-        return entries
+        known = self.tree_view(commit)
+        if not isinstance(known, dict):  # made when asked for, which takes time
+            known = dict(known)
+            self.remember_tree(self.commit_tree_id(commit), known)
+        return dict(known)
 
     def tree_view(self, commit: str) -> Mapping[str, TreeEntry]:
         """Return the same, not to be changed: what is kept in memory, as it is."""
@@ -212,8 +204,10 @@ class HistoryRepository:
             known = self._trees.get(tree)
             if known is not None:
                 self._trees.move_to_end(tree)
-                return known
-        return self.tree_entries(commit)
+        if known is None:
+            known = {entry.path: entry for entry in self._list_tree(tree)}
+            self.remember_tree(tree, known)
+        return known
 
     def differing_paths(self, commit: str, other: str) -> set[str]:
         """Return the files of which two snapshots say different things."""

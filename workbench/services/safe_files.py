@@ -10,6 +10,9 @@ import sys
 from functools import partial
 from pathlib import Path
 
+from workbench.core.errors import WorkbenchError
+
+_MOST_BROKEN = 100
 _REASONS = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk quota is used up",
@@ -30,6 +33,36 @@ def os_error_reason(error: OSError) -> str:
     """Return why the operating system refused, as the end of a sentence."""
     known = _REASONS.get(error.errno or 0)
     return known or (error.strerror or str(error) or "an unknown reason").lower()
+
+
+def own_files_problem(title: str, error: OSError, harm: str = "") -> WorkbenchError:
+    """Return what to tell when the application's own files can't be read or written.
+
+    Args:
+        title: What could not be done.
+        error: Why.
+        harm: A sentence about what that did, or did not do.
+    """
+    text = f"Workbench's own files can't be used because {os_error_reason(error)}. {harm}".strip()
+    return WorkbenchError(title, text, details=str(error), retry=True)
+
+
+def put_aside_broken(path: Path) -> Path | None:
+    """Rename a file that can't be understood, so that nothing in it is lost.
+
+    Returns:
+        Where it is now; ``None`` if it can't be moved.
+    """
+    for number in range(1, _MOST_BROKEN):
+        suffix = ".broken" if number == 1 else f".broken-{number}"
+        aside = path.with_name(path.name + suffix)
+        if aside.exists():
+            continue
+        with contextlib.suppress(OSError):
+            path.rename(aside)
+            return aside
+        break
+    return None
 
 
 def write_atomically(path: Path, data: bytes) -> None:

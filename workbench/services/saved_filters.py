@@ -7,7 +7,7 @@ from pathlib import Path
 
 from workbench.core.errors import WorkbenchError
 from workbench.core.saved_filter import Filters, SavedFilter
-from workbench.services.safe_files import os_error_reason, write_atomically
+from workbench.services.safe_files import os_error_reason, put_aside_broken, write_atomically
 
 _log = logging.getLogger(__name__)
 _FIELDS = tuple(SavedFilter.__dataclass_fields__)
@@ -37,12 +37,7 @@ def read_filters(path: Path) -> Filters:
     try:
         return tuple(_filter(each) for each in json.loads(data))
     except (ValueError, TypeError, KeyError) as error:
-        broken = path.with_name(f"{path.name}.broken")
-        _log.warning("%s is damaged and kept as %s: %s", path, broken.name, error)
-        try:
-            path.replace(broken)
-        except OSError as refused:
-            _log.warning("%s stays where it is: %s", path, refused)
+        _log.warning("%s is damaged and kept as %s: %s", path, put_aside_broken(path), error)
         return ()
 
 

@@ -1,6 +1,5 @@
 """``settings.toml``: the user's settings of the application."""
 
-import contextlib
 import dataclasses
 import logging
 from pathlib import Path
@@ -11,7 +10,7 @@ from tomlkit.exceptions import TOMLKitError
 from workbench.core.account import AccountSettings
 from workbench.core.errors import WorkbenchError
 from workbench.core.settings import MAX_ZOOM, MIN_ZOOM, LoadedSettings, Settings, ThemeMode
-from workbench.services.safe_files import os_error_reason, write_atomically
+from workbench.services.safe_files import os_error_reason, put_aside_broken, write_atomically
 
 _DEFAULTS = Settings()
 _TEXTS = ("projects_folder", "workspace", "last_folder")
@@ -85,19 +84,13 @@ class SettingsFile:
 
     def _set_aside(self) -> str:
         """Move a file that cannot be used out of the way; return the words for the user."""
-        for number in range(1, 100):
-            suffix = ".broken" if number == 1 else f".broken-{number}"
-            aside = self._path.with_name(self._path.name + suffix)
-            if aside.exists():
-                continue
-            with contextlib.suppress(OSError):
-                self._path.rename(aside)
-                return (
-                    f"The settings file was damaged. It was kept as {aside.name} and Workbench "
-                    "uses its defaults."
-                )
-            break
-        return "The settings file is damaged. Workbench uses its defaults."
+        aside = put_aside_broken(self._path)
+        if aside is None:
+            return "The settings file is damaged. Workbench uses its defaults."
+        return (
+            f"The settings file was damaged. It was kept as {aside.name} and Workbench uses its "
+            "defaults."
+        )
 
     def _not_saved(self, error: OSError) -> WorkbenchError:
         return WorkbenchError(

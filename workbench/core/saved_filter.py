@@ -32,6 +32,12 @@ class SavedFilter:
 Filters = tuple[SavedFilter, ...]
 
 
+def filter_named(known: Iterable[SavedFilter], name: str) -> SavedFilter | None:
+    """Return the filter of a name, whatever its case and the spaces in it; ``None`` for none."""
+    wanted = " ".join(name.split())
+    return next((each for each in known if _same(each.name, wanted)), None)
+
+
 def checked_name(name: str, known: Sequence[SavedFilter], instead_of: str = "") -> str:
     """Return a name for a filter without spaces around it.
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from workbench.core.errors import InvalidInputError
-from workbench.core.saved_filter import Filters, checked_name
+from workbench.core.saved_filter import Filters, checked_name, filter_named
 from workbench.views.kit.buttons import Button
 from workbench.views.kit.dialogs import Dialog
 from workbench.views.kit.fields import FormRow, LabelledEdit
@@ -71,8 +71,7 @@ class FilterNameDialog(Dialog):
             self.accept_button.set_text("Replace filter" if taken else "Save filter")
 
     def _is_taken(self) -> bool:
-        wanted = " ".join(self.line.text().split()).casefold()
-        return any(each.name.casefold() == wanted for each in self._known)
+        return filter_named(self._known, self.line.text()) is not None
 
     def _accept(self) -> None:
         known = self._known if self._name else ()

@@ -1,12 +1,13 @@
 """The menu of saved filters, and what can be done with them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from workbench.core.saved_filter import Filters, SavedFilter
+from workbench.core.saved_filter import Filters, SavedFilter, filter_named
 from workbench.views.command_menu import LINE, fill_menu
 from workbench.views.kit.buttons import IconButton
 from workbench.views.kit.page import Offer, Offers
@@ -60,9 +61,9 @@ class SavedFilters(QObject):
 
     def apply(self, name: str) -> None:
         """Show what a saved filter asks for."""
-        for each in self._filters:
-            if each.name == name:
-                self._row.apply(each)
+        wanted = filter_named(self._filters, name)
+        if wanted is not None:
+            self._row.apply(wanted)
 
     def offers(self, blocked: str) -> Offers:
         """Return what can be done now, by the id of the command.
@@ -97,11 +98,7 @@ class SavedFilters(QObject):
         """Ask for a name, and keep the present filter under it."""
         now = self._row.filter_now()
         dialog = FilterNameDialog(self._row.window(), self._filters, self._row.words())
-        dialog.named.connect(
-            lambda name: self.save_requested.emit(
-                SavedFilter(name, now.text, now.status, now.script)
-            )
-        )
+        dialog.named.connect(lambda name: self.save_requested.emit(replace(now, name=name)))
         dialog.open()
 
     def _ask_other_name(self) -> None:

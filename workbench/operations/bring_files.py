@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from workbench.core.errors import NotFoundError, WorkbenchError
+from workbench.core.errors import NotFoundError
 from workbench.core.progress import CancelToken, Progress, Report, no_report
 from workbench.core.run import Run, RunStatus
 from workbench.core.run_files import RunFilesPlace
@@ -16,7 +16,7 @@ from workbench.services.git.access import Access
 from workbench.services.git.durable import sync_path
 from workbench.services.git.files_branch import files_ref
 from workbench.services.git.files_download import download_files
-from workbench.services.safe_files import os_error_reason, remove_tree
+from workbench.services.safe_files import own_files_problem, remove_tree
 from workbench.services.shared_files import is_sharing_on, shared_files
 
 _KIND = "bring files"
@@ -80,12 +80,7 @@ def bring_files(
             if not _folder(context, run).is_dir():
                 _download(context, run, place.shared.commit, access, report, cancel)
     except OSError as error:
-        raise WorkbenchError(
-            "Log and outputs can't be downloaded",
-            f"Workbench's own files can't be used because {os_error_reason(error)}.",
-            details=str(error),
-            retry=True,
-        ) from error
+        raise own_files_problem("Log and outputs can't be downloaded", error) from error
     return True
 
 
@@ -103,16 +98,19 @@ def _download(
     report(Progress(_KIND, None, _TITLE))
     unfinished = context.paths.runs / _UNFINISHED
     remove_tree(unfinished)
-    download_files(
-        context.paths.incoming_files,
-        access.open(context.project.repo),
-        files_ref(context.project.id, run.machine or context.machine),
-        commit,
-        unfinished,
-        report=told,
-        cancel=cancel,
-    )
-    unfinished.rename(_folder(context, run))
+    try:
+        download_files(
+            context.paths.incoming_files,
+            access.open(context.project.repo),
+            files_ref(context.project.id, run.machine or context.machine),
+            commit,
+            unfinished,
+            report=told,
+            cancel=cancel,
+        )
+        unfinished.rename(_folder(context, run))
+    finally:
+        remove_tree(unfinished)
     sync_path(context.paths.runs)
 
 

@@ -7,7 +7,7 @@ from workbench.core.progress import CancelToken, Progress, Report, no_report
 from workbench.operations.project_context import ProjectContext
 from workbench.services.git.access import Access
 from workbench.services.git.history_transfer import HistoryTransfer
-from workbench.services.safe_files import os_error_reason
+from workbench.services.safe_files import own_files_problem
 
 
 def bring_snapshot(
@@ -93,12 +93,7 @@ def _download(
         HistoryTransfer(history).bring_again(remote, adopt=adopt, report=report, cancel=cancel)
         history.put_aside(instead_of)
     except OSError as error:
-        raise WorkbenchError(
-            "The snapshot can't be downloaded",
-            f"Workbench's own files can't be used because {os_error_reason(error)}.",
-            details=str(error),
-            retry=True,
-        ) from error
+        raise own_files_problem("The snapshot can't be downloaded", error) from error
 
 
 def _is_here(context: ProjectContext, commit: str) -> bool:

@@ -116,11 +116,11 @@ def share_files(
         for number, batch in _batches(left):
             told = _part(report, number, len(left))
             # A run may have been deleted meanwhile.
-            wanted = unshared(context.store)
+            present = frozenset(unshared(context.store))
             added: dict[str, SharedFiles | None] = {
                 run_id: branch.add(run_id, left[run_id], cancel)
                 for run_id in batch
-                if run_id in wanted
+                if run_id in present
             }
             if not is_sharing(context.store):
                 # The user switched it off.

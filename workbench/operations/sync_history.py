@@ -25,7 +25,7 @@ from workbench.services.git.history_transfer import HistoryTransfer
 from workbench.services.git.record_repository import RecordRepository
 from workbench.services.git.remote_git import RemoteGit
 from workbench.services.run_exchange import count_outgoing
-from workbench.services.safe_files import os_error_reason, remove_unfinished
+from workbench.services.safe_files import own_files_problem, remove_unfinished
 from workbench.services.sync_memory import load_sync, save_sync
 
 _log = logging.getLogger(__name__)
@@ -266,10 +266,5 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise WorkbenchError(
-            "The history can't be exchanged now",
-            f"Workbench's own files can't be used because {os_error_reason(error)}. Nothing was "
-            "changed.",
-            details=str(error),
-            retry=True,
-        ) from error
+        title = "The history can't be exchanged now"
+        raise own_files_problem(title, error, "Nothing was changed.") from error

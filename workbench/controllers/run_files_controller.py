@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from workbench.controllers.background import READ_LANE, Background, downloads_lane
 from workbench.core.errors import CanceledError, WorkbenchError
-from workbench.core.progress import CancelToken
+from workbench.core.progress import CancelToken, Report
 from workbench.core.run import Run
 from workbench.operations.bring_files import bring_files, files_place
 from workbench.operations.library import Library
@@ -76,10 +76,10 @@ class RunFilesController(QObject):
         try:
             done = await self._background.run(
                 downloads_lane(context.project.id),
-                bring_files,
+                _bring_files,
+                self._library,
                 context,
                 run,
-                self._library.access(),
                 report=report,
                 cancel=cancel,
             )
@@ -99,3 +99,10 @@ class RunFilesController(QObject):
 
     def _is_shown(self, run: Run) -> bool:
         return self._shown is not None and self._shown[1].id == run.id
+
+
+def _bring_files(
+    library: Library, context: ProjectContext, run: Run, *, report: Report, cancel: CancelToken
+) -> bool:
+    # What the user has to reach the repo with is read from a file.
+    return bring_files(context, run, library.access(), report=report, cancel=cancel)

@@ -50,10 +50,14 @@ class SharingController(QObject):
         cancel: CancelToken,
     ) -> None:
         lane = sharing_lane(context.project.id)
-        try:
-            if on is not None:
+        if on is not None:
+            try:
                 await self._background.run(lane, share_files_from_now_on, context, on=on)
                 self.chosen.emit(context)
+            except WorkbenchError as error:
+                # How it is now is told all the same: not as it was wanted.
+                self.failed.emit(context, error)
+        try:
             now, found = await self._background.run(lane, _look, context, cancel)
         except CanceledError:
             return

@@ -105,8 +105,9 @@ class RunFilesScreen(QObject):
         self._shell.notify(f"{context.project.name}: {error.title}", error.text, "warn")
 
     def _on_sync(self, project_id: str, status: SyncStatus) -> None:
-        """Tell how much is left, when something was pushed."""
+        """Tell how much is left, when something was pushed; out of sight that can wait."""
         context = self._context
-        is_shown = context is not None and context.project.id == project_id
-        if context is not None and is_shown and status.state is not SyncState.WORKING:
+        if context is None or context.project.id != project_id:
+            return
+        if self._project.page.isVisible() and status.state is not SyncState.WORKING:
             self._sharing.look(context)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from workbench.core.restore import ChangeKind, FileChange
 from workbench.viewmodels.changed_files import ChangedFilesRole, display_path
 from workbench.views.kit.check_box import paint_box
+from workbench.views.kit.row_list import row_ground
 from workbench.views.theme.icons import paint_icon
 from workbench.views.theme.theme import theme
 
@@ -136,14 +137,7 @@ class FileDelegate(QStyledItemDelegate):
         painter.drawText(text, int(_MIDDLE), f"{size:,}")
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect) -> None:
-        state: QStyle.StateFlag = option.state
-        ground = "surface"
-        if state & QStyle.StateFlag.State_Selected:
-            active = bool(state & QStyle.StateFlag.State_Active)
-            ground = "selected" if active else "selected_inactive"
-        elif state & QStyle.StateFlag.State_MouseOver:
-            ground = "hover"
-        painter.fillRect(rect, theme().color(ground))
+        painter.fillRect(rect, theme().color(row_ground(option.state)))
         self._paint_ring(painter, option, rect)
 
     def _paint_ring(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect) -> None:

@@ -45,7 +45,7 @@ class RowDelegate(QStyledItemDelegate):
         look, rect = theme(), QRect(option.rect)
         state: QStyle.StateFlag = option.state
         painter.save()
-        painter.fillRect(rect, look.color(_ground(state)))
+        painter.fillRect(rect, look.color(row_ground(state)))
         painter.setPen(look.color("line"))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         ring = QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_KeyboardFocusChange
@@ -107,7 +107,8 @@ class RowList(QListView):
         theme().changed.connect(self.doItemsLayout)
 
 
-def _ground(state: QStyle.StateFlag) -> str:
+def row_ground(state: QStyle.StateFlag) -> str:
+    """Return the colour token of the ground of a row in a state."""
     if state & QStyle.StateFlag.State_Selected:
         active = bool(state & QStyle.StateFlag.State_Active)
         return "selected" if active else "selected_inactive"

@@ -11,5 +11,4 @@ def missing_snapshots(context: ProjectContext) -> frozenset[str]:
     Raises:
         WorkbenchError: If the run records or the history can't be read.
     """
-    commits = list({run.snapshot for run in context.store.list_runs() if run.snapshot})
-    return context.history.missing(commits)
+    return context.history.missing(context.store.snapshots())

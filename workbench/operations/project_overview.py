@@ -76,10 +76,7 @@ def project_overview(library: Library, listed: ListedProject) -> ProjectOverview
 
 
 def _main_metric(runs: list[Run]) -> str:
-    """Return the result logged by most runs; of equals, the one that is logged first in a run.
-
-    The Run List draws the same one first.
-    """
+    """Return the result logged by most runs; of equals, the one that is logged first in a run."""
     inputs = input_metrics(runs)
     counts: Counter[str] = Counter()
     position: dict[str, int] = {}

@@ -77,6 +77,11 @@ class RunStore:
         """Return all runs, oldest first: those that are not deleted, or those that are."""
         return self._select("WHERE deleted = ? ORDER BY number", deleted)
 
+    def snapshots(self) -> list[str]:
+        """Return the snapshots of all runs that are not deleted, each once."""
+        rows = self.query("SELECT DISTINCT snapshot FROM runs WHERE snapshot != '' AND NOT deleted")
+        return [str(commit) for (commit,) in rows]
+
     def has_snapshot(self, commit: str) -> bool:
         """Return whether any run, also a deleted one, has this snapshot."""
         return bool(self.query("SELECT 1 FROM runs WHERE snapshot = ? LIMIT 1", commit))

@@ -1,7 +1,6 @@
 """A history whose branch has the GUID in capitals, as the old Workbench may have written it."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,19 +18,11 @@ from workbench.operations.open_from_repo import open_from_repo
 from workbench.operations.project_context import ProjectContext, open_context
 from workbench.operations.sync_history import sync_history
 from workbench.operations.take_snapshot import take_snapshot
-from workbench.services.app_paths import AppPaths
 from workbench.services.git.access import Access, NoCredentials
 
 ACCESS = Access(NoCredentials())
 CAPITALS = f"AzureMLHistory/{OLD_ID.upper()}"
 USUAL = history_branch(OLD_ID)
-
-
-@pytest.fixture
-def library() -> Iterator[Library]:
-    library = Library.open(AppPaths.from_environment())
-    yield library
-    library.close()
 
 
 @pytest.fixture

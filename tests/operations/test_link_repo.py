@@ -1,7 +1,6 @@
 """Linking a project to a Git repo, once and for good."""
 
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,15 +13,7 @@ from workbench.operations.check_repo import check_repo
 from workbench.operations.create_project import create_project
 from workbench.operations.library import Library
 from workbench.operations.link_repo import link_repo
-from workbench.services.app_paths import AppPaths
 from workbench.services.project_files import read_project
-
-
-@pytest.fixture
-def library() -> Iterator[Library]:
-    library = Library.open(AppPaths.from_environment())
-    yield library
-    library.close()
 
 
 @pytest.fixture

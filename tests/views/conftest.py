@@ -1,16 +1,18 @@
 """Every view test runs with the application's look, at its usual size, in light colours."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.views import sample_states as sample
 from workbench.core.settings import ThemeMode
 from workbench.views.main_window import MainWindow
+from workbench.views.new_project_dialog import NewProjectDialog
 from workbench.views.theme.theme import theme
 
 
@@ -40,3 +42,17 @@ def window(qtbot: QtBot) -> MainWindow:
     window.activateWindow()
     QTest.qWaitForWindowActive(window)
     return window
+
+
+@pytest.fixture
+def new_project_dialog(qtbot: QtBot, tmp_path: Path) -> Iterator[NewProjectDialog]:
+    """The New project dialog, open over a window."""
+    window = QMainWindow()
+    window.resize(1200, 800)
+    window.show()
+    dialog = NewProjectDialog(window, sample.new_project(tmp_path))
+    dialog.open()
+    dialog.activateWindow()
+    QTest.qWaitForWindowActive(dialog)
+    yield dialog
+    window.close()

@@ -6,7 +6,7 @@ from workbench.core.pending_commit import PendingCommit
 from workbench.core.restore import ChangeKind, FileChange, RestorePlan
 from workbench.core.run import RunStatus
 from workbench.core.snapshot import MODE_FILE, TreeEntry
-from workbench.core.text_diff import diff_contents
+from workbench.core.text_diff import DiffDocument, diff_contents
 from workbench.viewmodels.restore_states import RestorePhase, RestoreState
 
 BRANCH = "feature/ft-transformer"
@@ -143,3 +143,10 @@ def ready_state() -> RestoreState:
         diff_contents(OLD.encode(), NEW.encode()),
         COUNTS,
     )
+
+
+def document(old: str = OLD, new: str = NEW) -> DiffDocument:
+    """Return how two texts differ."""
+    result = diff_contents(old.encode(), new.encode())
+    assert isinstance(result, DiffDocument)
+    return result

@@ -8,21 +8,14 @@ from PySide6.QtWidgets import QVBoxLayout
 from pytestqt.qtbot import QtBot
 
 from tests.views.page_keys import give_commands
-from tests.views.restore_samples import CHANGES, COUNTS, NEW, OLD, change
+from tests.views.restore_samples import CHANGES, COUNTS, change, document
 from workbench.core.restore import ChangeKind, FileChange
-from workbench.core.text_diff import DiffDocument, diff_contents
 from workbench.views.diff.changed_files_list import ChangedFilesList
 from workbench.views.diff.changes_view import ChangesView
 from workbench.views.kit.page import Offers, Page
 from workbench.views.theme.theme import theme
 
 Key = Qt.Key
-
-
-def document(old: str = OLD, new: str = NEW) -> DiffDocument:
-    result = diff_contents(old.encode(), new.encode())
-    assert isinstance(result, DiffDocument)
-    return result
 
 
 @pytest.fixture

@@ -6,21 +6,15 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface, QColor, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from tests.views.restore_samples import NEW, OLD
+from tests.views.restore_samples import NEW, OLD, document
 from workbench.core.settings import ThemeMode
-from workbench.core.text_diff import BinaryDiff, DiffDocument, RowKind, diff_contents
+from workbench.core.text_diff import BinaryDiff, RowKind, diff_contents
 from workbench.views.diff.diff_view import MAX_ROWS, DiffView
 from workbench.views.diff.pane_lines import MAX_SHOWN, Tone, shown, side_lines, utf16_spans
 from workbench.views.diff.syntax import lexer_for, line_spans, preload
 from workbench.views.theme.theme import theme
 
 Key = Qt.Key
-
-
-def document(old: str = OLD, new: str = NEW) -> DiffDocument:
-    result = diff_contents(old.encode(), new.encode())
-    assert isinstance(result, DiffDocument)
-    return result
 
 
 @pytest.fixture

@@ -1,16 +1,14 @@
 """The New project dialog."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow, QScrollArea
+from PySide6.QtWidgets import QFileDialog, QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
-from tests.views import sample_states as sample
 from workbench.core.errors import InvalidInputError, WorkbenchError
 from workbench.core.progress import Progress
 from workbench.core.project import NewProject
@@ -20,17 +18,8 @@ from workbench.views.template_cards import TemplateCard
 
 
 @pytest.fixture
-def dialog(qtbot: QtBot, tmp_path: Path) -> Iterator[NewProjectDialog]:
-    """The dialog, open over a window."""
-    window = QMainWindow()
-    window.resize(1200, 800)
-    window.show()
-    dialog = NewProjectDialog(window, sample.new_project(tmp_path))
-    dialog.open()
-    dialog.activateWindow()
-    QTest.qWaitForWindowActive(dialog)
-    yield dialog
-    window.close()
+def dialog(new_project_dialog: NewProjectDialog) -> NewProjectDialog:
+    return new_project_dialog
 
 
 def test_it_asks_for_what_was_entered(

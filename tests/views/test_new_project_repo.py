@@ -1,15 +1,10 @@
 """The Git repo in the New project dialog: what is known of it, and the ways out of a conflict."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
-from tests.views import sample_states as sample
 from workbench.core.errors import InvalidInputError
 from workbench.core.history_sync import RemoteError, RepoFacts, SyncState
 from workbench.core.repo_conflicts import RepoHasFilesError, RepoHasProjectError
@@ -22,18 +17,9 @@ FILLED = RepoFacts("master", ("master",))
 
 
 @pytest.fixture
-def dialog(qtbot: QtBot, tmp_path: Path) -> Iterator[NewProjectDialog]:
-    """The dialog, open over a window, with a name in it."""
-    window = QMainWindow()
-    window.resize(1200, 800)
-    window.show()
-    dialog = NewProjectDialog(window, sample.new_project(tmp_path))
-    dialog.open()
-    dialog.activateWindow()
-    QTest.qWaitForWindowActive(dialog)
-    dialog.name.setText("iris")
-    yield dialog
-    window.close()
+def dialog(new_project_dialog: NewProjectDialog) -> NewProjectDialog:
+    new_project_dialog.name.setText("iris")
+    return new_project_dialog
 
 
 def answer(dialog: NewProjectDialog, facts: RepoFacts, url: str = URL) -> None:

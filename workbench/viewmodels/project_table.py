@@ -107,11 +107,6 @@ class ProjectTable(QAbstractTableModel):
         self._sort = (Column.OPENED, Qt.SortOrder.DescendingOrder)
         self._rows: list[Group | ProjectRow] = []
 
-    @property
-    def project_count(self) -> int:
-        """Number of projects that pass the filter, folded away or not."""
-        return len(self._passing())
-
     def set_state(self, state: ProjectsState) -> None:
         """Show other projects."""
         self._state = state

@@ -54,11 +54,6 @@ class RepoConflict(QFrame):
         self.hide()
 
     @property
-    def is_asking(self) -> bool:
-        """Whether the name of the repo is asked for."""
-        return self._asking
-
-    @property
     def is_confirmed(self) -> bool:
         """Whether the files of this repo shall be replaced, and its name was typed."""
         return self._asking and self.name.text().strip() == self._repo
